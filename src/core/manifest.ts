@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { tokenPattern } from './token.ts'
+import { vocabularySchema } from './vocabulary.ts'
+
+/** The manifest format this version reads and writes. */
+export const manifestVersion = 1
+
+const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64 hex digits')
+const posixPath = z
+  .string()
+  .min(1)
+  .regex(/^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$)).*$/, 'must be a relative path with "/" that stays inside the project')
+const score = z.number().min(0).max(100)
+
+export const refinementSchema = z.looseObject({
+  date: z.string(),
+  type: z.string(),
+  level: z.string().optional(),
+  before: z.looseObject({ size: z.number().int(), hash }),
+  after: z.looseObject({ size: z.number().int(), hash }),
+})
+
+export const sourceSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('import'), importedBy: z.string().optional() }),
+  z.looseObject({
+    type: z.literal('spec'),
+    spec: posixPath.describe('The spec file, relative to the project.'),
+    specId: z.string().describe("The spec's id; with the place in the matrix when it was expanded."),
+    specHash: z.string().describe('Digest of the canonical spec.'),
+    jobKey: z.string().describe('Digest of everything that determines the raw bytes.'),
+    processHash: z.string().describe('Digest of the post-processing steps and the versions of their processors.'),
+    rawHash: hash.optional().describe('The chosen raw answer in the blob store.'),
+    provider: z.string(),
+    model: z.string().optional(),
+    costMicroUsd: z.number().int().min(0),
+    seed: z.number().optional(),
+    revisedPrompt: z.string().optional(),
+    generated: z.string(),
+  }),
+  z.looseObject({ type: z.literal('catalog'), catalog: z.string(), sha: z.string(), path: z.string() }),
+  z.looseObject({ type: z.literal('pack'), pack: z.string(), version: z.string() }),
+  z.looseObject({ type: z.literal('library') }),
+])
+
+export const fileFormatSchema = z.looseObject({ file: posixPath, hash, size: z.number().int().min(0), mediaType: z.string() })
+
+/** One asset in the manifest. Unknown fields are kept as they are. */
+export const entrySchema = z.looseObject({
+  kind: z.string().min(1).describe('What sort of asset: image, audio, color, … or a library kind.'),
+  token: z.string().regex(tokenPattern).optional().describe('The code of a media asset; never reissued.'),
+  id: z.string().optional().describe('The path name of a library asset.'),
+  aliases: z.array(z.string()).optional().describe('Other names, e.g. the manifest_key of a spec.'),
+  file: posixPath.optional().describe('Where the file stands, relative to the project.'),
+  originalName: z.string().optional().describe('The name of the imported file.'),
+  category: z.string().optional(),
+  family: z.string().optional(),
+  variant: z.string().optional(),
+  hash: hash.optional().describe('Digest of the file.'),
+  size: z.number().int().min(0).optional().describe('Bytes.'),
+  mediaType: z.string().optional().describe('By content, not by extension.'),
+  widthPx: z.number().min(0).optional(),
+  heightPx: z.number().min(0).optional(),
+  hasAlpha: z.boolean().optional(),
+  dominantColorHex: z.string().optional(),
+  durationMs: z.number().min(0).optional(),
+  sampleRateHz: z.number().optional(),
+  channels: z.number().int().optional(),
+  colorHex: z.string().optional().describe('The value of a colour.'),
+  formats: z.record(z.string(), fileFormatSchema).optional().describe('Other derived files, by extension.'),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  alt: z.string().optional().describe('Text for those who do not see the picture.'),
+  tags: z.array(z.string()).optional(),
+  keywords: z.array(z.string()).optional(),
+  usageRights: z.string().optional(),
+  license: z.string().optional(),
+  author: z.string().optional(),
+  isPublic: z.boolean().optional(),
+  documentation: z.string().optional(),
+  preview: z.string().optional(),
+  version: z.string().describe('Semver of the present state.'),
+  created: z.string(),
+  modified: z.string(),
+  refinements: z.array(refinementSchema).optional(),
+  source: sourceSchema,
+  dependencies: z.record(z.string(), z.string()).optional(),
+  tested: z.boolean().optional(),
+  accessibilityScore: score.optional(),
+  performanceScore: score.optional(),
+  qualityScore: z.looseObject({ score, parts: z.record(z.string(), z.number()) }).optional(),
+  tokenCost: z.number().optional(),
+  rating: z.number().optional(),
+})
+export type Entry = z.output<typeof entrySchema>
+export type EntrySource = Entry['source']
+export type SpecSource = Extract<EntrySource, { type: 'spec' }>
+
+export const manifestSchema = z.looseObject({
+  $schema: z.string().optional(),
+  version: z.literal(manifestVersion),
+  vocabulary: vocabularySchema.partial().default({}),
+  sequences: z.record(z.string(), z.number().int().min(0)).default({}).describe('The highest number ever issued, by prefix-family-variant.'),
+  assets: z.record(z.string(), entrySchema).default({}),
+})
+export type Manifest = z.output<typeof manifestSchema>
+
+export function emptyManifest(): Manifest {
+  return { $schema: './node_modules/assetloom/schema/manifest.json', version: manifestVersion, vocabulary: {}, sequences: {}, assets: {} }
+}
+
+/** The members that a reader wants first; the rest follow in order of their names. */
+const firstMembers = ['$schema', 'version', 'vocabulary', 'sequences', 'assets']
+
+/**
+ * The manifest's one spelling: sorted keys, two-space indent, LF, closing line end.
+ * Equal manifests give equal bytes.
+ */
+export function formatManifest(manifest: Manifest): string {
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(sorted)
+      : value !== null && typeof value === 'object'
+        ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]))
+        : value
+  const members = Object.entries(manifest).sort(([a], [b]) => {
+    const [i, j] = [firstMembers.indexOf(a), firstMembers.indexOf(b)]
+    return i >= 0 && j >= 0 ? i - j : i >= 0 ? -1 : j >= 0 ? 1 : a < b ? -1 : 1
+  })
+  return `${JSON.stringify(Object.fromEntries(members.map(([k, v]) => [k, sorted(v)])), null, 2)}\n`
+}
+
+/** The ref of an entry: its token, or else its id. */
+export function refOf(entry: Pick<Entry, 'token' | 'id'>): string {
+  return entry.token ?? entry.id ?? ''
+}

@@ -1,0 +1,296 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import pLimit from 'p-limit'
+import { z } from 'zod'
+import { contentHash } from '../core/digest.ts'
+import { AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
+import { refOf, type Entry, type Manifest } from '../core/manifest.ts'
+import { cleanRecordedName } from '../core/names.ts'
+import { nextToken, requireFamily, requireWord, resolveCategory, seriesOf } from '../core/token.ts'
+import { detectVariant } from '../core/variant.ts'
+import { categoryFolder, joinWords, type Category, type Words } from '../core/vocabulary.ts'
+import type { ReadMedia, Workspace } from '../workspace.ts'
+import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
+import { defineOperation } from './operation.ts'
+
+const nothingToImport = defineError('NOTHING_TO_IMPORT', {
+  summary: 'import was given no file that exists.',
+  message: (d: { patterns: string[] }) => `No file matches ${d.patterns.join(', ') || 'nothing: no file was named'}.`,
+  hint: () => 'Name files, folders or globs; quote a glob so that it reaches Assetloom: "brand/**/*.png".',
+  exit: 2,
+})
+const fileUnreadable = defineError('FILE_UNREADABLE', {
+  summary: 'A named file does not exist, is no regular file or may not be read.',
+  message: (d: { file: string; why: string }) => `${d.file} cannot be read: ${d.why}.`,
+  hint: () => 'Check the path and its permissions.',
+})
+const linkLeaves = defineError('LINK_LEAVES_PROJECT', {
+  summary: 'A symbolic link in the project leads out of it.',
+  message: (d: { file: string }) => `${d.file} is a link that leads out of the project.`,
+  hint: () => 'Name the file it points to, if that is what you mean.',
+})
+const fileTooLarge = defineError('FILE_TOO_LARGE', {
+  summary: 'A file is larger than import allows.',
+  message: (d: { file: string; sizeBytes: number; maxMb: number }) => `${d.file} has ${(d.sizeBytes / 1e6).toFixed(1)} MB; the limit is ${d.maxMb} MB.`,
+  hint: () => 'Make it smaller, or raise import.maxFileMb in the options.',
+})
+const duplicate = defineError('DUPLICATE', {
+  summary: 'The same bytes are in the library already.',
+  message: (d: { file: string; token: string }) => `${d.file} is the same, byte for byte, as ${d.token}.`,
+  hint: (d) => `Use asset:${d.token}, or pass --allow-duplicate.`,
+  exit: 5,
+})
+const someFailed = defineError('IMPORT_INCOMPLETE', {
+  summary: 'Some files were not imported; the others were.',
+  message: (d: { failed: number; total: number; first: string }) => `${d.failed} of ${d.total} not imported. First: ${d.first}`,
+})
+const colorInvalid = defineError('COLOR_INVALID', {
+  summary: 'A colour is not #RRGGBB.',
+  message: (d: { color: string }) => `${JSON.stringify(d.color)} is no colour.`,
+  hint: () => 'Write it as #RRGGBB, quoted for the shell: --color "#FF6B35".',
+  exit: 2,
+})
+const notForColor = defineError('IMPORT_COLOR_ALONE', {
+  summary: 'A colour and files cannot be imported by one command.',
+  message: () => 'Give either files or --color, not both.',
+  exit: 2,
+})
+
+/** What all assets of one call share. */
+interface Shared {
+  category: Category
+  family: string
+  variant: string | undefined
+}
+
+/** A file that has been read and lies ready beside its place. */
+interface Staged {
+  file: string
+  media: ReadMedia
+  hash: string
+  temporary: string
+}
+
+/** Files in work at once: enough to overlap disk and decoding. */
+const concurrency = 4
+
+const inputSchema = z.strictObject({
+  files: z.array(z.string()).default([]).describe('Files, folders or globs.'),
+  color: z.string().optional().describe('A colour instead of files, as #RRGGBB.'),
+  category: z.string().optional().describe('Category, e.g. Logos, Icons, "Sound Effects".'),
+  family: z.string().optional().describe('Family, capital letters; must be declared.'),
+  newFamily: z.string().min(1).optional().describe('Declare the family with this display name.'),
+  variant: z.string().optional().describe('Variant, capital letters. Default: detected from name and shape.'),
+  tags: z.array(z.string().min(1)).default([]).describe('Tags, separated by commas.'),
+  description: z.string().optional().describe('What it shows.'),
+  alt: z.string().optional().describe('Text for those who do not see it.'),
+  usageRights: z.string().optional().describe('Who may use it for what.'),
+  license: z.string().optional().describe('Licence, e.g. CC-BY-4.0.'),
+  author: z.string().optional().describe('Who made it.'),
+  move: z.boolean().default(false).describe('Take the source away after a successful import.'),
+  copy: z.boolean().default(true).describe('Leave the source where it is.'),
+  allowDuplicate: z.boolean().default(false).describe('Import even what is there already, byte for byte.'),
+})
+type Input = z.output<typeof inputSchema>
+
+const importedSchema = entryRowSchema.extend({ detected: z.string().optional(), stripped: z.array(z.string()).optional() })
+const outputSchema = z.object({
+  imported: z.array(importedSchema),
+  failed: z.array(z.object({ file: z.string(), code: z.string(), message: z.string(), token: z.string().optional() })),
+})
+type Output = z.output<typeof outputSchema>
+
+export default defineOperation({
+  input: inputSchema,
+  output: outputSchema,
+  positional: ['files'],
+  effect: 'write',
+  example: 'assetloom import brand/avatar.png --category Logos --family AIOTIZE --tags primary,official',
+  async run(input, { workspace, progress, signal }) {
+    const shared = resolveShared(input, workspace)
+    if (input.color !== undefined) return importColor(input, shared, workspace)
+
+    const files = await workspace.findFiles(input.files)
+    if (files.length === 0) throw nothingToImport({ patterns: input.files })
+    const output: Output = { imported: [], failed: [] }
+    const fail = (file: string, error: AssetloomError, token?: string) =>
+      output.failed.push({ file, code: error.code, message: error.message, ...(token && { token }) })
+
+    progress.start(files.length, 'Importing')
+    const limit = pLimit(concurrency)
+    const staged = (
+      await Promise.all(
+        files.map((file) =>
+          limit(async () => {
+            if (signal.aborted) return undefined
+            try {
+              return await stage(file, workspace)
+            } catch (error) {
+              fail(file, toAssetloomError(error))
+              return undefined
+            } finally {
+              progress.advance(1, basename(file))
+            }
+          }),
+        ),
+      )
+    ).filter((one) => one !== undefined)
+    progress.stop()
+    signal.throwIfAborted()
+
+    workspace.manifest.update((draft, changes) => {
+      const words = declareFamily(draft, input, shared, workspace)
+      const byHash = new Map(Object.values(draft.assets).flatMap((entry) => (entry.hash ? [[entry.hash, refOf(entry)] as const] : [])))
+      for (const { file, media, hash, temporary } of staged) {
+        const known = byHash.get(hash)
+        if (known && !input.allowDuplicate) {
+          workspace.dropTemporary(temporary)
+          fail(file, duplicate({ file, token: known }), known)
+          continue
+        }
+        try {
+          const detected = shared.variant ? undefined : detectVariant(basename(file), media.facts, shared.category.name)
+          const token = issueToken(draft, shared, shared.variant ?? detected!.variant)
+          const target = `${workspace.options.assetsDir}/${categoryFolder(shared.category.name)}/${token}.${media.format.extension}`
+          const entry = mediaEntry({ token, target, file, media, hash, input, shared, workspace })
+          changes.place(temporary, resolve(workspace.options.root, target))
+          if (input.move) changes.remove(resolve(workspace.options.root, file))
+          draft.assets[token] = entry
+          byHash.set(hash, token)
+          output.imported.push({
+            ...toRow(token, entry),
+            ...(detected && { detected: `${detected.variant}: ${detected.reason}` }),
+            ...(media.stripped.length > 0 && { stripped: media.stripped }),
+          })
+        } catch (error) {
+          workspace.dropTemporary(temporary)
+          fail(file, toAssetloomError(error))
+        }
+      }
+      return words
+    })
+    await workspace.writeDerivedSources()
+    for (const row of output.imported)
+      workspace.log.write({ event: 'ASSET_IMPORTED', level: 'info', subsystem: 'import', ref: row.ref, file: row.file, message: `Imported ${row.ref}.` })
+    return output
+  },
+  verdict: ({ imported, failed }) =>
+    failed.length > 0 ? someFailed({ failed: failed.length, total: failed.length + imported.length, first: failed[0]!.message }) : undefined,
+  present: ({ imported, failed }) =>
+    [
+      ...imported.map((row) => `✓ ${row.ref}  ${measures(row)}  ${row.file ?? ''}${row.detected ? `  (variant ${row.detected})` : ''}${row.stripped ? `\n    taken out: ${row.stripped.join(', ')}` : ''}`),
+      ...failed.map((one) => `✗ ${one.file}  ${one.message}`),
+      ...(imported.length === 1 && failed.length === 0 ? [`  import asset from "asset:${imported[0]!.ref}"`] : []),
+    ].join('\n'),
+})
+
+function resolveShared(input: Input, workspace: Workspace): Shared {
+  const words = workspace.words()
+  if (input.color !== undefined && input.files.length > 0) throw notForColor({})
+  const category = resolveCategory(input.category ?? (input.color === undefined ? 'Images' : 'Colors'), words)
+  const family = input.family ?? workspace.options.tokens.defaultFamily ?? ''
+  requireWord('family', family)
+  if (!input.newFamily) requireFamily(family, words)
+  if (input.variant !== undefined) requireWord('variant', input.variant)
+  return { category, family, variant: input.variant }
+}
+
+/** Under the lock: another process may have declared it since. */
+function declareFamily(draft: Manifest, input: Input, shared: Shared, workspace: Workspace): Words {
+  if (input.newFamily) draft.vocabulary = { ...draft.vocabulary, families: { ...draft.vocabulary.families, [shared.family]: input.newFamily } }
+  return joinWords(draft.vocabulary, workspace.options.tokens)
+}
+
+function issueToken(draft: Manifest, shared: Shared, variant: string): string {
+  const series = seriesOf({ prefix: shared.category.prefix, family: shared.family, variant })
+  const { token, sequence } = nextToken(series, draft.sequences[series] ?? 0)
+  draft.sequences[series] = sequence
+  return token
+}
+
+async function stage(file: string, workspace: Workspace): Promise<Staged> {
+  const path = resolve(workspace.options.root, file)
+  const bytes = readSource(file, path, workspace)
+  const media = await workspace.readMedia(bytes, file)
+  const hash = contentHash(media.bytes)
+  return { file, media, hash, temporary: await workspace.stageBytes(media.bytes, hash) }
+}
+
+function readSource(file: string, path: string, workspace: Workspace): Uint8Array {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) throw fileUnreadable({ file, why: 'there is no such file' })
+  if (!stat.isFile()) throw fileUnreadable({ file, why: 'it is no regular file' })
+  const maxMb = workspace.options.import.maxFileMb
+  if (stat.size > maxMb * 1e6) throw fileTooLarge({ file, sizeBytes: stat.size, maxMb })
+  if (workspace.isInside(path) && !workspace.isInside(realpathSync(path))) throw linkLeaves({ file })
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw fileUnreadable({ file, why: (cause as Error).message }, { cause })
+  }
+}
+
+function mediaEntry(input: {
+  token: string
+  target: string
+  file: string
+  media: ReadMedia
+  hash: string
+  input: Input
+  shared: Shared
+  workspace: Workspace
+}): Entry {
+  const { token, target, media, hash, shared, workspace } = input
+  const { kind, mediaType, ...measured } = media.facts
+  return {
+    kind,
+    token,
+    file: target,
+    originalName: cleanRecordedName(basename(input.file)),
+    ...commonMembers(token, input.input, shared, workspace),
+    hash,
+    size: media.bytes.length,
+    mediaType,
+    ...measured,
+  }
+}
+
+function commonMembers(token: string, input: Input, shared: Shared, workspace: Workspace) {
+  const now = workspace.timestamp()
+  return {
+    category: shared.category.name,
+    family: shared.family,
+    variant: token.split('-')[2]!.slice(0, -3),
+    ...(input.tags.length > 0 && { tags: [...new Set(input.tags)].sort() }),
+    ...(input.description !== undefined && { description: input.description }),
+    ...(input.alt !== undefined && { alt: input.alt }),
+    ...(input.usageRights !== undefined && { usageRights: input.usageRights }),
+    ...(input.license !== undefined && { license: input.license }),
+    ...(input.author !== undefined && { author: input.author }),
+    version: '1.0.0',
+    created: now,
+    modified: now,
+    source: { type: 'import' as const, ...(workspace.options.userName && { importedBy: workspace.options.userName }) },
+  }
+}
+
+async function importColor(input: Input, shared: Shared, workspace: Workspace): Promise<Output> {
+  const hex = /^#[0-9a-f]{6}$/i.exec(input.color!)?.[0].toUpperCase()
+  if (!hex) throw colorInvalid({ color: input.color! })
+  const row = workspace.manifest.update((draft): EntryRow | { failed: string } => {
+    declareFamily(draft, input, shared, workspace)
+    const known = Object.values(draft.assets).find((entry) => entry.colorHex === hex && entry.family === shared.family)
+    if (known && !input.allowDuplicate) return { failed: refOf(known) }
+    const token = issueToken(draft, shared, shared.variant ?? 'MAIN')
+    const entry: Entry = { kind: 'color', token, colorHex: hex, ...commonMembers(token, input, shared, workspace) }
+    draft.assets[token] = entry
+    return toRow(token, entry)
+  })
+  if ('failed' in row) {
+    const token = String(row.failed)
+    const error = duplicate({ file: hex, token })
+    return { imported: [], failed: [{ file: hex, code: error.code, message: error.message, token }] }
+  }
+  await workspace.writeDerivedSources()
+  return { imported: [row as EntryRow], failed: [] }
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import type { AssetloomError } from '../core/errors.ts'
+import type { Progress } from '../core/ports.ts'
+import type { Workspace } from '../workspace.ts'
+
+export interface OperationContext {
+  workspace: Workspace
+  signal: AbortSignal
+  progress: Progress
+  /** Ask a person; false when there is nobody to ask. */
+  confirm(question: string): Promise<boolean>
+}
+
+/**
+ * One thing a user may ask. CLI, REST, MCP and studio are derived from it; a face translates, it decides nothing.
+ * Name and summary stand in the table (index.ts), so that a list of operations loads none of them.
+ */
+export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  input: I
+  output: O
+  /** Members of the input that stand without a flag, in order; the last may take many. */
+  positional?: readonly (keyof z.input<I> & string)[]
+  /** `read` changes nothing and spends nothing; `write` changes files; `pay` may spend money. */
+  effect: 'read' | 'write' | 'pay'
+  /** A command line that works, for --help. */
+  example: string
+  run(input: z.output<I>, context: OperationContext): Promise<z.output<O>>
+  /** The error that a finished output stands for: some files failed, something is stale. The output is shown all the same. */
+  verdict?(output: z.output<O>, input: z.output<I>): AssetloomError | undefined
+  /** The output as text for a person; lines without trailing line end. */
+  present(output: z.output<O>, input: z.output<I>): string
+}
+
+export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(operation: Operation<I, O>): Operation<I, O> {
+  return operation
+}

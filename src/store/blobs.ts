@@ -1,0 +1,80 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import cacache from 'cacache'
+import { contentHash } from '../core/digest.ts'
+
+/** What a blob is for: raw answers may have been paid for and are never dropped silently. */
+export type BlobLayer = 'raw' | 'derived'
+
+/** Bytes under their digest, verified on every read. Hashes are spelled `sha256:<hex>`. */
+export interface Blobs {
+  put(layer: BlobLayer, bytes: Uint8Array): Promise<string>
+  /** The bytes, or undefined when there are none or they no longer match their digest (then they are dropped and reported). */
+  get(hash: string): Uint8Array | undefined
+  list(): Promise<{ hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[]>
+  remove(layer: BlobLayer, hash: string): Promise<void>
+}
+
+export function createBlobs(input: { folder: string; onDamage(hash: string): void; onFault(error: unknown): void }): Blobs {
+  const { folder } = input
+  let isWritable = true
+  const indexKey = (layer: BlobLayer, hash: string) => `${layer}/${hash}`
+  return {
+    async put(layer, bytes) {
+      const hash = contentHash(bytes)
+      if (!isWritable) return hash
+      try {
+        await cacache.put(folder, indexKey(layer, hash), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { algorithms: ['sha256'] })
+      } catch (error) {
+        // A raw answer that cannot be kept may have cost money: its loss is no warning.
+        if (layer === 'raw') throw error
+        isWritable = false
+        input.onFault(error)
+      }
+      return hash
+    },
+    get(hash) {
+      const path = contentPath(folder, hash)
+      let bytes: Uint8Array
+      try {
+        bytes = readFileSync(path)
+      } catch {
+        return undefined
+      }
+      if (contentHash(bytes) === hash) return bytes
+      input.onDamage(hash)
+      rmSync(path, { force: true })
+      return undefined
+    },
+    async list() {
+      const entries = Object.values(await cacache.ls(folder).catch(() => ({}))) as {
+        key: string
+        integrity: string
+        size: number
+        time: number
+      }[]
+      return entries.map((entry) => {
+        const slash = entry.key.indexOf('/')
+        return {
+          hash: entry.key.slice(slash + 1),
+          layer: entry.key.slice(0, slash) as BlobLayer,
+          sizeBytes: entry.size,
+          storedAtMs: entry.time,
+        }
+      })
+    },
+    async remove(layer, hash) {
+      await cacache.rm.entry(folder, indexKey(layer, hash))
+      rmSync(contentPath(folder, hash), { force: true })
+    },
+  }
+}
+
+/**
+ * Where cacache keeps content: `content-v2/<algorithm>/<2 hex>/<2 hex>/<rest>`.
+ * Read directly because one synchronous read of a small file costs a third of cacache's promised one.
+ */
+function contentPath(folder: string, hash: string): string {
+  const hex = hash.replace(/^sha256:/, '')
+  return join(folder, 'content-v2', 'sha256', hex.slice(0, 2), hex.slice(2, 4), hex.slice(4))
+}

@@ -1,0 +1,189 @@
+import { readFileSync, statSync, type BigIntStats } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { contentHash, sha256 } from '../core/digest.ts'
+import type { Entry, Manifest } from '../core/manifest.ts'
+import { parseManifest } from './manifest-text.ts'
+import type { StateDb } from './state-db.ts'
+
+/** What stands in the manifest beside the entries. */
+export interface ManifestHead {
+  vocabulary: Manifest['vocabulary']
+  sequences: Manifest['sequences']
+}
+
+/**
+ * The manifest for readers that want a few entries: a lookup costs one SQLite read,
+ * however many assets there are. It follows the file: a changed manifest is read again at the next lookup.
+ */
+export interface ManifestIndex {
+  /** The entry of a token, id or alias. @throws MANIFEST_DAMAGED when the file cannot be read */
+  find(ref: string): { ref: string; entry: Entry } | undefined
+  /** The entry made from a spec instance. */
+  findBySpecId(specId: string): { ref: string; entry: Entry } | undefined
+  /** Every ref, sorted. */
+  refs(): string[]
+  /** Every ref and alias, for suggestions. */
+  names(): string[]
+  /** Entries whose ref starts with a text, sorted by ref. */
+  startingWith(prefix: string): { ref: string; entry: Entry }[]
+  head(): ManifestHead
+  /** SHA-256 of the manifest's text; empty text when there is no manifest. */
+  digest(): string
+  /** Record a manifest that was just written; called under the lock. */
+  record(db: DatabaseSync, manifest: Manifest, text: string): void
+}
+
+/** A file changed within this time before it was indexed may change again without a trace in its times (as in git's index). */
+const racyWindowMs = 100
+
+export function createManifestIndex(input: { file: string; state: StateDb; onStateFault(error: unknown): void }): ManifestIndex {
+  const { file, state } = input
+  /** Used when the state database cannot be had: the manifest itself, parsed once per content. */
+  let inMemory: { digest: string; manifest: Manifest } | undefined
+  let stateIsUsable = true
+
+  const fresh = (): DatabaseSync | undefined => {
+    if (!stateIsUsable) return undefined
+    try {
+      const db = state.open()
+      if (!isFresh(db)) rebuild()
+      return db
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'STATE_UNAVAILABLE' && !isSqliteFault(error)) throw error
+      stateIsUsable = false
+      input.onStateFault(error)
+      return undefined
+    }
+  }
+
+  const isFresh = (db: DatabaseSync): boolean => {
+    const row = db.prepare('SELECT mtime_ns, size, ino, digest, indexed_at_ms FROM manifest_state').get() as
+      | { mtime_ns: string; size: number; ino: string; digest: string; indexed_at_ms: number }
+      | undefined
+    const stat = statOrUndefined(file)
+    if (!stat) return row?.digest === ''
+    if (!row || row.mtime_ns !== String(stat.mtimeNs) || row.size !== Number(stat.size) || row.ino !== String(stat.ino)) return false
+    const isRacy = Number(stat.mtimeMs) > row.indexed_at_ms - racyWindowMs
+    if (!isRacy) return true
+    if (sha256(readFileSync(file)) !== row.digest) return false
+    if (Date.now() - Number(stat.mtimeMs) > racyWindowMs)
+      db.prepare('UPDATE manifest_state SET indexed_at_ms = ?').run(Date.now())
+    return true
+  }
+
+  const rebuild = () => {
+    state.exclusive((db) => {
+      const stat = statOrUndefined(file)
+      const text = stat ? readFileSync(file, 'utf8') : ''
+      write(db, stat ? parseManifest(text, file) : undefined, text, stat)
+    })
+  }
+
+  const write = (db: DatabaseSync, manifest: Manifest | undefined, text: string, stat: BigIntStats | undefined) => {
+    const known = new Map(
+      (db.prepare('SELECT ref, digest FROM manifest_entries').all() as { ref: string; digest: string }[]).map((row) => [row.ref, row.digest]),
+    )
+    const put = db.prepare('INSERT OR REPLACE INTO manifest_entries (ref, digest, spec_id, hash, entry) VALUES (?, ?, ?, ?, ?)')
+    const dropAliases = db.prepare('DELETE FROM manifest_aliases WHERE ref = ?')
+    const putAlias = db.prepare('INSERT OR REPLACE INTO manifest_aliases (alias, ref) VALUES (?, ?)')
+    for (const [ref, entry] of Object.entries(manifest?.assets ?? {})) {
+      const json = JSON.stringify(entry)
+      const digest = sha256(json)
+      if (known.get(ref) !== digest) {
+        put.run(ref, digest, entry.source.type === 'spec' ? entry.source.specId : null, entry.hash ?? null, json)
+        dropAliases.run(ref)
+        for (const alias of entry.aliases ?? []) putAlias.run(alias, ref)
+      }
+      known.delete(ref)
+    }
+    const drop = db.prepare('DELETE FROM manifest_entries WHERE ref = ?')
+    for (const ref of known.keys()) {
+      drop.run(ref)
+      dropAliases.run(ref)
+    }
+    const head: ManifestHead = { vocabulary: manifest?.vocabulary ?? {}, sequences: manifest?.sequences ?? {} }
+    db.prepare('INSERT OR REPLACE INTO manifest_state (id, mtime_ns, size, ino, digest, indexed_at_ms, head) VALUES (1, ?, ?, ?, ?, ?, ?)').run(
+      String(stat?.mtimeNs ?? 0),
+      Number(stat?.size ?? 0),
+      String(stat?.ino ?? 0),
+      stat ? sha256(text) : '',
+      Date.now(),
+      JSON.stringify(head),
+    )
+  }
+
+  const fallback = (): Manifest | undefined => {
+    const stat = statOrUndefined(file)
+    if (!stat) return undefined
+    const text = readFileSync(file, 'utf8')
+    const digest = contentHash(Buffer.from(text))
+    if (inMemory?.digest !== digest) inMemory = { digest, manifest: parseManifest(text, file) }
+    return inMemory.manifest
+  }
+
+  const fromRow = (row: unknown) => {
+    const found = row as { ref: string; entry: string } | undefined
+    return found && { ref: found.ref, entry: JSON.parse(found.entry) as Entry }
+  }
+  const entriesOf = (manifest: Manifest | undefined) => Object.entries(manifest?.assets ?? {}).map(([ref, entry]) => ({ ref, entry }))
+
+  return {
+    find(ref) {
+      const db = fresh()
+      if (!db) return entriesOf(fallback()).find((e) => e.ref === ref || e.entry.aliases?.includes(ref))
+      return fromRow(
+        db.prepare('SELECT ref, entry FROM manifest_entries WHERE ref = ?').get(ref) ??
+          db.prepare('SELECT e.ref, e.entry FROM manifest_aliases a JOIN manifest_entries e ON e.ref = a.ref WHERE a.alias = ?').get(ref),
+      )
+    },
+    findBySpecId(specId) {
+      const db = fresh()
+      if (!db) return entriesOf(fallback()).find((e) => e.entry.source.type === 'spec' && e.entry.source.specId === specId)
+      return fromRow(db.prepare('SELECT ref, entry FROM manifest_entries WHERE spec_id = ?').get(specId))
+    },
+    refs() {
+      const db = fresh()
+      if (!db) return entriesOf(fallback()).map((e) => e.ref).sort()
+      return (db.prepare('SELECT ref FROM manifest_entries ORDER BY ref').all() as { ref: string }[]).map((row) => row.ref)
+    },
+    names() {
+      const db = fresh()
+      if (!db) return entriesOf(fallback()).flatMap((e) => [e.ref, ...(e.entry.aliases ?? [])])
+      return (db.prepare('SELECT ref AS name FROM manifest_entries UNION SELECT alias FROM manifest_aliases').all() as { name: string }[]).map(
+        (row) => row.name,
+      )
+    },
+    startingWith(prefix) {
+      const db = fresh()
+      if (!db) return entriesOf(fallback()).filter((e) => e.ref.startsWith(prefix)).sort((a, b) => (a.ref < b.ref ? -1 : 1))
+      return db
+        .prepare('SELECT ref, entry FROM manifest_entries WHERE substr(ref, 1, ?) = ? ORDER BY ref')
+        .all(prefix.length, prefix)
+        .map((row) => fromRow(row)!)
+    },
+    head() {
+      const db = fresh()
+      if (!db) {
+        const manifest = fallback()
+        return { vocabulary: manifest?.vocabulary ?? {}, sequences: manifest?.sequences ?? {} }
+      }
+      return JSON.parse((db.prepare('SELECT head FROM manifest_state').get() as { head: string }).head) as ManifestHead
+    },
+    digest() {
+      const db = fresh()
+      if (!db) return inMemory?.digest ?? ''
+      return (db.prepare('SELECT digest FROM manifest_state').get() as { digest: string }).digest
+    },
+    record(db, manifest, text) {
+      write(db, manifest, text, statOrUndefined(file))
+    },
+  }
+}
+
+function statOrUndefined(file: string): BigIntStats | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })
+}
+
+function isSqliteFault(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ERR_SQLITE_ERROR'
+}

@@ -1,0 +1,49 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { contentHash, hash8 } from '../core/digest.ts'
+import { writeFileAtomic } from './atomic-write.ts'
+
+/** Real files in content-hash folders, for the host bundler: `<folder>/<hash8>/<name>`. */
+export interface ServedFiles {
+  /**
+   * Make sure that the file stands there with these bytes.
+   * @param read - called only when the file is missing or damaged
+   * @returns absolute path
+   */
+  ensure(hash: string, name: string, read: () => Uint8Array | Promise<Uint8Array>): Promise<string>
+  readonly folder: string
+}
+
+export function createServedFiles(input: { folder: string; tempFolder: string }): ServedFiles {
+  /** Paths verified in this process, with the file times at that moment. */
+  const verified = new Map<string, string>()
+  const pending = new Map<string, Promise<string>>()
+  const stamp = (path: string) => {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    return stat && `${stat.mtimeMs}:${stat.size}:${stat.ino}`
+  }
+  const make = async (path: string, hash: string, read: () => Uint8Array | Promise<Uint8Array>) => {
+    const before = stamp(path)
+    if (before !== undefined && contentHash(readFileSync(path)) === hash) {
+      verified.set(path, before)
+      return path
+    }
+    writeFileAtomic(path, await read(), input.tempFolder)
+    verified.set(path, stamp(path)!)
+    return path
+  }
+  return {
+    folder: input.folder,
+    async ensure(hash, name, read) {
+      const path = join(input.folder, hash8(hash), name)
+      const known = verified.get(path)
+      if (known !== undefined && known === stamp(path)) return path
+      let work = pending.get(path)
+      if (!work) {
+        work = make(path, hash, read).finally(() => pending.delete(path))
+        pending.set(path, work)
+      }
+      return work
+    },
+  }
+}

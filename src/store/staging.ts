@@ -1,0 +1,37 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { contentHash } from '../core/digest.ts'
+import { defineError } from '../core/errors.ts'
+
+const stagingFailed = defineError('STAGING_FAILED', {
+  summary: 'Bytes could not be written to the disk, or read back differently.',
+  message: (d: { why: string }) => `The bytes could not be kept: ${d.why}.`,
+  hint: () => 'Free disk space, or look after the disk.',
+  http: 500,
+})
+
+/**
+ * Put bytes on the disk beside their later place and read them back.
+ * Asynchronous, unlike the other writes: with many files the flushes overlap.
+ * @returns the temporary path, to be placed by a manifest change
+ * @throws STAGING_FAILED
+ */
+export async function stageBytes(tempFolder: string, bytes: Uint8Array, hash: string): Promise<string> {
+  const path = join(tempFolder, `${process.pid}-${randomUUID()}.tmp`)
+  try {
+    await mkdir(tempFolder, { recursive: true })
+    const handle = await open(path, 'wx', 0o644)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    if (contentHash(await readFile(path)) !== hash) throw new Error('what was read back differs from what was written')
+    return path
+  } catch (cause) {
+    await rm(path, { force: true }).catch(() => undefined)
+    throw stagingFailed({ why: (cause as Error).message }, { cause })
+  }
+}

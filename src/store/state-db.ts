@@ -1,0 +1,105 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { defineError } from '../core/errors.ts'
+
+export const stateUnavailable = defineError('STATE_UNAVAILABLE', {
+  summary: 'The state database cannot be opened or written.',
+  message: (d: { file: string; why: string }) => `The state database ${d.file} cannot be used: ${d.why}.`,
+  hint: () => 'Make the .assetloom folder writable, free disk space, or delete state.db if it is damaged (the ledger of the month goes with it).',
+  http: 500,
+})
+
+/** The project's SQLite database: ledger, manifest index, cache index; and, by its write lock, the lock across processes. */
+export interface StateDb {
+  readonly file: string
+  /** The open database, opened at first use. @throws STATE_UNAVAILABLE */
+  open(): DatabaseSync
+  /**
+   * Run synchronous work while no other process can write.
+   * The lock is the transaction's, so the operating system frees it when the holder dies.
+   * @throws STATE_UNAVAILABLE
+   */
+  exclusive<T>(work: (db: DatabaseSync) => T): T
+  close(): void
+}
+
+/** How long a writer waits for another process, in milliseconds. */
+const busyTimeoutMs = 60_000
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS manifest_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1), mtime_ns TEXT NOT NULL, size INTEGER NOT NULL, ino TEXT NOT NULL,
+    digest TEXT NOT NULL, indexed_at_ms INTEGER NOT NULL, head TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS manifest_entries (
+    ref TEXT PRIMARY KEY, digest TEXT NOT NULL, spec_id TEXT, hash TEXT, entry TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS manifest_entries_spec ON manifest_entries (spec_id) WHERE spec_id IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS manifest_aliases (alias TEXT PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS cache_index (key TEXT PRIMARY KEY, value TEXT NOT NULL, used_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS usage (ref TEXT PRIMARY KEY, views INTEGER NOT NULL DEFAULT 0, downloads INTEGER NOT NULL DEFAULT 0,
+    usage_count INTEGER NOT NULL DEFAULT 0, last_accessed TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS ledger (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, at TEXT NOT NULL, month TEXT NOT NULL,
+    spec TEXT NOT NULL, job_key TEXT NOT NULL, provider TEXT NOT NULL, model TEXT, type TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'settled', 'released', 'maybe_spent')),
+    quote_micro_usd INTEGER NOT NULL, cost_micro_usd INTEGER NOT NULL,
+    success INTEGER, duration_ms INTEGER, pid INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS ledger_month ON ledger (month, state, provider);
+`
+
+/** Bump when a table changes its shape. */
+const schemaVersion = 1
+
+export function createStateDb(file: string): StateDb {
+  let database: DatabaseSync | undefined
+
+  const open = () => {
+    if (database) return database
+    try {
+      mkdirSync(dirname(file), { recursive: true })
+      // Loaded at first use: the start of the CLI and of a dev server must not pay for SQLite.
+      const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
+      const db = new Database(file, { timeout: busyTimeoutMs })
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+      const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+      if (version !== schemaVersion) {
+        chmodSync(file, 0o600)
+        db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT;`)
+      }
+      database = db
+      return db
+    } catch (cause) {
+      throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
+    }
+  }
+
+  return {
+    file,
+    open,
+    exclusive(work) {
+      const db = open()
+      if (db.isTransaction) return work(db)
+      try {
+        db.exec('BEGIN IMMEDIATE')
+      } catch (cause) {
+        throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
+      }
+      let done = false
+      try {
+        const result = work(db)
+        db.exec('COMMIT')
+        done = true
+        return result
+      } finally {
+        if (!done && db.isTransaction) db.exec('ROLLBACK')
+      }
+    },
+    close() {
+      database?.close()
+      database = undefined
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import type { ReadMedia } from './generators/media/read-media.ts'
+import type { Clock, Log, LogEvent } from './core/ports.ts'
+import { joinWords, type Words } from './core/vocabulary.ts'
+import { loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
+import { createBlobs, type Blobs } from './store/blobs.ts'
+import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
+import { createLog } from './store/log-file.ts'
+import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
+import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
+import { ensureHome, isInside, projectPaths, type ProjectPaths } from './store/project-folder.ts'
+import { createServedFiles, type ServedFiles } from './store/served-files.ts'
+import { createSharedCache, type SharedCache } from './store/shared-cache.ts'
+import { findSourceFiles } from './store/source-files.ts'
+import { stageBytes } from './store/staging.ts'
+import { createStateDb, type StateDb } from './store/state-db.ts'
+
+export type { ReadMedia }
+
+/** A project with all its parts joined. Parts are made at first use. */
+export interface Workspace {
+  readonly options: ResolvedOptions
+  readonly paths: ProjectPaths
+  readonly runId: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly state: StateDb
+  readonly manifest: ManifestFile
+  readonly index: ManifestIndex
+  readonly blobs: Blobs
+  readonly cache: CacheIndex
+  readonly shared: SharedCache | undefined
+  readonly served: ServedFiles
+  /** The words tokens are made of: shipped, from the options, from the manifest. */
+  words(): Words
+  /** Files that names, folders and globs stand for. */
+  findFiles(patterns: readonly string[]): Promise<string[]>
+  /** Read media as import does: typed by content, decoded, cleaned. */
+  readMedia(bytes: Uint8Array, file: string): Promise<ReadMedia>
+  /** Put bytes on the disk, verified, ready to be placed by `manifest.update`. */
+  stageBytes(bytes: Uint8Array, hash: string): Promise<string>
+  dropTemporary(path: string): void
+  isInside(path: string): boolean
+  /** ISO time of a change; SOURCE_DATE_EPOCH is honoured. */
+  timestamp(): string
+  close(): Promise<void>
+}
+
+/**
+ * Open a project.
+ * @param input.options - inline options; without them the config file beside the root is read
+ * @throws OPTIONS_INVALID, CONFIG_BROKEN
+ */
+export async function openWorkspace(input: {
+  root: string
+  options?: AssetloomOptions | undefined
+  configVersion?: number
+  env?: NodeJS.ProcessEnv
+  /** Sees every event at or above the log level, for a terminal or a host's logger. */
+  show?: ((event: LogEvent) => void) | undefined
+}): Promise<Workspace> {
+  const config = input.options ? { options: input.options, file: undefined } : await loadConfigFile(input.root, input.configVersion)
+  const options = resolveOptions(config?.options ?? {}, { root: input.root, configFile: config?.file, ...(input.env && { env: input.env }) })
+  return joinParts(options, input.show)
+}
+
+function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) | undefined): Workspace {
+  const paths = projectPaths(options.root, options)
+  const clock: Clock = { now: () => options.fixedTimeMs ?? Date.now() }
+  const runId = `${new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)}-${randomUUID().slice(0, 8)}`
+  const log = createLog({ folder: paths.logs, runId, level: options.logLevel, now: () => new Date(), show })
+  ensureHome(paths.home)
+
+  const warnOnce = (event: string, message: string, hint: string) => {
+    let isSaid = false
+    return (fault: unknown) => {
+      if (!isSaid) log.write({ event, level: 'warn', subsystem: 'store', message, hint, cause: String((fault as Error)?.message ?? fault) })
+      isSaid = true
+    }
+  }
+  const onStateFault = warnOnce('STATE_UNAVAILABLE', 'The state database cannot be used; going on without it.', 'Make .assetloom writable: caches and the ledger need it.')
+  const onCacheFault = warnOnce('CACHE_UNAVAILABLE', 'The cache folder cannot be written; going on without it.', 'Make .assetloom writable, or free disk space.')
+  const onSharedFault = warnOnce('SHARED_CACHE_DOWN', 'The shared cache does not answer; going on with the local one.', 'Look after cache.shared.')
+  const onDamage = (hash: string) =>
+    log.write({ event: 'CACHE_ENTRY_DAMAGED', level: 'warn', subsystem: 'cache', message: `A cached blob was damaged and is made anew (${hash}).` })
+
+  const state = createStateDb(paths.state)
+  const index = createManifestIndex({ file: paths.manifest, state, onStateFault })
+  const manifest = createManifestFile({ path: paths.manifest, state, index, tempFolder: paths.temp })
+  const blobs = createBlobs({ folder: paths.blobs, onDamage, onFault: onCacheFault })
+  const cache = createCacheIndex({ state, onFault: onStateFault })
+  const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp })
+  const shared = options.cache.shared
+    ? createSharedCache({ store: options.cache.shared as Map<string, unknown>, onFault: onSharedFault, onDamage })
+    : undefined
+
+  return {
+    options,
+    paths,
+    runId,
+    clock,
+    log,
+    state,
+    manifest,
+    index,
+    blobs,
+    cache,
+    shared,
+    served,
+    words: () => joinWords(index.head().vocabulary, options.tokens),
+    findFiles: (patterns) => findSourceFiles(paths.root, patterns),
+    readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),
+    stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
+    dropTemporary: (path) => rmSync(path, { force: true }),
+    isInside: (path) => isInside(paths.root, path),
+    timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    async close() {
+      await shared?.close()
+      state.close()
+    },
+  }
+}
