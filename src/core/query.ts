@@ -34,6 +34,8 @@ export interface TransformGeometry {
   /** Width to height; present when only one or none of the two sizes is asked. */
   aspect?: readonly [width: number, height: number]
   enlarge: boolean
+  /** Only the first frame of an animation. */
+  still?: true
 }
 
 /** One file a query asks for. `source` stands for the format of the original, known only with its bytes. */
@@ -266,7 +268,7 @@ const ascending = (numbers: readonly number[] | undefined) => numbers && [...num
 
 function transformsOf(v: Values): ResolvedTransform[] {
   if (v.placeholder) {
-    return [{ ...geometryOf(v, placeholderWidthPx, 1), format: 'webp', quality: 40, dpr: 1 }]
+    return [{ ...geometryOf(v, placeholderWidthPx, 1), still: true, format: 'webp', quality: 40, dpr: 1 }]
   }
   // What has no effect by itself (fit, position, enlarge, rotate=0) leaves the original as it is.
   const shaping: Key[] = ['w', 'h', 'format', 'quality', 'blur', 'rotate', 'aspect', 'as', 'background']

@@ -1,6 +1,9 @@
 import { defineError, isAssetloomError, type AssetloomError } from '../../core/errors.ts'
 import { maxPixels } from './sharp.ts'
 
+/** Most bytes of an encoded picture that is read. */
+const maxInputBytes = 64 * 1024 * 1024
+
 export const pictureUnreadable = defineError('PICTURE_UNREADABLE', {
   summary: 'Bytes that should be a picture cannot be decoded.',
   message: (d: { why: string }) => `The picture cannot be read: ${d.why}.`,
@@ -22,4 +25,9 @@ export function pictureError(cause: unknown): AssetloomError {
   }
   const why = text.split('\n')[0]!.replace(/^.*?: /, '').trim().replace(/\.$/, '')
   return pictureUnreadable({ why: why || 'the decoder refused it' }, { cause })
+}
+
+/** @throws PICTURE_TOO_LARGE */
+export function requireReasonableSize(bytes: Uint8Array): void {
+  if (bytes.length > maxInputBytes) throw pictureTooLarge({ what: `${bytes.length} bytes`, limit: '64 MiB' })
 }
