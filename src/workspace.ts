@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import pLimit from 'p-limit'
 import type { ReadMedia } from './generators/media/read-media.ts'
 import type { Clock, Log, LogEvent } from './core/ports.ts'
+import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/query.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
+import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import { loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
+import { createJobLock } from './store/job-lock.ts'
 import { createLog } from './store/log-file.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
@@ -42,6 +48,8 @@ export interface Workspace {
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
   isInside(path: string): boolean
+  /** The picture that one transform of an import query makes of an asset's file. */
+  transform(source: { hash: string; mediaType: string; read(): Uint8Array | Promise<Uint8Array> }, transform: ResolvedTransform): Promise<DerivedFile & { options: TransformOptions }>
   /** ISO time of a change; SOURCE_DATE_EPOCH is honoured. */
   timestamp(): string
   close(): Promise<void>
@@ -56,12 +64,15 @@ export async function openWorkspace(input: {
   root: string
   options?: AssetloomOptions | undefined
   configVersion?: number
+  /** Overrides the option. */
+  logLevel?: string | undefined
   env?: NodeJS.ProcessEnv
   /** Sees every event at or above the log level, for a terminal or a host's logger. */
   show?: ((event: LogEvent) => void) | undefined
 }): Promise<Workspace> {
   const config = input.options ? { options: input.options, file: undefined } : await loadConfigFile(input.root, input.configVersion)
-  const options = resolveOptions(config?.options ?? {}, { root: input.root, configFile: config?.file, ...(input.env && { env: input.env }) })
+  const given = { ...config?.options, ...(input.logLevel && { logLevel: input.logLevel as ResolvedOptions['logLevel'] }) }
+  const options = resolveOptions(given, { root: input.root, configFile: config?.file, ...(input.env && { env: input.env }) })
   return joinParts(options, input.show)
 }
 
@@ -95,6 +106,17 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     ? createSharedCache({ store: options.cache.shared as Map<string, unknown>, onFault: onSharedFault, onDamage })
     : undefined
 
+  const queue = pLimit(options.transforms.concurrency ?? Math.min(4, availableParallelism()))
+  const deriver = createDeriver({
+    project: paths.root,
+    blobs,
+    cache,
+    shared,
+    lock: createJobLock(join(paths.home, 'locks', 'derived')),
+    toolVersions: async () => (await import('./generators/media/sharp.ts')).toolVersions(),
+    queue,
+  })
+
   return {
     options,
     paths,
@@ -114,6 +136,24 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
     dropTemporary: (path) => rmSync(path, { force: true }),
     isInside: (path) => isInside(paths.root, path),
+    async transform(source, transform) {
+      const complete = completeTransform(transform, source.mediaType)
+      const preferred = options.transforms.quality[complete.format === 'jpg' ? 'jpeg' : complete.format as 'png']
+      const settled = transform.quality === 'default' && preferred ? { ...complete, quality: preferred } : complete
+      const { transformPicture, transformVersion } = await import('./generators/transform/transform-picture.ts')
+      const file = await deriver.derive({
+        sourceHash: source.hash,
+        recipe: { transform: settled, version: transformVersion },
+        read: source.read,
+        async make(bytes) {
+          const { readHeader } = await import('./generators/media/picture-header.ts')
+          const made = await transformPicture(bytes, settled)
+          const { widthPx, heightPx } = await readHeader(made.bytes)
+          return { ...made, widthPx, heightPx }
+        },
+      })
+      return { ...file, options: settled }
+    },
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
       await shared?.close()

@@ -59,7 +59,7 @@ export async function inspectMedia(bytes: Uint8Array, format: MediaFormat): Prom
     const { sanitizeSvg, inspectSvg } = await import('./svg.ts')
     const { svg, stripped } = sanitizeSvg(new TextDecoder().decode(bytes))
     const clean = stripped.length > 0 ? new TextEncoder().encode(svg) : bytes
-    return { bytes: clean, format, facts: inspectSvg(svg), stripped }
+    return { bytes: clean, format, facts: await inspectSvg(svg), stripped }
   }
   if (format.kind === 'image') {
     const [{ inspectImage }, { dropPrivateMetadata }] = await Promise.all([import('./inspect-image.ts'), import('./private-metadata.ts')])

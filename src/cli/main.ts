@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+
+// The only file that exits. Everything heavy is loaded behind it, so that --version costs little more than Node itself.
+enableCompileCache?.()
+
+const args = process.argv.slice(2)
+
+// A reader that goes away (assetloom list | head) is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
+  const { version } = await import('./version.ts')
+  process.stdout.write(`${version}\n`)
+} else {
+  const { runCli } = await import('./run-cli.ts')
+  process.exitCode = await runCli(args)
+  // Native handles (a watcher, a socket to a shared cache) must not hold a finished command.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+  process.exit()
+}

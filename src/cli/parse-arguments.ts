@@ -1,0 +1,148 @@
+import { Command, CommanderError, Option } from 'commander'
+import { defineError } from '../core/errors.ts'
+import { didYouMean } from '../core/near.ts'
+import { operations, type OperationRow } from '../operations/index.ts'
+import type { Operation } from '../operations/operation.ts'
+import { flagsOf, type Flag } from './flags.ts'
+
+const usage = defineError('USAGE', {
+  summary: 'A command, option or value of the command line is not one that Assetloom has.',
+  message: (d: { message: string; hint?: string }) => d.message,
+  hint: (d) => d.hint ?? 'assetloom --help lists the commands.',
+  exit: 2,
+})
+
+/** Flags that every command has. */
+export interface CommonFlags {
+  json: boolean
+  quiet: boolean
+  yes: boolean
+  cwd: string | undefined
+  logLevel: string | undefined
+}
+
+export interface ParsedCommand {
+  row: OperationRow
+  operation: Operation
+  input: Record<string, unknown>
+  common: CommonFlags
+}
+
+/**
+ * Read the arguments of one command.
+ * @throws USAGE
+ */
+export async function parseArguments(args: readonly string[]): Promise<ParsedCommand | { help: string }> {
+  const name = args.find((arg) => !arg.startsWith('-'))
+  if (name === undefined) {
+    const unknown = args.find((arg) => !commonFlagNames.includes(arg))
+    if (unknown) throw usage({ message: `There is no option ${unknown} before a command.` })
+    throw usage({ message: 'No command was given.' })
+  }
+  const row = operations.find((one) => one.name === name)
+  if (!row) {
+    const hint = didYouMean(name, operations.map((one) => one.name))
+    throw usage({ message: `There is no command "${name}".`, hint: hint ?? 'assetloom --help lists the commands.' })
+  }
+  const operation = await row.load()
+  const flags = flagsOf(operation)
+  const command = commandOf(row, operation, flags)
+  const rest = [...args]
+  rest.splice(rest.indexOf(name), 1)
+  if (rest.includes('--help') || rest.includes('-h')) return { help: command.helpInformation() + `\nExample: ${operation.example}\n` }
+  try {
+    command.parse(rest, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    throw usage({
+      message: error.message.replace(/^error: /, '').replace(/\n\(?Did you mean[^)]*\)?/, ''),
+      hint: hintFor(error, rest, flags, row.name),
+    })
+  }
+  return { row, operation, ...collect(command, operation, flags) }
+}
+
+const commonFlagNames = ['--json', '--quiet', '--yes', '--help', '-h']
+
+function hintFor(error: CommanderError, args: string[], flags: Flag[], name: string): string {
+  const known = [...flags.filter((flag) => !flag.isPositional).map((flag) => flag.flag), '--json', '--cwd', '--quiet', '--yes', '--log-level']
+  const wrong = /unknown option '([^']+)'/.exec(error.message)?.[1] ?? args.find((arg) => error.message.includes(arg))
+  return (wrong && error.code === 'commander.unknownOption' && didYouMean(wrong, known)) || `assetloom ${name} --help shows what it takes.`
+}
+
+function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
+  const command = new Command(`assetloom ${row.name}`).description(row.summary).exitOverride().configureOutput({ writeErr() {}, writeOut() {} })
+  for (const member of operation.positional ?? []) {
+    const flag = flags.find((one) => one.member === member)!
+    const label = flag.type === 'list' ? `${member}...` : member
+    command.argument(flag.isRequired ? `<${label}>` : `[${label}]`, flag.description)
+  }
+  for (const flag of flags.filter((one) => !one.isPositional)) command.addOption(optionOf(flag))
+  command
+    .addOption(new Option('--json', 'One JSON document on stdout, for errors too.'))
+    .addOption(new Option('--cwd <folder>', 'The project. Default: the folder you are in.'))
+    .addOption(new Option('--quiet', 'No progress and no log.'))
+    .addOption(new Option('-y, --yes', 'Answer yes to every question.'))
+    .addOption(new Option('--log-level <level>', 'How much is told.').choices(['debug', 'info', 'warn', 'error', 'silent']))
+  return command
+}
+
+function optionOf(flag: Flag): Option {
+  // --no-x turns off what is on by default.
+  const isOnByDefault = flag.type === 'boolean' && flag.default === true
+  const spelled = flag.type === 'boolean' ? (isOnByDefault ? `${flag.flag}, --no-${flag.flag.slice(2)}` : flag.flag) : `${flag.flag} <${flag.type === 'pairs' ? 'name=value' : flag.type === 'number' ? 'number' : 'text'}>`
+  const option = isOnByDefault ? new Option(`--no-${flag.flag.slice(2)}`, `Not: ${flag.description}`) : new Option(spelled, flag.description)
+  if (flag.choices) option.choices(flag.choices)
+  if (flag.type === 'number') option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
+  if (flag.type === 'list') option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
+  if (flag.type === 'pairs') option.argParser((text: string, before: Record<string, string> | undefined) => ({ ...before, ...pair(text) }))
+  return option
+}
+
+/** `a, b` → [a, b]; a backslash keeps a comma. */
+function splitList(text: string): string[] {
+  return text.split(/(?<!\\),/).map((item) => item.trim().replaceAll('\\,', ',')).filter((item) => item !== '')
+}
+
+function pair(text: string): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw usage({ message: `"${text}" is not name=value.` })
+  return { [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function collect(command: Command, operation: Operation, flags: Flag[]): { input: Record<string, unknown>; common: CommonFlags } {
+  const given = command.opts<Record<string, unknown>>()
+  const input: Record<string, unknown> = {}
+  for (const flag of flags) {
+    const key = flag.flag.slice(2).replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())
+    if (!flag.isPositional && given[key] !== undefined) input[flag.member] = given[key]
+  }
+  for (const [i, member] of (operation.positional ?? []).entries()) if (command.processedArgs[i] !== undefined) input[member] = command.processedArgs[i]
+  return {
+    input,
+    common: {
+      json: given.json === true,
+      quiet: given.quiet === true,
+      yes: given.yes === true,
+      cwd: given.cwd as string | undefined,
+      logLevel: given.logLevel as string | undefined,
+    },
+  }
+}
+
+/**
+ * Check an input against its operation's schema.
+ * @throws USAGE
+ */
+export function checkInput(operation: Operation, name: string, input: Record<string, unknown>): Record<string, unknown> {
+  const parsed = operation.input.safeParse(input)
+  if (parsed.success) return parsed.data
+  const flags = flagsOf(operation)
+  const problems = parsed.error.issues.map((issue) => {
+    const flag = flags.find((one) => one.member === issue.path[0])
+    return `${flag ? (flag.isPositional ? flag.member : flag.flag) : issue.path.join('.') || 'the input'}: ${issue.message}`
+  })
+  throw usage({ message: problems.join('; '), hint: `assetloom ${name} --help shows what it takes.` })
+}
+
+

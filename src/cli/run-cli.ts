@@ -1,0 +1,101 @@
+import { resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
+import type { OperationContext } from '../operations/operation.ts'
+import { overview } from './help.ts'
+
+const folderMissing = defineError('FOLDER_MISSING', {
+  summary: 'The folder given with --cwd does not exist.',
+  message: (d: { folder: string }) => `There is no folder ${d.folder}.`,
+  hint: () => '--cwd names the folder of the project.',
+  exit: 2,
+})
+
+const interrupted = defineError('INTERRUPTED', {
+  summary: 'The command was stopped by a signal; what was finished is kept.',
+  message: () => 'Stopped. What was finished is kept.',
+  hint: () => 'Run the command again to go on.',
+})
+
+/**
+ * Run one command line.
+ * @param args - without node and script
+ * @returns the exit code
+ */
+export async function runCli(args: string[]): Promise<number> {
+  const isJson = args.includes('--json')
+  if (!isJson && (args.length === 0 || (args.length === 1 && ['--help', '-h', 'help'].includes(args[0]!)))) {
+    process.stdout.write(`${overview()}\n`)
+    return 0
+  }
+  try {
+    return await runCommand(args, isJson)
+  } catch (thrown) {
+    return fail(toAssetloomError(thrown), isJson)
+  }
+}
+
+async function fail(error: AssetloomError, isJson: boolean, data?: unknown): Promise<number> {
+  if (isJson) writeDocument({ ok: false, error, ...(data !== undefined && { data }) })
+  else process.stderr.write(`${(await import('./terminal.ts')).errorText(error)}\n`)
+  return error.exit
+}
+
+function writeDocument(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+}
+
+async function runCommand(args: string[], isJson: boolean): Promise<number> {
+  const { parseArguments, checkInput } = await import('./parse-arguments.ts')
+  const parsed = await parseArguments(args)
+  if ('help' in parsed) {
+    process.stdout.write(parsed.help)
+    return 0
+  }
+  const { operation, row, common } = parsed
+  const input = checkInput(operation, row.name, parsed.input)
+  const root = resolve(common.cwd ?? '.')
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw folderMissing({ folder: root })
+
+  const [{ openWorkspace }, { createProgress, eventText, plainText }] = await Promise.all([import('../workspace.ts'), import('./terminal.ts')])
+  const isTalkative = !isJson && !common.quiet
+  const workspace = await openWorkspace({
+    root,
+    logLevel: common.logLevel,
+    // What an operation reports at the end is its output; on the way only what went wrong is told.
+    show: isTalkative ? (event) => (event.level === 'warn' || event.level === 'error' || common.logLevel === 'debug') && process.stderr.write(`${eventText(event)}\n`) : undefined,
+  })
+  const stop = new AbortController()
+  const onSignal = () => stop.abort(interrupted({}))
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  const context: OperationContext = {
+    workspace,
+    signal: stop.signal,
+    progress: createProgress(isTalkative && process.stderr.isTTY === true),
+    confirm: (question) => confirm(question, common.yes, isJson),
+  }
+  try {
+    workspace.manifest.recover()
+    const output = await operation.run(input as never, context)
+    const error = operation.verdict?.(output as never, input as never)
+    if (isJson) {
+      if (error) return await fail(error, true, output)
+      writeDocument({ ok: true, data: output })
+      return 0
+    }
+    const text = operation.present(output as never, input as never)
+    if (text) process.stdout.write(`${plainText(text)}\n`)
+    return error ? await fail(error, false) : 0
+  } finally {
+    context.progress.stop()
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await workspace.close()
+  }
+}
+
+async function confirm(question: string, isYes: boolean, isJson: boolean): Promise<boolean> {
+  if (isYes) return true
+  if (isJson || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return false
+  const prompts = await import('@clack/prompts')
+  return (await prompts.confirm({ message: question })) === true
+}

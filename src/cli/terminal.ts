@@ -1,0 +1,59 @@
+import pc from 'picocolors'
+import type { AssetloomError } from '../core/errors.ts'
+import type { LogEvent, Progress } from '../core/ports.ts'
+
+/** Remote and user text must not steer a terminal: escape sequences, CR and direction marks are taken out. */
+export function plainText(text: string): string {
+  return text
+    // eslint-disable-next-line no-control-regex
+    .replace(/\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\[[0-?]*[ -/]*[@-~]|.)/g, '')
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+}
+
+export function errorText(error: AssetloomError): string {
+  return [`${pc.red('✗')} ${plainText(error.message)}`, ...(error.hint ? [`  ${plainText(error.hint)}`] : []), pc.dim(`  ${error.code}`)].join('\n')
+}
+
+export function eventText(event: LogEvent): string {
+  const mark = { debug: pc.dim('·'), info: pc.dim('›'), warn: pc.yellow('!'), error: pc.red('✗') }[event.level]
+  return `${mark} ${plainText(event.message)}${event.hint ? pc.dim(` ${plainText(event.hint)}`) : ''}`
+}
+
+/** Bars shorter than this are noise. */
+const quietMs = 1000
+
+/** A progress bar on stderr for work longer than a second; nothing without a terminal. */
+export function createProgress(isOn: boolean): Progress {
+  if (!isOn) return { start() {}, advance() {}, stop() {} }
+  let bar: import('cli-progress').SingleBar | undefined
+  let total = 0
+  let done = 0
+  let label = ''
+  let detail = ''
+  let timer: NodeJS.Timeout | undefined
+  const show = async () => {
+    const { default: cliProgress } = await import('cli-progress')
+    if (timer === undefined) return
+    bar = new cliProgress.SingleBar({ format: `{label} {bar} {value}/{total} {detail}`, stream: process.stderr, clearOnComplete: true, hideCursor: true }, cliProgress.Presets.shades_classic)
+    bar.start(total, done, { label, detail })
+  }
+  return {
+    start(newTotal, newLabel) {
+      ;[total, done, label, detail] = [newTotal, 0, newLabel, '']
+      timer = setTimeout(() => void show(), quietMs)
+      timer.unref()
+    },
+    advance(step, newDetail) {
+      done += step
+      if (newDetail !== undefined) detail = plainText(newDetail).slice(0, 40)
+      bar?.update(done, { label, detail })
+    },
+    stop() {
+      clearTimeout(timer)
+      timer = undefined
+      bar?.stop()
+      bar = undefined
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Entry } from '../core/manifest.ts'
+
+/** A file that a module's URLs point to. */
+export interface AssetFile {
+  /** `LOGO-ACME-MARK001.png` */
+  name: string
+  /** `sha256:…` */
+  hash: string
+  mediaType: string
+  sizeBytes: number
+  widthPx?: number | undefined
+  heightPx?: number | undefined
+  /** Of the original, relative to the project; what a host's build manifest is keyed by. */
+  originalFileName: string
+  read(): Uint8Array
+}
+
+/** A file of a srcset with its descriptor, `640w` or `2x`. */
+export interface Candidate {
+  file: AssetFile
+  descriptor: string
+}
+
+/** What an asset import evaluates to; hosts write their code from it. */
+export type AssetContent =
+  | { shape: 'file' | 'url'; file: AssetFile }
+  | { shape: 'placeholder'; file: AssetFile }
+  | { shape: 'srcset'; candidates: Candidate[]; fallback: AssetFile }
+  | { shape: 'picture'; sources: { mediaType: string; candidates: Candidate[] }[]; fallback: AssetFile }
+  | { shape: 'value'; value: unknown }
+
+export interface AssetModule {
+  ref: string
+  content: AssetContent
+  /** Parameters for the host, e.g. `inline`; canonical text without `?`. */
+  hostQuery: string
+  widthPx?: number | undefined
+  heightPx?: number | undefined
+  alt: string | undefined
+  token: string
+  meta: PublicMeta
+  /** Absolute paths whose change may change the module. */
+  watch: string[]
+  /** Equal text: equal module. */
+  signature: string
+}
+
+/** What of an entry may reach a visitor: no origin, no cost, no names of people. */
+export type PublicMeta = Record<string, unknown>
+
+const publicMembers = [
+  'kind', 'category', 'family', 'variant', 'name', 'description', 'alt', 'tags', 'keywords', 'license', 'version',
+  'mediaType', 'size', 'widthPx', 'heightPx', 'hasAlpha', 'dominantColorHex', 'durationMs', 'sampleRateHz', 'channels', 'colorHex',
+] as const satisfies readonly (keyof Entry)[]
+
+export function publicMeta(entry: Entry): PublicMeta {
+  return Object.fromEntries(publicMembers.flatMap((member) => (entry[member] === undefined ? [] : [[member, entry[member]]])))
+}

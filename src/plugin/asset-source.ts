@@ -1,0 +1,258 @@
+import { readFileSync, statSync } from 'node:fs'
+import { extname, join, relative } from 'node:path'
+import { contentHash, digestOf } from '../core/digest.ts'
+import { defineError } from '../core/errors.ts'
+import { isLfsPointer } from '../core/lfs-pointer.ts'
+import type { Entry } from '../core/manifest.ts'
+import { formatOfExtension } from '../core/media.ts'
+import { parseAssetQuery, type ResolvedTransform } from '../core/query.ts'
+import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.ts'
+import type { Workspace } from '../workspace.ts'
+import { assetUnknown } from './asset-error.ts'
+import { publicMeta, type AssetContent, type AssetFile, type AssetModule, type Candidate } from './asset-module.ts'
+
+const fileMissing = defineError('ASSET_FILE_MISSING', {
+  summary: 'The manifest names a file that is not on the disk.',
+  message: (d: { ref: string; file: string }) => `The file of ${d.ref}, ${d.file}, is missing.`,
+  hint: () => 'Take it back from git, or run assetloom sync to see what else differs.',
+  http: 404,
+})
+const filePointer = defineError('ASSET_FILE_POINTER', {
+  summary: "An asset's file is a Git LFS pointer.",
+  message: (d: { ref: string; file: string }) => `The file of ${d.ref}, ${d.file}, is a Git LFS pointer: its content was not fetched.`,
+  hint: () => 'Run git lfs pull.',
+})
+const fileChanged = defineError('ASSET_FILE_CHANGED', {
+  summary: "An asset's file differs from what the manifest records, and the build is frozen.",
+  message: (d: { ref: string; file: string }) => `${d.file} is not the file that the manifest records for ${d.ref}.`,
+  hint: () => 'Run assetloom sync and commit the manifest.',
+  exit: 4,
+})
+const notAPicture = defineError('QUERY_NEEDS_PICTURE', {
+  summary: 'A transform was asked of an asset that is no picture.',
+  message: (d: { ref: string; kind: string; query: string }) => `${d.ref} is of kind ${d.kind}; "?${d.query}" works on pictures only.`,
+  hint: () => 'Take the query away, or name a picture.',
+  exit: 2,
+})
+
+/** Where host code asks for assets; the same for every bundler. */
+export interface AssetSource {
+  /** The module behind `asset:<request>`. @throws ASSET_UNKNOWN, REF_INVALID, QUERY_… and what generation throws */
+  module(request: string): Promise<AssetModule | GlobModule>
+  /** The one real file behind a spelling that has no facade: CSS, HTML, content. Absolute path and host query. */
+  realFile(request: string): Promise<{ path: string; hostQuery: string; watch: string[] }>
+  /** Put a file into its content-hash folder. */
+  serve(file: AssetFile): Promise<string>
+  /** Text that changes when the module would; undefined when the request no longer resolves. Starts no work. */
+  signature(request: string): string | undefined
+  readonly workspace: Workspace
+}
+
+export interface GlobModule {
+  ref: string
+  refs: string[]
+  watch: string[]
+  signature: string
+}
+
+export function isGlobModule(module: AssetModule | GlobModule): module is GlobModule {
+  return 'refs' in module
+}
+
+export function createAssetSource(workspace: Workspace): AssetSource {
+  const { options, paths, index } = workspace
+  /** Digests of originals by path, with the file times they were taken at. */
+  const digests = new Map<string, { stamp: string; hash: string }>()
+
+  const find = async (ref: string) => {
+    const found = index.find(ref)
+    const made = await workspace.generation.ensure(found?.ref ?? ref)
+    return (made ? index.find(made.ref) : found) ?? withoutExtension(ref)
+  }
+
+  /** `TOKEN.webp` means the picture TOKEN as WebP. */
+  const withoutExtension = (ref: string): { ref: string; entry: Entry; extension: string } | undefined => {
+    const extension = extname(ref)
+    const found = formatOfExtension(extension) && index.find(ref.slice(0, -extension.length))
+    return found && { ...found, extension: extension.slice(1) }
+  }
+
+  const unknown = (ref: string) =>
+    assetUnknown({ ref, spelled: `asset:${ref}`, names: [...index.names(), ...workspace.generation.names()], manifest: relative(paths.root, paths.manifest), place: '' })
+
+  const original = (ref: string, entry: Entry): AssetFile => {
+    const file = entry.file!
+    const path = join(paths.root, file)
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (!stat) throw fileMissing({ ref, file })
+    const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`
+    let known = digests.get(path)
+    let bytes: Uint8Array | undefined
+    if (known?.stamp !== stamp) {
+      bytes = readFileSync(path)
+      if (isLfsPointer(bytes)) throw filePointer({ ref, file })
+      known = { stamp, hash: contentHash(bytes) }
+      digests.set(path, known)
+      if (known.hash !== entry.hash) {
+        if (options.generate === 'frozen') throw fileChanged({ ref, file })
+        workspace.log.write({ event: 'ASSET_FILE_CHANGED', level: 'warn', subsystem: 'plugin', message: `${file} is not the file that the manifest records.`, hint: 'Run assetloom sync to record it.' })
+      }
+    }
+    return {
+      name: file.slice(file.lastIndexOf('/') + 1),
+      hash: known!.hash,
+      mediaType: entry.mediaType ?? 'application/octet-stream',
+      sizeBytes: stat.size,
+      widthPx: entry.widthPx,
+      heightPx: entry.heightPx,
+      originalFileName: file,
+      read: () => bytes ?? readFileSync(path),
+    }
+  }
+
+  const derived = async (source: AssetFile, transform: ResolvedTransform): Promise<AssetFile> => {
+    const made = await workspace.transform(source, transform)
+    const stem = source.name.replace(/\.[^.]*$/, '')
+    return {
+      name: `${stem}${made.widthPx ? `-${made.widthPx}` : ''}.${made.options.format}`,
+      hash: made.hash,
+      mediaType: made.mediaType,
+      sizeBytes: made.bytes.length,
+      widthPx: made.widthPx,
+      heightPx: made.heightPx,
+      originalFileName: source.originalFileName,
+      read: () => made.bytes,
+    }
+  }
+
+  /** A file of the entry in the format that an extension names: the original, a further format, or made now. */
+  const inFormat = async (ref: string, entry: Entry, extension: string): Promise<AssetFile> => {
+    const source = original(ref, entry)
+    const wanted = formatOfExtension(extension)!
+    if (formatOfExtension(extname(source.name)) === wanted) return source
+    const further = entry.formats?.[wanted.extension]
+    if (further)
+      return original(ref, { ...entry, file: further.file, hash: further.hash, mediaType: further.mediaType })
+    if (entry.kind !== 'image' || wanted.kind !== 'image') throw unknown(`${ref}.${extension}`)
+    const { transforms } = parseAssetQuery(`format=${wanted.extension}`)
+    return derived(source, transforms[0]!)
+  }
+
+  const contentOf = async (ref: string, entry: Entry, query: string, extension?: string): Promise<{ content: AssetContent; hostQuery: string; size?: AssetFile }> => {
+    const parsed = parseAssetQuery(query)
+    const hostQuery = [...parsed.host].sort().join('&')
+    if (entry.kind === 'color') return { content: { shape: 'value', value: entry.colorHex }, hostQuery }
+    if (parsed.transforms.length > 0 && entry.kind !== 'image') throw notAPicture({ ref, kind: entry.kind, query })
+    const source = extension ? await inFormat(ref, entry, extension) : original(ref, entry)
+    if (parsed.shape === 'file' || parsed.transforms.length === 0) return { content: { shape: 'file', file: source }, hostQuery, size: source }
+    const files = await Promise.all(parsed.transforms.map((transform) => derived(source, transform)))
+    const candidates = files.map((file, i): Candidate => {
+      const { dpr } = parsed.transforms[i]!
+      const byDensity = parsed.transforms.some((transform) => transform.dpr !== 1)
+      return { file, descriptor: byDensity ? `${dpr}x` : `${file.widthPx}w` }
+    })
+    const largest = files.reduce((a, b) => ((b.widthPx ?? 0) > (a.widthPx ?? 0) ? b : a))
+    switch (parsed.shape) {
+      case 'url':
+        return { content: { shape: 'url', file: files[0]! }, hostQuery, size: files[0]! }
+      case 'placeholder':
+        return { content: { shape: 'placeholder', file: files[0]! }, hostQuery, size: source }
+      case 'srcset':
+        return { content: { shape: 'srcset', candidates: distinct(candidates), fallback: largest }, hostQuery, size: largest }
+      case 'picture': {
+        const groups = new Map<string, Candidate[]>()
+        for (const candidate of candidates) groups.set(candidate.file.mediaType, [...(groups.get(candidate.file.mediaType) ?? []), candidate])
+        const sources = [...groups].map(([mediaType, group]) => ({ mediaType, candidates: distinct(group) }))
+        const last = sources.at(-1)!.candidates
+        const fallback = last.at(-1)!.file
+        return { content: { shape: 'picture', sources, fallback }, hostQuery, size: fallback }
+      }
+    }
+  }
+
+  const resolveOne = async (text: string) => {
+    const request = parseAssetRequest(text)
+    const found = await find(request.ref)
+    if (!found) throw unknown(request.ref)
+    return { request, ...found, extension: 'extension' in found ? (found.extension as string) : undefined }
+  }
+
+  const watchOf = (ref: string, entry: Entry) => [
+    paths.manifest,
+    ...(entry.file ? [join(paths.root, entry.file)] : []),
+    ...workspace.generation.specFilesOf(ref),
+  ]
+
+  const glob = (request: AssetRequest): GlobModule => {
+    const matches = globMatcher(request.ref)
+    const refs = index.startingWith(request.ref.slice(0, request.ref.indexOf('*'))).map(({ ref }) => ref).filter(matches)
+    if (refs.length === 0) throw unknown(request.ref)
+    return { ref: request.ref, refs, watch: [paths.manifest], signature: digestOf(refs) }
+  }
+
+  const entrySignature = (ref: string, entry: Entry): string => {
+    const { modified: _modified, source: _source, ...rest } = entry
+    const file = entry.file && statSync(join(paths.root, entry.file), { throwIfNoEntry: false })
+    return digestOf([ref, rest, file ? file.mtimeMs : 0])
+  }
+
+  const served: AssetSource = {
+    workspace,
+    async module(text) {
+      const request = parseAssetRequest(text)
+      if (request.isGlob) return glob(request)
+      const { ref, entry, extension } = await resolveOne(text)
+      const { content, hostQuery, size } = await contentOf(ref, entry, request.query, extension)
+      return {
+        ref,
+        content,
+        hostQuery,
+        widthPx: size?.widthPx,
+        heightPx: size?.heightPx,
+        alt: entry.alt,
+        token: ref,
+        meta: publicMeta(entry),
+        watch: watchOf(ref, entry),
+        signature: entrySignature(ref, entry),
+      }
+    },
+    async realFile(text) {
+      const { request, ref, entry, extension } = await resolveOne(text)
+      const { content, hostQuery } = await contentOf(ref, entry, request.query, extension)
+      const file = content.shape === 'file' || content.shape === 'url' || content.shape === 'placeholder' ? content.file : undefined
+      if (!file) throw oneFileOnly({ spelled: text, shape: content.shape })
+      return { path: await served.serve(file), hostQuery, watch: watchOf(ref, entry) }
+    },
+    serve: (file) => workspace.served.ensure(file.hash, file.name, () => file.read()),
+    signature(text) {
+      const request = parseAssetRequest(text)
+      if (request.isGlob) {
+        try {
+          return glob(request).signature
+        } catch {
+          return undefined
+        }
+      }
+      const found = index.find(request.ref) ?? withoutExtension(request.ref)
+      return found && entrySignature(found.ref, found.entry)
+    },
+  }
+  return served
+}
+
+const oneFileOnly = defineError('ONE_FILE_ONLY', {
+  summary: 'CSS, HTML and content need one file, and the query asks for another shape.',
+  message: (d: { spelled: string; shape: string }) => `asset:${d.spelled} gives a ${d.shape}; here one file is needed.`,
+  hint: () => 'Ask for one width and one format, e.g. ?w=640&format=webp.',
+  exit: 2,
+})
+
+/** Sources smaller than asked give the same file for several widths; a srcset names it once. */
+function distinct(candidates: Candidate[]): Candidate[] {
+  const seen = new Set<string>()
+  return candidates.filter(({ file, descriptor }) => {
+    const key = `${file.mediaType} ${descriptor}`
+    return seen.has(key) ? false : seen.add(key)
+  })
+}
+

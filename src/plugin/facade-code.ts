@@ -1,0 +1,80 @@
+import type { AssetFile, AssetModule, Candidate } from './asset-module.ts'
+
+/** Values in generated code: JSON, safe inside a script element and in every ECMAScript version. */
+export function literal(value: unknown): string {
+  return (JSON.stringify(value) ?? 'undefined').replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
+}
+
+/** How a host spells a file's URL in code. */
+export interface UrlWriter {
+  /** A JavaScript expression of the URL string; may add imports. */
+  url(file: AssetFile, code: FacadeCode): Promise<string>
+  /** An expression for the default export of a plain file when it is more than the URL (Astro's ImageMetadata). */
+  value?(file: AssetFile, code: FacadeCode): Promise<string>
+}
+
+/** Statements collected while a facade is written. */
+export interface FacadeCode {
+  imports: string[]
+}
+
+/** Import a real file and name it. */
+export function importFile(code: FacadeCode, path: string): string {
+  const name = `f${code.imports.length}`
+  code.imports.push(`import ${name} from ${literal(path)}`)
+  return name
+}
+
+/** The code of an asset's module: default export and tree-shakable named ones. */
+export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise<string> {
+  const code: FacadeCode = { imports: [] }
+  const { content } = asset
+  const srcset = async (candidates: readonly Candidate[]) =>
+    (await Promise.all(candidates.map(async ({ file, descriptor }) => `${await writer.url(file, code)} + ${literal(` ${descriptor}`)}`))).join(` + ", " + `) || '""'
+
+  let src = 'undefined'
+  let value: string
+  if (content.shape === 'value') value = literal(content.value)
+  else if (content.shape === 'placeholder') value = src = literal(dataUrl(content.file))
+  else if (content.shape === 'srcset') {
+    src = await writer.url(content.fallback, code)
+    value = await srcset(content.candidates)
+  } else if (content.shape === 'picture') {
+    src = await writer.url(content.fallback, code)
+    const sources = await Promise.all(
+      content.sources.map(async (source) => `{ type: ${literal(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`),
+    )
+    value = `{ sources: [${sources.join(', ')}], img: { src, width, height } }`
+  } else if (writer.value) {
+    value = await writer.value(content.file, code)
+    // Read only when asked for: touching it makes Astro ship the original.
+    src = `/*#__PURE__*/ (() => typeof ${value} === "string" ? ${value} : ${value}.src)()`
+  } else {
+    src = await writer.url(content.file, code)
+    value = 'src'
+  }
+  return [
+    ...code.imports,
+    `export const src = ${src}`,
+    `export const width = ${literal(asset.widthPx)}`,
+    `export const height = ${literal(asset.heightPx)}`,
+    `export const alt = ${literal(asset.alt)}`,
+    `export const token = ${literal(asset.token)}`,
+    `export const meta = /*#__PURE__*/ Object.freeze(${literal(asset.meta)})`,
+    `export default ${value}`,
+    '',
+  ].join('\n')
+}
+
+/** A record of modules, by ref. */
+export function globCode(refs: readonly string[]): string {
+  return [
+    ...refs.map((ref, i) => `import * as m${i} from ${literal(`asset:${ref}`)}`),
+    `export default { ${refs.map((ref, i) => `${literal(ref)}: m${i}`).join(', ')} }`,
+    '',
+  ].join('\n')
+}
+
+function dataUrl(file: AssetFile): string {
+  return `data:${file.mediaType};base64,${Buffer.from(file.read()).toString('base64')}`
+}

@@ -1,0 +1,57 @@
+import { parse, type DefaultTreeAdapterMap } from 'parse5'
+import MagicString from 'magic-string'
+
+type Node = DefaultTreeAdapterMap['node']
+type Element = DefaultTreeAdapterMap['element']
+
+/** A ref in an HTML attribute: the request after `asset:` and where its text stands. */
+export interface HtmlReference {
+  request: string
+  start: number
+  end: number
+}
+
+const urlAttributes = new Set(['src', 'href', 'poster', 'data', 'xlink:href'])
+const spelled = /(?:asset:|~asset\/)([^\s,"']+)/g
+
+/** Every ref in `src srcset href poster data` and in the content of image metas, in order. */
+export function htmlReferences(html: string): HtmlReference[] {
+  if (!html.includes('asset:') && !html.includes('~asset/')) return []
+  const references: HtmlReference[] = []
+  const visit = (node: Node) => {
+    if ('attrs' in node) for (const attribute of node.attrs) collect(node, attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name)
+    if ('content' in node && node.nodeName === 'template') visit((node as DefaultTreeAdapterMap['template']).content)
+    if ('childNodes' in node) node.childNodes.forEach(visit)
+  }
+  const collect = (element: Element, name: string) => {
+    if (!holdsUrl(element, name)) return
+    const location = element.sourceCodeLocation?.attrs?.[name]
+    if (!location) return
+    const text = html.slice(location.startOffset, location.endOffset)
+    for (const match of text.matchAll(spelled)) {
+      // An attribute value is escaped once: & in a query is written &amp;
+      references.push({
+        request: match[1]!.replaceAll('&amp;', '&'),
+        start: location.startOffset + match.index,
+        end: location.startOffset + match.index + match[0].length,
+      })
+    }
+  }
+  visit(parse(html, { sourceCodeLocationInfo: true }))
+  return references
+}
+
+function holdsUrl(element: Element, name: string): boolean {
+  if (urlAttributes.has(name) || name === 'srcset' || name === 'imagesrcset') return true
+  if (element.tagName !== 'meta' || name !== 'content') return false
+  return element.attrs.some((a) => (a.name === 'property' || a.name === 'name') && /(?:^|:)image(?::|$)/.test(a.value))
+}
+
+/** Write other text where the refs stand. */
+export async function rewriteHtml(html: string, resolve: (reference: HtmlReference) => Promise<string>): Promise<string> {
+  const references = htmlReferences(html)
+  if (references.length === 0) return html
+  const text = new MagicString(html)
+  for (const reference of references) text.overwrite(reference.start, reference.end, await resolve(reference))
+  return text.toString()
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path'
+import type { LogEvent } from '../core/ports.ts'
+import type { AssetloomOptions } from '../options.ts'
+import { openWorkspace } from '../workspace.ts'
+import { createAssetSource, type AssetSource } from './asset-source.ts'
+
+/**
+ * One source per project and process: a build resolves the config once per environment and makes the plugin anew,
+ * while the work must be done once.
+ */
+const sources = new Map<string, { source: Promise<AssetSource>; users: number }>()
+
+export interface SourceUse {
+  source: Promise<AssetSource>
+  /** The last user closes the project. */
+  release(): Promise<void>
+}
+
+export function useSource(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void): SourceUse {
+  const key = `${resolve(root)}\n${options ? JSON.stringify(options, (_k, v: unknown) => (typeof v === 'function' ? String(v) : v instanceof Map ? 'map' : v)) : ''}`
+  let shared = sources.get(key)
+  if (!shared) {
+    const source = open(root, options, show)
+    shared = { source, users: 0 }
+    sources.set(key, shared)
+    source.catch(() => sources.delete(key))
+  }
+  const use = shared
+  use.users++
+  let isReleased = false
+  return {
+    source: use.source,
+    async release() {
+      if (isReleased) return
+      isReleased = true
+      if (--use.users > 0) return
+      sources.delete(key)
+      await (await use.source.catch(() => undefined))?.workspace.close()
+    },
+  }
+}
+
+async function open(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void): Promise<AssetSource> {
+  const workspace = await openWorkspace({ root, options, show })
+  return createAssetSource(workspace)
+}
