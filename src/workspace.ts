@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { ReadMedia } from './generators/media/read-media.ts'
 import type { Clock, Log, LogEvent } from './core/ports.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/query.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
-import { loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
+import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { createJobLock } from './store/job-lock.ts'
+import { detectHost } from './store/detect-host.ts'
+import { checkGeneratedSources, writeGeneratedSources, type GeneratedSources, type WrittenSources } from './store/generated-sources.ts'
 import { createLog } from './store/log-file.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
@@ -50,6 +52,13 @@ export interface Workspace {
   isInside(path: string): boolean
   /** The picture that one transform of an import query makes of an asset's file. */
   transform(source: { hash: string; mediaType: string; read(): Uint8Array | Promise<Uint8Array> }, transform: ResolvedTransform): Promise<DerivedFile & { options: TransformOptions }>
+  /**
+   * Write the generated types and constants as the options say; files whose bytes are right stay untouched.
+   * @throws CONSTANTS_FOREIGN, MANIFEST_DAMAGED
+   */
+  writeDerivedSources(): Promise<WrittenSources>
+  /** What {@link writeDerivedSources} would change, relative to the root. */
+  checkDerivedSources(): Promise<{ stale: string[] }>
   /** ISO time of a change; SOURCE_DATE_EPOCH is honoured. */
   timestamp(): string
   close(): Promise<void>
@@ -98,7 +107,7 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
 
   const state = createStateDb(paths.state)
   const index = createManifestIndex({ file: paths.manifest, state, onStateFault })
-  const manifest = createManifestFile({ path: paths.manifest, state, index, tempFolder: paths.temp })
+  const manifest = createManifestFile({ root: paths.root, path: paths.manifest, state, index, tempFolder: paths.temp })
   const blobs = createBlobs({ folder: paths.blobs, onDamage, onFault: onCacheFault })
   const cache = createCacheIndex({ state, onFault: onStateFault })
   const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp })
@@ -154,10 +163,24 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
       })
       return { ...file, options: settled }
     },
+    writeDerivedSources: async () => writeGeneratedSources(derivedSources(options, paths, manifest)),
+    checkDerivedSources: async () => checkGeneratedSources(derivedSources(options, paths, manifest)),
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
       await shared?.close()
       state.close()
     },
+  }
+}
+
+function derivedSources(options: ResolvedOptions, paths: ProjectPaths, manifest: ManifestFile): GeneratedSources {
+  return {
+    root: paths.root,
+    typesFolder: options.types && paths.types,
+    constantsFile: options.constants && resolve(paths.root, options.constants),
+    isConstantsFileChosen: options.constants !== defaultConstantsFile,
+    assets: manifest.exists() ? Object.entries(manifest.read().assets).map(([ref, entry]) => ({ ref, entry, aliases: entry.aliases ?? [] })) : undefined,
+    host: detectHost(paths.root),
+    tempFolder: paths.temp,
   }
 }

@@ -95,7 +95,7 @@ export type Entry = z.output<typeof entrySchema>
 export type EntrySource = Entry['source']
 export type SpecSource = Extract<EntrySource, { type: 'spec' }>
 
-export const manifestSchema = z.looseObject({
+export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(manifestVersion),
   vocabulary: vocabularySchema.partial().default({}),
@@ -104,12 +104,26 @@ export const manifestSchema = z.looseObject({
 })
 export type Manifest = z.output<typeof manifestSchema>
 
+/** The members that a manifest may have, as they are written. */
+export const manifestMembers: readonly string[] = Object.keys(manifestSchema.shape)
+
+/**
+ * What is wrong between an entry and the key it stands under. One damaged byte in either would make
+ * an asset vanish under its name, so the two must agree.
+ */
+export function entriesProblem(manifest: Manifest): { why: string; path: string[] } | undefined {
+  for (const [ref, entry] of Object.entries(manifest.assets)) {
+    const own = refOf(entry)
+    const path = ['assets', ref]
+    if (own === '') return { why: `assets → ${ref}: has neither "token" nor "id"`, path }
+    if (own !== ref) return { why: `assets → ${ref}: its ${entry.token ? 'token' : 'id'} is ${JSON.stringify(own)}`, path }
+  }
+  return undefined
+}
+
 export function emptyManifest(): Manifest {
   return { $schema: './node_modules/assetloom/schema/manifest.json', version: manifestVersion, vocabulary: {}, sequences: {}, assets: {} }
 }
-
-/** The members that a reader wants first; the rest follow in order of their names. */
-const firstMembers = ['$schema', 'version', 'vocabulary', 'sequences', 'assets']
 
 /**
  * The manifest's one spelling: sorted keys, two-space indent, LF, closing line end.
@@ -122,10 +136,7 @@ export function formatManifest(manifest: Manifest): string {
       : value !== null && typeof value === 'object'
         ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]))
         : value
-  const members = Object.entries(manifest).sort(([a], [b]) => {
-    const [i, j] = [firstMembers.indexOf(a), firstMembers.indexOf(b)]
-    return i >= 0 && j >= 0 ? i - j : i >= 0 ? -1 : j >= 0 ? 1 : a < b ? -1 : 1
-  })
+  const members = Object.entries(manifest).sort(([a], [b]) => manifestMembers.indexOf(a) - manifestMembers.indexOf(b))
   return `${JSON.stringify(Object.fromEntries(members.map(([k, v]) => [k, sorted(v)])), null, 2)}\n`
 }
 

@@ -1,11 +1,22 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 
-/** Flush a folder's own entries, so that a rename in it outlives a power cut. Windows has no such call. */
+/**
+ * Flush a folder's own entries, so that a rename in it outlives a power cut. Windows has no such call and some network
+ * file systems refuse it: what is lost then is that guarantee, not the rename, so a refusal is no failure.
+ */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
+  try {
+    flush(folder, 'r')
+  } catch {
+    // See above.
+  }
+}
+
+function flush(path: string, flags: 'r' | 'r+'): void {
+  const handle = openSync(path, flags)
   try {
     fsyncSync(handle)
   } finally {
@@ -13,32 +24,79 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Take a file away where that is possible; what stays is a stray that a later start removes. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // The failure that led here is the one to report.
+  }
+}
+
+/** A name that {@link removeStrayTemporaries} knows as this process's own. */
+export function temporaryName(): string {
+  return `${process.pid}-${randomUUID()}.tmp`
+}
+
 /**
  * Write a temporary file whose bytes are on the disk when this returns.
- * @param tempFolder - on the same file system as the later target
+ * @param tempFolder - best on the file system of the later target
  * @returns the temporary path, for {@link commitTemporary}
  */
 export function writeTemporary(tempFolder: string, bytes: string | Uint8Array, mode = 0o644): string {
   mkdirSync(tempFolder, { recursive: true })
-  const path = join(tempFolder, `${process.pid}-${randomUUID()}.tmp`)
+  const path = join(tempFolder, temporaryName())
   const handle = openSync(path, 'wx', mode)
+  let isOpen = true
   try {
     const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
     for (let at = 0; at < data.length; ) at += writeSync(handle, data, at)
     fsyncSync(handle)
-  } catch (error) {
+    isOpen = false
     closeSync(handle)
-    rmSync(path, { force: true })
+  } catch (error) {
+    if (isOpen) closeQuietly(handle)
+    removeQuietly(path)
     throw error
   }
-  closeSync(handle)
   return path
+}
+
+function closeQuietly(handle: number): void {
+  try {
+    closeSync(handle)
+  } catch {
+    // The failure that led here is the one to report.
+  }
+}
+
+/**
+ * Rename; where source and target lie on two file systems (`.assetloom` on a mounted cache), copy beside the target
+ * first, so that the last step is a rename all the same.
+ */
+export function moveFile(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+    return
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+  }
+  const beside = join(dirname(to), `.${basename(to)}.${temporaryName()}`)
+  try {
+    copyFileSync(from, beside)
+    flush(beside, 'r+')
+    renameSync(beside, to)
+  } catch (error) {
+    removeQuietly(beside)
+    throw error
+  }
+  removeQuietly(from)
 }
 
 /** Move a temporary file to its place in one step. */
 export function commitTemporary(temporary: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true })
-  renameSync(temporary, target)
+  moveFile(temporary, target)
   syncFolder(dirname(target))
 }
 
@@ -48,24 +106,24 @@ export function writeFileAtomic(target: string, bytes: string | Uint8Array, temp
   try {
     commitTemporary(temporary, target)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     throw error
   }
 }
 
-/** Remove temporary files whose writer is gone. */
+/** Remove temporary files whose writer is gone; best effort. */
 export function removeStrayTemporaries(tempFolder: string): number {
-  let removed = 0
   let names: string[]
   try {
     names = readdirSync(tempFolder)
   } catch {
     return 0
   }
+  let removed = 0
   for (const name of names) {
     const pid = /^(\d+)-.*\.tmp$/.exec(name)?.[1]
     if (!pid || isAlive(Number(pid))) continue
-    rmSync(join(tempFolder, name), { force: true })
+    removeQuietly(join(tempFolder, name))
     removed++
   }
   return removed

@@ -1,7 +1,8 @@
-import { existsSync, linkSync, copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { syncFolder, writeFileAtomic } from './atomic-write.ts'
+import { contentHash } from '../core/digest.ts'
+import { moveFile, removeQuietly, syncFolder, temporaryName, writeFileAtomic } from './atomic-write.ts'
 
 /** Files that one manifest change puts in place or takes away. Paths are absolute. */
 export interface FileChanges {
@@ -12,72 +13,121 @@ export interface FileChanges {
 }
 
 interface Journal {
-  pid: number
+  /** Digest of the manifest before the change. */
+  before: string
   /** Digest of the manifest that completes the change. */
-  manifestDigest: string
+  after: string
   placed: { target: string; backup?: string }[]
   removed: string[]
+}
+
+/** What a journal is held against: the manifest on the disk at this moment. */
+export interface ManifestOnDisk {
+  digest(): string
+  /** The hash that it records for a file, by absolute path; undefined when it names no such file or cannot be read. */
+  recordedHash(path: string): string | undefined
 }
 
 /**
  * Carry out file changes and the manifest write as one: after a crash {@link recoverChanges}
  * brings the files to the state that the manifest on the disk describes.
+ * Throws only while the old state is whole.
  */
 export function carryOutChanges(input: {
   folder: string
   placed: { temporary: string; target: string }[]
   removed: string[]
-  manifestDigest: string
+  before: string
+  after: string
+  manifest: ManifestOnDisk
   writeManifest: () => void
 }): void {
-  const { folder, placed, removed, manifestDigest, writeManifest } = input
-  if (placed.length === 0 && removed.length === 0) return writeManifest()
-  mkdirSync(folder, { recursive: true })
-  const journal: Journal = {
-    pid: process.pid,
-    manifestDigest,
-    placed: placed.map(({ target }) => (existsSync(target) ? { target, backup: backUp(target, folder) } : { target })),
-    removed,
+  const { folder, placed, removed, before, after, manifest, writeManifest } = input
+  const commit = () => {
+    try {
+      writeManifest()
+    } catch (error) {
+      // The rename may have happened before the call that failed.
+      if (manifest.digest() !== after) throw error
+    }
   }
+  if (placed.length === 0 && removed.length === 0) return commit()
+
+  const backups: string[] = []
+  let journal: Journal | undefined
   const journalFile = join(folder, `${process.pid}-${randomUUID()}.journal.json`)
   try {
+    mkdirSync(folder, { recursive: true })
+    journal = {
+      before,
+      after,
+      placed: placed.map(({ target }) => {
+        if (!existsSync(target)) return { target }
+        const backup = join(folder, temporaryName())
+        backups.push(backup)
+        backUp(target, backup)
+        return { target, backup }
+      }),
+      removed,
+    }
     writeFileAtomic(journalFile, JSON.stringify(journal))
     const folders = new Set<string>()
     for (const { temporary, target } of placed) {
       mkdirSync(dirname(target), { recursive: true })
-      renameSync(temporary, target)
+      moveFile(temporary, target)
       folders.add(dirname(target))
     }
     for (const one of folders) syncFolder(one)
-    writeManifest()
+    commit()
   } catch (error) {
-    undo(journal)
-    for (const { temporary } of placed) rmSync(temporary, { force: true })
-    rmSync(journalFile, { force: true })
+    // A journal that cannot be undone now stays and is undone at the next start or change.
+    if (journal && existsSync(journalFile)) settle(journalFile, () => undo(journal!))
+    else for (const backup of backups) removeQuietly(backup)
+    for (const { temporary } of placed) removeQuietly(temporary)
     throw error
   }
-  finish(journal)
-  rmSync(journalFile, { force: true })
+  // The manifest stands: from here on nothing fails, what cannot be tidied now is tidied later.
+  settle(journalFile, () => finish(journal))
 }
 
-/** Bring the files of interrupted changes back in step with the manifest on the disk. Call it while holding the lock: whoever wrote a journal held it too, so a journal seen under it is a leftover. */
-export function recoverChanges(folder: string, digestOfManifest: () => string): number {
+/** Do the closing work of a journal; it stays when that fails. */
+function settle(journalFile: string, work: () => void): void {
+  try {
+    work()
+    rmSync(journalFile, { force: true })
+  } catch {
+    // recoverChanges does it again.
+  }
+}
+
+/**
+ * Bring the files of interrupted changes back in step with the manifest on the disk. Call it while holding the lock:
+ * whoever wrote a journal held it too, so a journal seen under it is a leftover.
+ */
+export function recoverChanges(folder: string, manifest: ManifestOnDisk): number {
   let recovered = 0
   for (const name of journalsIn(folder)) {
     const journalFile = join(folder, name)
-    let journal: Journal
-    try {
-      journal = JSON.parse(readFileSync(journalFile, 'utf8')) as Journal
-    } catch {
-      rmSync(journalFile, { force: true })
-      continue
+    const journal = readJournal(journalFile)
+    if (journal) {
+      const digest = manifest.digest()
+      if (digest === journal.after) finish(journal)
+      else if (digest === journal.before) undo(journal)
+      else reconcile(journal, manifest)
     }
-    if (digestOfManifest() === journal.manifestDigest) finish(journal)
-    else undo(journal)
     rmSync(journalFile, { force: true })
     recovered++
   }
   return recovered
+}
+
+function readJournal(file: string): Journal | undefined {
+  const text = readFileSync(file, 'utf8')
+  try {
+    return JSON.parse(text) as Journal
+  } catch {
+    return undefined
+  }
 }
 
 export function hasJournals(folder: string): boolean {
@@ -89,25 +139,46 @@ function journalsIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.journal.json'))
 }
 
-function backUp(target: string, folder: string): string {
-  const backup = join(folder, `${process.pid}-${randomUUID()}.tmp`)
+function backUp(target: string, backup: string): void {
   try {
     linkSync(target, backup)
   } catch {
     copyFileSync(target, backup)
   }
-  return backup
 }
 
 function undo(journal: Journal): void {
   for (const { target, backup } of journal.placed) {
-    if (backup) {
-      if (existsSync(backup)) renameSync(backup, target)
-    } else rmSync(target, { force: true })
+    if (!backup) rmSync(target, { force: true })
+    else restore(backup, target)
   }
+}
+
+/** Rename does nothing between two links of one file, so the backup is taken away besides. */
+function restore(backup: string, target: string): void {
+  if (!existsSync(backup)) return
+  moveFile(backup, target)
+  rmSync(backup, { force: true })
 }
 
 function finish(journal: Journal): void {
   for (const { backup } of journal.placed) if (backup) rmSync(backup, { force: true })
   for (const target of journal.removed) rmSync(target, { force: true })
+}
+
+/**
+ * The manifest was changed by hand or by git since the crash: keep every file, but give back an old one
+ * where the manifest means that.
+ */
+function reconcile(journal: Journal, manifest: ManifestOnDisk): void {
+  for (const { target, backup } of journal.placed) {
+    if (!backup || !existsSync(backup)) continue
+    const wanted = manifest.recordedHash(target)
+    if (wanted !== undefined && hashOf(target) !== wanted && hashOf(backup) === wanted) restore(backup, target)
+    else rmSync(backup, { force: true })
+  }
+}
+
+function hashOf(path: string): string | undefined {
+  return existsSync(path) ? contentHash(readFileSync(path)) : undefined
 }

@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
+import { relative, sep } from 'node:path'
 import { sha256 } from '../core/digest.ts'
-import { defineError } from '../core/errors.ts'
-import { emptyManifest, formatManifest, manifestSchema, type Manifest } from '../core/manifest.ts'
+import { defineError, isAssetloomError } from '../core/errors.ts'
+import { emptyManifest, entriesProblem, formatManifest, manifestSchema, type Manifest } from '../core/manifest.ts'
 import { removeStrayTemporaries, writeFileAtomic } from './atomic-write.ts'
-import { carryOutChanges, hasJournals, recoverChanges, type FileChanges } from './change-journal.ts'
+import { carryOutChanges, hasJournals, recoverChanges, type FileChanges, type ManifestOnDisk } from './change-journal.ts'
 import type { ManifestIndex } from './manifest-index.ts'
-import { parseManifest } from './manifest-text.ts'
+import { parseManifest, readManifestText } from './manifest-text.ts'
 import type { StateDb } from './state-db.ts'
 
 const manifestInvalid = defineError('MANIFEST_INVALID', {
@@ -18,6 +18,13 @@ const writeFailed = defineError('WRITE_FAILED', {
   summary: 'The operating system refused to write a file; the old state is whole.',
   message: (d: { what: string; why: string }) => `${d.what} could not be written: ${d.why}. The old state is as it was.`,
   hint: () => 'Free disk space or mend the permissions, then run the command again.',
+  http: 500,
+})
+
+const recoveryFailed = defineError('RECOVERY_FAILED', {
+  summary: 'What a stopped command left behind could not be tidied up.',
+  message: (d: { why: string }) => `A stopped command left a change half done, and it cannot be finished or undone now: ${d.why}.`,
+  hint: () => 'Mend the permissions or free disk space, then run any command again: it is tried at every start.',
   http: 500,
 })
 
@@ -38,63 +45,112 @@ export interface ManifestFile {
   recover(): void
 }
 
+/**
+ * @param input.root - what the paths in the manifest are relative to
+ * @param input.tempFolder - best on the file system of the assets
+ */
 export function createManifestFile(input: {
+  root: string
   path: string
   state: StateDb
   index: ManifestIndex
-  /** On the file system of the assets. */
   tempFolder: string
 }): ManifestFile {
-  const { path, state, index, tempFolder } = input
-  const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined
-  const textOnDisk = () => (exists() ? readFileSync(path, 'utf8') : undefined)
+  const { root, path, state, index, tempFolder } = input
   const read = () => {
-    const text = textOnDisk()
+    const text = readManifestText(path)
     return text === undefined ? emptyManifest() : parseManifest(text, path)
   }
-  const digestOnDisk = () => sha256(textOnDisk() ?? '')
+  const onDisk: ManifestOnDisk = {
+    digest: () => sha256(readManifestText(path) ?? ''),
+    recordedHash: (file) => {
+      const wanted = relative(root, file).split(sep).join('/')
+      try {
+        return filesOf(read()).get(wanted)
+      } catch {
+        return undefined
+      }
+    },
+  }
+  const recoverUnderLock = () => {
+    try {
+      recoverChanges(tempFolder, onDisk)
+    } catch (cause) {
+      if (isAssetloomError(cause)) throw cause
+      throw recoveryFailed({ why: (cause as Error).message }, { cause })
+    }
+  }
 
   return {
     path,
-    exists,
+    exists: () => readManifestText(path) !== undefined,
     read,
     update(change) {
-      return state.exclusive((db) => {
-        recoverChanges(tempFolder, digestOnDisk)
-        const before = textOnDisk()
-        const draft = before === undefined ? emptyManifest() : parseManifest(before, path)
-        const placed: { temporary: string; target: string }[] = []
-        const removed: string[] = []
-        const result = change(draft, {
-          place: (temporary, target) => void placed.push({ temporary, target }),
-          remove: (target) => void removed.push(target),
-        })
-        const checked = manifestSchema.safeParse(draft)
-        if (!checked.success) {
-          const issue = checked.error.issues[0]!
-          throw manifestInvalid({ why: `${issue.path.join(' → ')}: ${issue.message}` })
-        }
-        const text = formatManifest(draft)
-        if (text === before && placed.length === 0 && removed.length === 0) return result
-        try {
-          carryOutChanges({
-            folder: tempFolder,
-            placed,
-            removed,
-            manifestDigest: sha256(text),
-            writeManifest: () => text !== before && writeFileAtomic(path, text, tempFolder),
+      /** Set once the manifest stands: what fails after that touches only the index, which is made again. */
+      let outcome: { result: ReturnType<typeof change> } | undefined
+      try {
+        return state.exclusive((db) => {
+          recoverUnderLock()
+          const before = readManifestText(path)
+          const draft = before === undefined ? emptyManifest() : parseManifest(before, path)
+          const placed: { temporary: string; target: string }[] = []
+          const removed: string[] = []
+          const result = change(draft, {
+            place: (temporary, target) => void placed.push({ temporary, target }),
+            remove: (target) => void removed.push(target),
           })
-        } catch (cause) {
-          throw writeFailed({ what: 'The manifest or one of its files', why: (cause as Error).message }, { cause })
-        }
-        index.record(db, draft, text)
-        return result
-      })
+          requireValid(draft)
+          const text = formatManifest(draft)
+          if (text === before && placed.length === 0 && removed.length === 0) return result
+          try {
+            carryOutChanges({
+              folder: tempFolder,
+              placed,
+              removed: removed.filter((target) => !placed.some((one) => one.target === target)),
+              before: sha256(before ?? ''),
+              after: sha256(text),
+              manifest: onDisk,
+              writeManifest: () => text !== before && writeFileAtomic(path, text, tempFolder),
+            })
+          } catch (cause) {
+            throw writeFailed({ what: 'The manifest or one of its files', why: (cause as Error).message }, { cause })
+          }
+          outcome = { result }
+          index.record(db, draft, text)
+          return result
+        })
+      } catch (error) {
+        if (outcome) return outcome.result
+        throw error
+      }
     },
     recover() {
-      if (hasJournals(tempFolder)) state.exclusive(() => recoverChanges(tempFolder, digestOnDisk))
+      let isPending: boolean
+      try {
+        isPending = hasJournals(tempFolder)
+      } catch (cause) {
+        throw recoveryFailed({ why: (cause as Error).message }, { cause })
+      }
+      if (isPending) state.exclusive(recoverUnderLock)
       // After the journals: a backup that one of them names is a temporary too.
       removeStrayTemporaries(tempFolder)
     },
   }
+}
+
+function requireValid(draft: Manifest): void {
+  const checked = manifestSchema.safeParse(draft)
+  const issue = checked.error?.issues[0]
+  const why = issue ? `${issue.path.join(' → ')}: ${issue.message}` : entriesProblem(draft)?.why
+  if (why) throw manifestInvalid({ why })
+}
+
+/** Hash by path of every file that the manifest names. */
+function filesOf(manifest: Manifest): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const entry of Object.values(manifest.assets)) {
+    if (entry.file && entry.hash) files.set(entry.file, entry.hash)
+    for (const format of Object.values(entry.formats ?? {})) files.set(format.file, format.hash)
+  }
+  return files
 }

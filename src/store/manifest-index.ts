@@ -1,8 +1,8 @@
-import { readFileSync, statSync, type BigIntStats } from 'node:fs'
+import { statSync, type BigIntStats } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { contentHash, sha256 } from '../core/digest.ts'
+import { sha256 } from '../core/digest.ts'
 import type { Entry, Manifest } from '../core/manifest.ts'
-import { parseManifest } from './manifest-text.ts'
+import { parseManifest, readManifestText } from './manifest-text.ts'
 import type { StateDb } from './state-db.ts'
 
 /** What stands in the manifest beside the entries. */
@@ -65,7 +65,7 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
     if (!row || row.mtime_ns !== String(stat.mtimeNs) || row.size !== Number(stat.size) || row.ino !== String(stat.ino)) return false
     const isRacy = Number(stat.mtimeMs) > row.indexed_at_ms - racyWindowMs
     if (!isRacy) return true
-    if (sha256(readFileSync(file)) !== row.digest) return false
+    if (sha256(readManifestText(file) ?? '') !== row.digest) return false
     if (Date.now() - Number(stat.mtimeMs) > racyWindowMs)
       db.prepare('UPDATE manifest_state SET indexed_at_ms = ?').run(Date.now())
     return true
@@ -74,12 +74,12 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
   const rebuild = () => {
     state.exclusive((db) => {
       const stat = statOrUndefined(file)
-      const text = stat ? readFileSync(file, 'utf8') : ''
-      write(db, stat ? parseManifest(text, file) : undefined, text, stat)
+      const text = readManifestText(file)
+      write(db, text === undefined ? undefined : parseManifest(text, file), text, stat)
     })
   }
 
-  const write = (db: DatabaseSync, manifest: Manifest | undefined, text: string, stat: BigIntStats | undefined) => {
+  const write = (db: DatabaseSync, manifest: Manifest | undefined, text: string | undefined, stat: BigIntStats | undefined) => {
     const known = new Map(
       (db.prepare('SELECT ref, digest FROM manifest_entries').all() as { ref: string; digest: string }[]).map((row) => [row.ref, row.digest]),
     )
@@ -106,17 +106,19 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
       String(stat?.mtimeNs ?? 0),
       Number(stat?.size ?? 0),
       String(stat?.ino ?? 0),
-      stat ? sha256(text) : '',
+      text === undefined ? '' : sha256(text),
       Date.now(),
       JSON.stringify(head),
     )
   }
 
   const fallback = (): Manifest | undefined => {
-    const stat = statOrUndefined(file)
-    if (!stat) return undefined
-    const text = readFileSync(file, 'utf8')
-    const digest = contentHash(Buffer.from(text))
+    const text = readManifestText(file)
+    if (text === undefined) {
+      inMemory = undefined
+      return undefined
+    }
+    const digest = sha256(text)
     if (inMemory?.digest !== digest) inMemory = { digest, manifest: parseManifest(text, file) }
     return inMemory.manifest
   }
@@ -171,7 +173,10 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
     },
     digest() {
       const db = fresh()
-      if (!db) return inMemory?.digest ?? ''
+      if (!db) {
+        fallback()
+        return inMemory?.digest ?? ''
+      }
       return (db.prepare('SELECT digest FROM manifest_state').get() as { digest: string }).digest
     },
     record(db, manifest, text) {

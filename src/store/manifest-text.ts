@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { defineError, type ErrorLocation } from '../core/errors.ts'
-import { manifestSchema, manifestVersion, type Manifest } from '../core/manifest.ts'
+import { entriesProblem, manifestMembers, manifestSchema, manifestVersion, type Manifest } from '../core/manifest.ts'
+import { didYouMean } from '../core/near.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 
 export const manifestDamaged = defineError('MANIFEST_DAMAGED', {
@@ -15,6 +17,51 @@ export const manifestNewer = defineError('MANIFEST_NEWER', {
     `${d.file} has version ${String(d.version)}; this Assetloom reads version ${manifestVersion}. Nothing was written over it.`,
   hint: () => 'Update the package: npm install assetloom@latest',
 })
+
+const manifestUnreadable = defineError('MANIFEST_UNREADABLE', {
+  summary: 'The operating system refuses to read the manifest.',
+  message: (d: { file: string; why: string }) => `${d.file} cannot be read: ${d.why}.`,
+  hint: () => 'Look after its permissions, or after what else holds many files open.',
+  http: 500,
+})
+
+/**
+ * The manifest's text, or undefined when there is no such file.
+ * Bytes that are no UTF-8 are damage: replaced silently, they would be written back so.
+ * @throws MANIFEST_UNREADABLE, MANIFEST_DAMAGED
+ */
+export function readManifestText(file: string): string | undefined {
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(file)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw manifestUnreadable({ file, why: (cause as Error).message }, { cause })
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    const line = badByteLine(bytes)
+    throw manifestDamaged({ file, why: 'a byte in it is no UTF-8 text', line }, { location: { file, line } })
+  }
+}
+
+/** The line on which decoding fails first. */
+function badByteLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let line = 1
+  for (let at = 0; at < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, at)
+    const stop = end < 0 ? bytes.length : end + 1
+    try {
+      decoder.decode(bytes.subarray(at, stop))
+    } catch {
+      break
+    }
+    at = stop
+  }
+  return line
+}
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
@@ -35,8 +82,10 @@ export function parseManifest(text: string, file: string): Manifest {
 
   let value: unknown
   const forbidden = { key: '' }
+  let keys = -1
   try {
     value = JSON.parse(text, function (this: unknown, key, v: unknown) {
+      if (!Array.isArray(this)) keys++
       if (forbiddenKeys.has(key)) forbidden.key = key
       return v
     })
@@ -44,15 +93,59 @@ export function parseManifest(text: string, file: string): Manifest {
     throw fail((error as Error).message.replace(/\n[\s\S]*/, ''), syntaxErrorLine(text, error as Error))
   }
   if (forbidden.key) throw fail(`the key "${forbidden.key}" is not allowed`, lineAt(text, text.indexOf(`"${forbidden.key}"`)))
+  if (countOfKeys(text) !== keys) {
+    const twice = repeatedKey(text)
+    throw fail(
+      `the key "${twice?.key ?? ''}" stands twice in one object`,
+      twice && lineAt(text, twice.index),
+      'A merge may have kept both sides. Keep one; if both are assets of their own, give one the next free number.',
+    )
+  }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw fail('it holds no JSON object', 1)
   const version = (value as { version?: unknown }).version
   if (typeof version === 'number' && version > manifestVersion) throw manifestNewer({ file, version })
 
+  // A misspelt "assets" would look like an empty library, a misspelt "sequences" would issue numbers again.
+  const unknown = Object.keys(value).find((key) => !manifestMembers.includes(key))
+  if (unknown !== undefined)
+    throw fail(
+      `there is no member "${unknown}"${didYouMean(unknown, manifestMembers) ? ` (${didYouMean(unknown, manifestMembers)})` : ''}; allowed: ${manifestMembers.join(', ')}`,
+      lineOfPath(text, [unknown]),
+    )
+
   const parsed = manifestSchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const problem = entriesProblem(parsed.data)
+    if (problem) throw fail(problem.why, lineOfPath(text, problem.path))
+    return parsed.data
+  }
   const issue = parsed.error.issues[0]!
   const path = issue.path.map(String)
   throw fail(`${path.join(' → ') || 'the document'}: ${issue.message}`, lineOfPath(text, path))
+}
+
+/** A string before a colon is a key, wherever it stands in JSON. */
+const keyPattern = /"(?:[^"\\]|\\.)*"\s*:/g
+
+function countOfKeys(text: string): number {
+  return text.match(keyPattern)?.length ?? 0
+}
+
+/** The first key that an object has twice; JSON.parse would drop the first of the two in silence. */
+function repeatedKey(text: string): { key: string; index: number } | undefined {
+  const open: Set<string>[] = []
+  for (const found of text.matchAll(/[{}]|"(?:[^"\\]|\\.)*"(\s*:)?/g)) {
+    const [part, colon] = found
+    if (part === '{') open.push(new Set())
+    else if (part === '}') open.pop()
+    else if (colon) {
+      const key = JSON.parse(part.slice(0, -colon.length)) as string
+      const seen = open.at(-1)!
+      if (seen.has(key)) return { key, index: found.index }
+      seen.add(key)
+    }
+  }
+  return undefined
 }
 
 function lineAt(text: string, index: number): number {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { defineError } from '../core/errors.ts'
@@ -53,25 +53,39 @@ const tables = `
 /** Bump when a table changes its shape. */
 const schemaVersion = 1
 
+/**
+ * Make the file before SQLite does: SQLite makes it readable to all and gives its journal files the same rights.
+ * A file that is there is not opened: closing it would free the locks that this process holds on it.
+ */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
 export function createStateDb(file: string): StateDb {
   let database: DatabaseSync | undefined
 
   const open = () => {
     if (database) return database
+    let db: DatabaseSync | undefined
     try {
       mkdirSync(dirname(file), { recursive: true })
+      makePrivate(file)
       // Loaded at first use: the start of the CLI and of a dev server must not pay for SQLite.
       const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
-      const db = new Database(file, { timeout: busyTimeoutMs })
+      db = new Database(file, { timeout: busyTimeoutMs })
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
       const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
       if (version !== schemaVersion) {
-        chmodSync(file, 0o600)
         db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT;`)
       }
       database = db
       return db
     } catch (cause) {
+      db?.close()
       throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
     }
   }
