@@ -62,6 +62,9 @@ const catalogSource = z.strictObject({
   token: z.string().optional(),
 })
 
+/** Written there only when the folder exists. */
+export const defaultConstantsFile = 'src/assets.gen.ts'
+
 export const generatePolicies = ['auto', 'missing', 'frozen'] as const
 
 /** The one statement of the options: types, defaults, docs/options.md and JSON Schema come from it. */
@@ -94,7 +97,7 @@ export const optionsSchema = z.strictObject({
       maxDerivedMb: z.number().min(1).default(1024).describe('prune keeps processed files under this size, dropping those used longest ago.'),
     })
     .prefault({}),
-  constants: z.union([z.literal(false), relativeFolder]).default('src/assets.gen.ts').describe('Where the typed constants go; false writes none.'),
+  constants: z.union([z.literal(false), relativeFolder]).default(defaultConstantsFile).describe('Where the typed constants go; false writes none.'),
   types: z.boolean().default(true).describe('Write the types of every asset import.'),
   transforms: z
     .strictObject({

@@ -1,0 +1,206 @@
+import { typedGlobHeads } from './asset-globs.ts'
+import { byCodeUnit, codeText } from './code-text.ts'
+import { hashBuckets } from './hash-buckets.ts'
+import type { Entry } from './manifest.ts'
+import { sharedTypes, type HostFlavor } from './shared-types.ts'
+
+export type { HostFlavor }
+
+/** An asset that gets a type. */
+export interface TypedAsset {
+  ref: string
+  entry: Entry
+  aliases: readonly string[]
+  /** TypeScript of the default export, of kinds whose import is a value; from trusted code. @default 'unknown' */
+  valueType?: string
+}
+
+/** The file that others refer to. */
+export const typesRootFile = 'assets.d.ts'
+/** A bucket's name; {@link emitTypes} writes no other file whose name varies. */
+export const bucketFilePattern = /^assets-[01]+\.d\.ts$/
+
+/** Assets in one file at most; with more, an editor is slow after each change. */
+const maxBucketAssets = 500
+
+const generatedBy = '// Written by Assetloom from the manifest; edits are lost.\n'
+
+/**
+ * The types of all asset imports, by file name. Equal assets give equal bytes, in whatever order they come; one more
+ * asset changes one bucket, and the globs only when it is the first of its prefix, family or series.
+ */
+export function emitTypes(assets: readonly TypedAsset[], host: HostFlavor): Map<string, string> {
+  const byRef = new Map(assets.filter(({ ref }) => isImportable(ref)).map((asset) => [asset.ref, asset]))
+  const aliases = claimAliases(byRef)
+  const files = new Map<string, string>()
+  const bucketNames: string[] = []
+  for (const [bits, refs] of hashBuckets([...byRef.keys()], maxBucketAssets)) {
+    const name = `assets-${bits || '0'}.d.ts`
+    bucketNames.push(name)
+    files.set(name, bucketText(refs.map((ref) => byRef.get(ref)!), aliases, host))
+  }
+  const globs = typedGlobHeads(byRef.keys())
+  files.set('shared.d.ts', generatedBy + sharedTypes(host))
+  files.set('globs.d.ts', globsText(globs))
+  files.set(typesRootFile, rootText(['shared.d.ts', ...bucketNames.sort(byCodeUnit), 'globs.d.ts']))
+  return files
+}
+
+/** What could be read as a glob, a version or a query names no asset in an import. */
+function isImportable(name: string): boolean {
+  return /^[^*?@\s]+$/.test(name)
+}
+
+/** Which ref an alias belongs to: a ref itself comes before an alias, then the first ref that has it. */
+function claimAliases(byRef: ReadonlyMap<string, TypedAsset>): Map<string, string[]> {
+  const taken = new Set<string>(byRef.keys())
+  return new Map(
+    [...byRef.values()]
+      .sort((a, b) => byCodeUnit(a.ref, b.ref))
+      .map(({ ref, aliases }) => {
+        const own = [...new Set(aliases)].sort(byCodeUnit).filter((alias) => isImportable(alias) && !taken.has(alias))
+        for (const alias of own) taken.add(alias)
+        return [ref, own]
+      }),
+  )
+}
+
+/**
+ * Unknown spellings land in the closing modules: the longest text before a star wins over the host's `*.webp` and
+ * `*?url`. They export something, since a module without exports accepts every import.
+ */
+function rootText(names: readonly string[]): string {
+  return [
+    generatedBy.trimEnd(),
+    ...names.map((name) => `/// <reference path="./${name}" />`),
+    '',
+    '// What no other declaration knows has no default export: an asset that does not exist is an error here.',
+    'declare module "asset:*" { export const __esModule: true }',
+    'declare module "~asset/*" { export const __esModule: true }',
+    '',
+  ].join('\n')
+}
+
+/**
+ * Globs are augmentations of the closing module, not patterns of their own: a pattern `asset:LOGO-*` would also let
+ * `asset:LOGO-NOPE` pass, and closing it needs a pattern for every next character.
+ */
+function globsText(heads: readonly string[]): string {
+  return [
+    generatedBy.trimEnd(),
+    '// The compiler grumbles about a default export in an augmentation, and does what it says.',
+    'export {}',
+    ...heads.flatMap((head) => [
+      `declare module ${codeText(`asset:${head}*`)} {`,
+      `  const matching: Assetloom.Matching<${codeText(head)}>`,
+      '  // @ts-ignore',
+      '  export default matching',
+      '}',
+    ]),
+    '',
+  ].join('\n')
+}
+
+function bucketText(assets: readonly TypedAsset[], aliases: ReadonlyMap<string, readonly string[]>, host: HostFlavor): string {
+  const named = assets.flatMap(({ ref }) => (aliases.get(ref) ?? []).map((alias) => [alias, ref] as const)).sort(([a], [b]) => byCodeUnit(a, b))
+  return [
+    generatedBy.trimEnd(),
+    'declare namespace Assetloom {',
+    '  interface Modules {',
+    ...assets.map((asset) => `    ${codeText(asset.ref)}: ${moduleType(asset, host)}`),
+    '  }',
+    ...(named.length === 0 ? [] : ['  interface Aliases {', ...named.map(([alias, ref]) => `    ${codeText(alias)}: ${codeText(ref)}`), '  }']),
+    '}',
+    ...assets.flatMap((asset) => [asset.ref, ...(aliases.get(asset.ref) ?? [])].flatMap((name) => declarations(name, asset, host))),
+    '',
+  ].join('\n')
+}
+
+/** Every spelling of one name. Of patterns with the same text before the star the first one wins. */
+function declarations(name: string, asset: TypedAsset, host: HostFlavor): string[] {
+  const { ref, entry } = asset
+  const shape = shapeOf(entry)
+  const request = `asset:${name}`
+  const hasText = shape !== 'Color'
+  const lines = [declared(request, `Modules[${codeText(ref)}]`)]
+  if (shape === 'Image') lines.push(declared(`${request}?*as=picture`, 'Picture'), declared(`${request}?as=picture&*`, 'Picture'))
+  if (hasText) lines.push(declared(`${request}?*`, 'Url'))
+  if (shape === 'Value' || entry.version !== '1.0.0') lines.push(declared(`${request}@*`, pinnedType(asset, host)))
+  if (entry.file) {
+    const extensions = [extname(entry.file), ...Object.values(entry.formats ?? {}).map((format) => extname(format.file))]
+    for (const extension of [...new Set(extensions)].sort(byCodeUnit))
+      if (extension) lines.push(declared(`~asset/${name}${extension}`, fileType(entry, extension, host)))
+  }
+  return lines
+}
+
+/** With its dot; empty when there is none. */
+function extname(file: string): string {
+  return /[^/](\.[^./]+)$/.exec(file)?.[1] ?? ''
+}
+
+function declared(specifier: string, type: string): string {
+  return `declare module ${codeText(specifier)}{const m:Assetloom.${type};export=m}`
+}
+
+type Shape = 'Image' | 'Sound' | 'Video' | 'File' | 'Color' | 'Value'
+
+function shapeOf(entry: Entry): Shape {
+  if (entry.kind === 'color' || (entry.colorHex && !entry.file)) return 'Color'
+  if (entry.id && !entry.token) return 'Value'
+  if (entry.kind === 'image') return 'Image'
+  if (entry.kind === 'audio') return 'Sound'
+  return entry.kind === 'video' ? 'Video' : 'File'
+}
+
+/** The module's type; the arguments are literals, so that a hover shows the facts of the asset. */
+function moduleType(asset: TypedAsset, host: HostFlavor): string {
+  const { ref, entry, valueType } = asset
+  const list = (...values: unknown[]) => values.map(codeText).join(', ')
+  switch (shapeOf(entry)) {
+    case 'Image':
+      return `${imageName(entry.mediaType, host)}<${list(ref, entry.widthPx, entry.heightPx, entry.alt, entry.mediaType)}>`
+    case 'Sound':
+      return `Sound<${list(ref, entry.durationMs, entry.alt, entry.mediaType)}>`
+    case 'Video':
+      return `Video<${list(ref, entry.widthPx, entry.heightPx, entry.durationMs, entry.alt, entry.mediaType)}>`
+    case 'File':
+      return `File<${list(ref, entry.kind, entry.alt, entry.mediaType)}>`
+    case 'Color':
+      return `Color<${list(ref, entry.colorHex, entry.alt)}>`
+    case 'Value':
+      return `Value<${list(ref, entry.kind)}, ${valueType ?? 'unknown'}>`
+  }
+}
+
+/** Another version may have another size and another text. */
+function pinnedType(asset: TypedAsset, host: HostFlavor): string {
+  const { ref, entry, valueType } = asset
+  const size = 'number | undefined'
+  const text = 'string | undefined'
+  switch (shapeOf(entry)) {
+    case 'Image':
+      return `${imageName(entry.mediaType, host)}<${codeText(ref)}, ${size}, ${size}, ${text}, ${text}>`
+    case 'Sound':
+      return `Sound<${codeText(ref)}, ${size}, ${text}, ${text}>`
+    case 'Video':
+      return `Video<${codeText(ref)}, ${size}, ${size}, ${size}, ${text}, ${text}>`
+    case 'File':
+      return `File<${codeText(ref)}, ${codeText(entry.kind)}, ${text}, ${text}>`
+    case 'Color':
+      return `Color<${codeText(ref)}, string, ${text}>`
+    case 'Value':
+      return `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${valueType ?? 'unknown'}>`
+  }
+}
+
+function imageName(mediaType: string | undefined, host: HostFlavor): string {
+  return host === 'astro' && mediaType === 'image/svg+xml' ? 'Drawing' : 'Image'
+}
+
+/** `~asset/REF.ext` is the file itself, imported by the host. */
+function fileType(entry: Entry, extension: string, host: HostFlavor): string {
+  if (host === 'vite' || shapeOf(entry) !== 'Image') return 'HostFile'
+  if (extension === '.svg') return `HostDrawing<${codeText(entry.widthPx)}, ${codeText(entry.heightPx)}>`
+  return `HostImage<${codeText(entry.widthPx)}, ${codeText(entry.heightPx)}>`
+}

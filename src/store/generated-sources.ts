@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { constantsMark, emitConstants } from '../core/emit-constants.ts'
+import { bucketFilePattern, emitTypes, typesRootFile, type HostFlavor, type TypedAsset } from '../core/emit-types.ts'
+import { defineError } from '../core/errors.ts'
+import { writeFileAtomic } from './atomic-write.ts'
+import { projectRelative } from './project-folder.ts'
+
+const constantsForeign = defineError('CONSTANTS_FOREIGN', {
+  summary: 'The file that the typed constants go to holds something else.',
+  message: (d: { file: string }) => `${d.file} was not written by Assetloom; it is left as it is.`,
+  hint: () => 'Name another file with the option constants, or set constants: false.',
+  exit: 5,
+})
+
+export interface GeneratedSources {
+  /** Absolute. */
+  root: string
+  /** Absolute; false writes no types. */
+  typesFolder: string | false
+  /** Absolute; false writes no constants. */
+  constantsFile: string | false
+  /** The user named the constants' file: its folders are made. */
+  isConstantsFileChosen: boolean
+  /** `undefined` when there is no manifest: then nothing is known and nothing is written. */
+  assets: readonly TypedAsset[] | undefined
+  host: HostFlavor
+  /** On the file system of the project, out of sight of watchers. */
+  tempFolder: string
+}
+
+/** Paths relative to the root. */
+export interface WrittenSources {
+  written: string[]
+  unchanged: string[]
+}
+
+interface Wanted {
+  texts: Map<string, string>
+  superfluous: string[]
+}
+
+/**
+ * Write types and constants, each file only when its bytes on the disk differ: what is unchanged keeps its mtime.
+ * Buckets that no longer exist are removed.
+ *
+ * Without a manifest nothing is written. The constants need an asset (or a file of theirs that would else go stale);
+ * at their default place they also need its folder to be there, so that a project without `src` does not get one.
+ * @throws CONSTANTS_FOREIGN when another hand wrote the constants' file
+ */
+export function writeGeneratedSources(input: GeneratedSources): WrittenSources {
+  const { texts, superfluous } = wantedSources(input)
+  const result: WrittenSources = { written: [], unchanged: [] }
+  for (const [path, text] of texts) {
+    const isSame = textOnDisk(path) === text
+    if (!isSame) writeFileAtomic(path, text, input.tempFolder)
+    result[isSame ? 'unchanged' : 'written'].push(projectRelative(input.root, path))
+  }
+  for (const path of superfluous) rmSync(path, { force: true })
+  return result
+}
+
+/**
+ * What {@link writeGeneratedSources} would write or remove; changes nothing.
+ * @throws CONSTANTS_FOREIGN
+ */
+export function checkGeneratedSources(input: GeneratedSources): { stale: string[] } {
+  const { texts, superfluous } = wantedSources(input)
+  const differing = [...texts].filter(([path, text]) => textOnDisk(path) !== text).map(([path]) => path)
+  return { stale: [...differing, ...superfluous].map((path) => projectRelative(input.root, path)) }
+}
+
+/** In the order of writing: the file that refers to the others comes after them. */
+function wantedSources(input: GeneratedSources): Wanted {
+  const { typesFolder, constantsFile, assets } = input
+  const wanted: Wanted = { texts: new Map(), superfluous: [] }
+  if (!assets) return wanted
+  if (constantsFile !== false) {
+    const onDisk = textOnDisk(constantsFile)
+    if (onDisk?.trim() && !onDisk.includes(constantsMark)) throw constantsForeign({ file: projectRelative(input.root, constantsFile) })
+    const hasPlace = input.isConstantsFileChosen || existsSync(dirname(constantsFile))
+    if (onDisk !== undefined || (assets.length > 0 && hasPlace)) wanted.texts.set(constantsFile, emitConstants(assets))
+  }
+  if (typesFolder !== false) {
+    const types = emitTypes(assets, input.host)
+    for (const [name, text] of [...types].sort(([a], [b]) => Number(a === typesRootFile) - Number(b === typesRootFile)))
+      wanted.texts.set(join(typesFolder, name), text)
+    wanted.superfluous = namesIn(typesFolder)
+      .filter((name) => bucketFilePattern.test(name) && !types.has(name))
+      .map((name) => join(typesFolder, basename(name)))
+  }
+  return wanted
+}
+
+function textOnDisk(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : []
+}
