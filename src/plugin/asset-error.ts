@@ -1,15 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { defineError, type AssetloomError, type ErrorLocation } from '../core/errors.ts'
-import { didYouMean } from '../core/near.ts'
-
-export const assetUnknown = defineError('ASSET_UNKNOWN', {
-  summary: 'A ref names neither an asset of the manifest nor a spec.',
-  message: (d: { ref: string; spelled: string; names: Iterable<string>; manifest: string; place: string }) =>
-    `There is no asset ${JSON.stringify(d.ref)} (${d.spelled}${d.place ? ` in ${d.place}` : ''}).`,
-  hint: (d) => `${didYouMean(d.ref, d.names) ?? 'No name is near it.'} Known assets stand in ${d.manifest}; assetloom list prints them.`,
-  http: 404,
-})
 
 export const contentSpelling = defineError('CONTENT_SPELLING', {
   summary: 'asset: stands in Markdown or frontmatter, where only ~asset/ reaches the host.',
@@ -62,7 +53,8 @@ export function placeText(root: string, place: Place | undefined): string {
 
 /** An error as bundlers and their overlays take it: message with hint, id, position and frame. */
 export function hostError(error: AssetloomError, place?: Place): Error & Record<string, unknown> {
-  const host = new Error(`[assetloom] ${error.message}${error.hint ? `\n${error.hint}` : ''} (${error.code})`) as Error & Record<string, unknown>
+  const at = place ? `\n${place.file}${place.line ? `:${place.line}:${place.column ?? 1}` : ''}` : ''
+  const host = new Error(`${error.message}${error.hint ? `\n${error.hint}` : ''} (${error.code})${at}`) as Error & Record<string, unknown>
   host.code = error.code
   host.plugin = 'assetloom'
   host.cause = error

@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import fastGlob from 'fast-glob'
+import { matchUsages, type UsageNames } from '../core/usage-match.ts'
+
+/** Where code names an asset. */
+export interface Usage {
+  /** Relative to the root, POSIX. */
+  file: string
+  /** 1-based. */
+  line: number
+}
+
+const extensions = 'js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte,astro,html,htm,css,scss,sass,less,styl,pcss,md,mdx,mdoc,json,yaml,yml'
+const ignored = ['**/node_modules/**', '**/dist/**', '**/.*/**', 'build/**', 'out/**', 'coverage/**']
+/** Larger files are bundles or data, not code that people wrote. */
+const maxFileBytes = 2_000_000
+
+/**
+ * Where the code of a project names its assets, by ref; places in order of file and line.
+ * Skipped: packages, build output, hidden folders, binary and huge files.
+ * @param input.skip - files and folders of our own (manifest, history, constants), relative to the root
+ */
+export async function scanUsages(input: { root: string; names: UsageNames; skip: readonly string[] }): Promise<Map<string, Usage[]>> {
+  const files = await fastGlob(`**/*.{${extensions}}`, {
+    cwd: input.root,
+    ignore: [...ignored, ...input.skip.flatMap((path) => [fastGlob.escapePath(path), `${fastGlob.escapePath(path)}/**`])],
+    caseSensitiveMatch: false,
+    followSymbolicLinks: false,
+    suppressErrors: true,
+  })
+  const usages = new Map<string, Usage[]>()
+  for (const file of files.sort()) {
+    const text = readText(join(input.root, file))
+    if (text === undefined) continue
+    for (const { ref, line } of matchUsages(text, input.names)) usages.set(ref, [...(usages.get(ref) ?? []), { file, line }])
+  }
+  return usages
+}
+
+function readText(path: string): string | undefined {
+  try {
+    if (statSync(path).size > maxFileBytes) return undefined
+    const text = readFileSync(path, 'utf8')
+    return text.slice(0, 8000).includes('\0') ? undefined : text
+  } catch {
+    // Gone since it was listed, or not ours to read.
+    return undefined
+  }
+}
