@@ -1,16 +1,31 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    'cli/main': 'src/cli/main.ts',
-    'plugin/vite': 'src/plugin/vite.ts',
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
+
+export default defineConfig([
+  {
+    entry: {
+      index: 'src/index.ts',
+      'cli/main': 'src/cli/main.ts',
+      'plugin/vite': 'src/plugin/vite.ts',
+    },
+    format: 'esm',
+    target: 'node22',
+    platform: 'node',
+    splitting: true,
+    clean: true,
+    dts: { entry: { index: 'src/index.ts', 'plugin/vite': 'src/plugin/vite.ts' } },
+    external: ['vite', 'astro'],
+    define: { __ASSETLOOM_VERSION__: JSON.stringify(version) },
   },
-  format: 'esm',
-  target: 'node22',
-  platform: 'node',
-  splitting: true,
-  clean: true,
-  dts: { entry: { index: 'src/index.ts', 'plugin/vite': 'src/plugin/vite.ts' } },
-  external: ['vite', 'astro', 'assetloom'],
-})
+  {
+    // What runs in a visitor's or developer's browser: whole files, no Node.
+    entry: { 'runtime/hot': 'src/runtime/hot.ts' },
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    splitting: false,
+    dts: false,
+  },
+])

@@ -7,8 +7,11 @@ export function literal(value: unknown): string {
 
 /** How a host spells a file's URL in code. */
 export interface UrlWriter {
-  /** A JavaScript expression of the URL string; may add imports. */
-  url(file: AssetFile, code: FacadeCode): Promise<string>
+  /**
+   * A JavaScript expression of the URL string; may add imports.
+   * @param isCandidate - one of several that a browser chooses from: never inlined, or it would load them all
+   */
+  url(file: AssetFile, code: FacadeCode, isCandidate?: boolean): Promise<string>
   /** An expression for the default export of a plain file when it is more than the URL (Astro's ImageMetadata). */
   value?(file: AssetFile, code: FacadeCode): Promise<string>
 }
@@ -30,17 +33,17 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
   const code: FacadeCode = { imports: [] }
   const { content } = asset
   const srcset = async (candidates: readonly Candidate[]) =>
-    (await Promise.all(candidates.map(async ({ file, descriptor }) => `${await writer.url(file, code)} + ${literal(` ${descriptor}`)}`))).join(` + ", " + `) || '""'
+    (await Promise.all(candidates.map(async ({ file, descriptor }) => `${await writer.url(file, code, true)} + ${literal(` ${descriptor}`)}`))).join(` + ", " + `) || '""'
 
   let src = 'undefined'
   let value: string
   if (content.shape === 'value') value = literal(content.value)
   else if (content.shape === 'placeholder') value = src = literal(dataUrl(content.file))
   else if (content.shape === 'srcset') {
-    src = await writer.url(content.fallback, code)
+    src = await writer.url(content.fallback, code, true)
     value = await srcset(content.candidates)
   } else if (content.shape === 'picture') {
-    src = await writer.url(content.fallback, code)
+    src = await writer.url(content.fallback, code, true)
     const sources = await Promise.all(
       content.sources.map(async (source) => `{ type: ${literal(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`),
     )

@@ -1,0 +1,43 @@
+import type { AssetSource } from './asset-source.ts'
+
+interface Watcher {
+  on(event: 'all', listener: (event: string, path: string) => void): unknown
+  off(event: 'all', listener: (event: string, path: string) => void): unknown
+}
+
+/** After the first page is served: types of many assets must not delay it. */
+const firstWriteMs = 1500
+/** Several changes in a row are one. */
+const gatherMs = 80
+
+/**
+ * Keep types and constants in step with the manifest while a dev server runs:
+ * written after the start, after every change of the manifest, and again when someone deletes them.
+ */
+export function keepSourcesWritten(watcher: Watcher, source: () => Promise<AssetSource>): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const write = async () => {
+    const { workspace } = await source()
+    if (!isStopped) await workspace.writeDerivedSources()
+  }
+  const writeSoon = (delayMs: number) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void write().catch(() => undefined), delayMs)
+    timer.unref()
+  }
+  const onChange = (event: string, path: string) => {
+    const isTypes = event === 'unlink' && /[\\/]\.assetloom[\\/]types[\\/]/.test(path)
+    const isConstants = event === 'unlink' && path.endsWith('.gen.ts')
+    if (isTypes || isConstants || path.endsWith('manifest.json')) writeSoon(gatherMs)
+  }
+  watcher.on('all', onChange)
+  writeSoon(firstWriteMs)
+  return {
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+      watcher.off('all', onChange)
+    },
+  }
+}
