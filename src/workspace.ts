@@ -4,8 +4,11 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { ReadMedia } from './generators/media/read-media.ts'
+import type { MediaFormat } from './core/media.ts'
 import type { Clock, Log, LogEvent } from './core/ports.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/query.ts'
+import type { RefineRequest } from './core/refinement.ts'
+import { usageNames } from './core/usage-match.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
@@ -17,12 +20,14 @@ import { checkGeneratedSources, writeGeneratedSources, type GeneratedSources, ty
 import { createLog } from './store/log-file.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
-import { ensureHome, isInside, projectPaths, type ProjectPaths } from './store/project-folder.ts'
+import { ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
 import { createSharedCache, type SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
 import { stageBytes } from './store/staging.ts'
 import { createStateDb, type StateDb } from './store/state-db.ts'
+import type { Usage } from './store/usage-scan.ts'
+import { freeBytes, writeVerified } from './store/verified-write.ts'
 
 export type { ReadMedia }
 
@@ -50,6 +55,14 @@ export interface Workspace {
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
   isInside(path: string): boolean
+  /** Compress, resize or convert a media file. @throws REFINE_UNSUITABLE, FORMAT_UNKNOWN */
+  refineMedia(bytes: Uint8Array, format: MediaFormat, request: RefineRequest): Promise<{ bytes: Uint8Array; format: MediaFormat }>
+  /** Where code names the assets, by ref. */
+  findUsages(): Promise<Map<string, Usage[]>>
+  /** Write a file outside the manifest's care (an export), verified before it gets its name. */
+  writeVerified(target: string, bytes: Uint8Array, modifiedMs?: number): void
+  /** Bytes free where a folder is or will be. */
+  freeBytes(folder: string): number
   /** The picture that one transform of an import query makes of an asset's file. */
   transform(source: { hash: string; mediaType: string; read(): Uint8Array | Promise<Uint8Array> }, transform: ResolvedTransform): Promise<DerivedFile & { options: TransformOptions }>
   /**
@@ -145,6 +158,15 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
     dropTemporary: (path) => rmSync(path, { force: true }),
     isInside: (path) => isInside(paths.root, path),
+    refineMedia: async (bytes, format, request) => (await import('./generators/media/refine-media.ts')).refineMedia(bytes, format, request),
+    async findUsages() {
+      const assets = Object.entries(manifest.read().assets).map(([ref, entry]) => ({ ref, aliases: entry.aliases ?? [] }))
+      const { scanUsages } = await import('./store/usage-scan.ts')
+      const skip = [paths.manifest, paths.history, options.constants && resolve(paths.root, options.constants)].filter((path) => path !== false)
+      return scanUsages({ root: paths.root, names: usageNames(assets), skip: skip.map((path) => projectRelative(paths.root, path)) })
+    },
+    writeVerified,
+    freeBytes,
     async transform(source, transform) {
       const complete = completeTransform(transform, source.mediaType)
       const preferred = options.transforms.quality[complete.format === 'jpg' ? 'jpeg' : complete.format as 'png']

@@ -65,7 +65,9 @@ export function createBlobs(input: { folder: string; onDamage(hash: string): voi
     },
     async remove(layer, hash) {
       await cacache.rm.entry(folder, indexKey(layer, hash))
-      rmSync(contentPath(folder, hash), { force: true })
+      // Equal bytes of both layers are one content file: it stays while the other layer names it.
+      const other = layer === 'raw' ? 'derived' : 'raw'
+      if (!(await cacache.get.info(folder, indexKey(other, hash)))) rmSync(contentPath(folder, hash), { force: true })
     },
   }
 }

@@ -8,6 +8,8 @@ export interface CacheIndex {
   delete(key: string): Promise<void>
   /** Keys that start with a text, with the time of last use; local ones only. */
   keys(prefix: string): { key: string; usedAtMs: number }[]
+  /** Records whose keys start with a text; looking is no use. Local ones only. */
+  records(prefix: string): { key: string; usedAtMs: number; value: unknown }[]
 }
 
 /** How old a recorded last use may grow before it is written again; saves a write on every hit. */
@@ -51,6 +53,17 @@ export function createCacheIndex(input: { state: StateDb; onFault(error: unknown
               .prepare('SELECT key, used_at_ms FROM cache_index WHERE substr(key, 1, ?) = ?')
               .all(prefix.length, prefix) as { key: string; used_at_ms: number }[]
           ).map((row) => ({ key: row.key, usedAtMs: row.used_at_ms })),
+        [],
+      ),
+    records: (prefix) =>
+      guarded(
+        () =>
+          (
+            state
+              .open()
+              .prepare('SELECT key, value, used_at_ms FROM cache_index WHERE substr(key, 1, ?) = ?')
+              .all(prefix.length, prefix) as { key: string; value: string; used_at_ms: number }[]
+          ).map((row) => ({ key: row.key, usedAtMs: row.used_at_ms, value: (JSON.parse(row.value) as { value?: unknown }).value })),
         [],
       ),
   }

@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { emptyManifest, entriesProblem, formatManifest, manifestSchema, type Manifest } from '../core/manifest.ts'
+import { raiseSequences } from '../core/sequences.ts'
 import { removeStrayTemporaries, writeFileAtomic } from './atomic-write.ts'
 import { carryOutChanges, hasJournals, recoverChanges, type FileChanges, type ManifestOnDisk } from './change-journal.ts'
 import type { ManifestIndex } from './manifest-index.ts'
@@ -93,6 +94,7 @@ export function createManifestFile(input: {
           recoverUnderLock()
           const before = readManifestText(path)
           const draft = before === undefined ? emptyManifest() : parseManifest(before, path)
+          raiseSequences(draft)
           const placed: { temporary: string; target: string }[] = []
           const removed: string[] = []
           const result = change(draft, {
