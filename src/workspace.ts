@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
@@ -12,6 +11,7 @@ import { usageNames } from './core/usage-match.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
+import { removeQuietly } from './store/atomic-write.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { createJobLock } from './store/job-lock.ts'
@@ -156,7 +156,7 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
-    dropTemporary: (path) => rmSync(path, { force: true }),
+    dropTemporary: removeQuietly,
     isInside: (path) => isInside(paths.root, path),
     refineMedia: async (bytes, format, request) => (await import('./generators/media/refine-media.ts')).refineMedia(bytes, format, request),
     async findUsages() {

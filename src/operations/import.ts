@@ -1,38 +1,25 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import { z } from 'zod'
-import { contentHash } from '../core/digest.ts'
-import { AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
+import { type AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
+import { issueToken } from '../core/issue-token.ts'
 import { refOf, type Entry, type Manifest } from '../core/manifest.ts'
 import { cleanRecordedName } from '../core/names.ts'
-import { nextToken, requireFamily, requireWord, resolveCategory, seriesOf } from '../core/token.ts'
+import { requireFamily, requireWord, resolveCategory } from '../core/token.ts'
 import { detectVariant } from '../core/variant.ts'
-import { categoryFolder, joinWords, type Category, type Words } from '../core/vocabulary.ts'
+import type { Category } from '../core/vocabulary.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
+import { contentMembers, refreshSources, standardFile } from './asset-change.ts'
 import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
+import { stageMedia } from './read-source.ts'
 
 const nothingToImport = defineError('NOTHING_TO_IMPORT', {
   summary: 'import was given no file that exists.',
   message: (d: { patterns: string[] }) => `No file matches ${d.patterns.join(', ') || 'nothing: no file was named'}.`,
   hint: () => 'Name files, folders or globs; quote a glob so that it reaches Assetloom: "brand/**/*.png".',
   exit: 2,
-})
-const fileUnreadable = defineError('FILE_UNREADABLE', {
-  summary: 'A named file does not exist, is no regular file or may not be read.',
-  message: (d: { file: string; why: string }) => `${d.file} cannot be read: ${d.why}.`,
-  hint: () => 'Check the path and its permissions.',
-})
-const linkLeaves = defineError('LINK_LEAVES_PROJECT', {
-  summary: 'A symbolic link in the project leads out of it.',
-  message: (d: { file: string }) => `${d.file} is a link that leads out of the project.`,
-  hint: () => 'Name the file it points to, if that is what you mean.',
-})
-const fileTooLarge = defineError('FILE_TOO_LARGE', {
-  summary: 'A file is larger than import allows.',
-  message: (d: { file: string; sizeBytes: number; maxMb: number }) => `${d.file} has ${(d.sizeBytes / 1e6).toFixed(1)} MB; the limit is ${d.maxMb} MB.`,
-  hint: () => 'Make it smaller, or raise import.maxFileMb in the options.',
 })
 const duplicate = defineError('DUPLICATE', {
   summary: 'The same bytes are in the library already.',
@@ -61,14 +48,6 @@ interface Shared {
   category: Category
   family: string
   variant: string | undefined
-}
-
-/** A file that has been read and lies ready beside its place. */
-interface Staged {
-  file: string
-  media: ReadMedia
-  hash: string
-  temporary: string
 }
 
 /** Files in work at once: enough to overlap disk and decoding. */
@@ -124,7 +103,7 @@ export default defineOperation({
           limit(async () => {
             if (signal.aborted) return undefined
             try {
-              return await stage(file, workspace)
+              return await stageMedia(file, workspace)
             } catch (error) {
               fail(file, toAssetloomError(error))
               return undefined
@@ -136,40 +115,45 @@ export default defineOperation({
       )
     ).filter((one) => one !== undefined)
     progress.stop()
-    signal.throwIfAborted()
+    try {
+      signal.throwIfAborted()
+      if (staged.length === 0) return output
 
-    workspace.manifest.update((draft, changes) => {
-      const words = declareFamily(draft, input, shared, workspace)
-      const byHash = new Map(Object.values(draft.assets).flatMap((entry) => (entry.hash ? [[entry.hash, refOf(entry)] as const] : [])))
-      for (const { file, media, hash, temporary } of staged) {
-        const known = byHash.get(hash)
-        if (known && !input.allowDuplicate) {
-          workspace.dropTemporary(temporary)
-          fail(file, duplicate({ file, token: known }), known)
-          continue
+      workspace.manifest.update((draft, changes) => {
+        declareFamily(draft, input, shared)
+        const byHash = new Map(Object.values(draft.assets).flatMap((entry) => (entry.hash ? [[entry.hash, refOf(entry)] as const] : [])))
+        for (const { file, media, hash, temporary } of staged) {
+          const known = byHash.get(hash)
+          if (known && !input.allowDuplicate) {
+            workspace.dropTemporary(temporary)
+            fail(file, duplicate({ file, token: known }), known)
+            continue
+          }
+          try {
+            const detected = shared.variant ? undefined : detectVariant(basename(file), media.facts, shared.category.name)
+            const parts = { prefix: shared.category.prefix, family: shared.family, variant: shared.variant ?? detected!.variant }
+            const { token, target } = issueFreeToken(draft, parts, media.format.extension, shared, workspace)
+            const entry = mediaEntry({ token, target, file, media, hash, input, shared, workspace })
+            changes.place(temporary, resolve(workspace.options.root, target))
+            if (input.move) changes.remove(resolve(workspace.options.root, file))
+            draft.assets[token] = entry
+            byHash.set(hash, token)
+            output.imported.push({
+              ...toRow(token, entry),
+              ...(detected && { detected: `${detected.variant}: ${detected.reason}` }),
+              ...(media.stripped.length > 0 && { stripped: media.stripped }),
+            })
+          } catch (error) {
+            workspace.dropTemporary(temporary)
+            fail(file, toAssetloomError(error))
+          }
         }
-        try {
-          const detected = shared.variant ? undefined : detectVariant(basename(file), media.facts, shared.category.name)
-          const token = issueToken(draft, shared, shared.variant ?? detected!.variant)
-          const target = `${workspace.options.assetsDir}/${categoryFolder(shared.category.name)}/${token}.${media.format.extension}`
-          const entry = mediaEntry({ token, target, file, media, hash, input, shared, workspace })
-          changes.place(temporary, resolve(workspace.options.root, target))
-          if (input.move) changes.remove(resolve(workspace.options.root, file))
-          draft.assets[token] = entry
-          byHash.set(hash, token)
-          output.imported.push({
-            ...toRow(token, entry),
-            ...(detected && { detected: `${detected.variant}: ${detected.reason}` }),
-            ...(media.stripped.length > 0 && { stripped: media.stripped }),
-          })
-        } catch (error) {
-          workspace.dropTemporary(temporary)
-          fail(file, toAssetloomError(error))
-        }
-      }
-      return words
-    })
-    await workspace.writeDerivedSources()
+      })
+    } catch (error) {
+      for (const { temporary } of staged) workspace.dropTemporary(temporary)
+      throw error
+    }
+    await refreshSources(workspace)
     for (const row of output.imported)
       workspace.log.write({ event: 'ASSET_IMPORTED', level: 'info', subsystem: 'import', ref: row.ref, file: row.file, message: `Imported ${row.ref}.` })
     return output
@@ -195,38 +179,17 @@ function resolveShared(input: Input, workspace: Workspace): Shared {
   return { category, family, variant: input.variant }
 }
 
-/** Under the lock: another process may have declared it since. */
-function declareFamily(draft: Manifest, input: Input, shared: Shared, workspace: Workspace): Words {
+/** Under the lock: another process may have declared others since. */
+function declareFamily(draft: Manifest, input: Input, shared: Shared): void {
   if (input.newFamily) draft.vocabulary = { ...draft.vocabulary, families: { ...draft.vocabulary.families, [shared.family]: input.newFamily } }
-  return joinWords(draft.vocabulary, workspace.options.tokens)
 }
 
-function issueToken(draft: Manifest, shared: Shared, variant: string): string {
-  const series = seriesOf({ prefix: shared.category.prefix, family: shared.family, variant })
-  const { token, sequence } = nextToken(series, draft.sequences[series] ?? 0)
-  draft.sequences[series] = sequence
-  return token
-}
-
-async function stage(file: string, workspace: Workspace): Promise<Staged> {
-  const path = resolve(workspace.options.root, file)
-  const bytes = readSource(file, path, workspace)
-  const media = await workspace.readMedia(bytes, file)
-  const hash = contentHash(media.bytes)
-  return { file, media, hash, temporary: await workspace.stageBytes(media.bytes, hash) }
-}
-
-function readSource(file: string, path: string, workspace: Workspace): Uint8Array {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw fileUnreadable({ file, why: 'there is no such file' })
-  if (!stat.isFile()) throw fileUnreadable({ file, why: 'it is no regular file' })
-  const maxMb = workspace.options.import.maxFileMb
-  if (stat.size > maxMb * 1e6) throw fileTooLarge({ file, sizeBytes: stat.size, maxMb })
-  if (workspace.isInside(path) && !workspace.isInside(realpathSync(path))) throw linkLeaves({ file })
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw fileUnreadable({ file, why: (cause as Error).message }, { cause })
+/** The next token whose place is free: a file that nobody registered keeps its place, and its number is passed over. */
+function issueFreeToken(draft: Manifest, parts: { prefix: string; family: string; variant: string }, extension: string, shared: Shared, workspace: Workspace) {
+  for (;;) {
+    const token = issueToken(draft, parts)
+    const target = standardFile(workspace, shared.category.name, token, extension)
+    if (!existsSync(resolve(workspace.options.root, target))) return { token, target }
   }
 }
 
@@ -241,17 +204,12 @@ function mediaEntry(input: {
   workspace: Workspace
 }): Entry {
   const { token, target, media, hash, shared, workspace } = input
-  const { kind, mediaType, ...measured } = media.facts
   return {
-    kind,
     token,
     file: target,
     originalName: cleanRecordedName(basename(input.file)),
     ...commonMembers(token, input.input, shared, workspace),
-    hash,
-    size: media.bytes.length,
-    mediaType,
-    ...measured,
+    ...contentMembers(media, hash),
   }
 }
 
@@ -278,10 +236,10 @@ async function importColor(input: Input, shared: Shared, workspace: Workspace): 
   const hex = /^#[0-9a-f]{6}$/i.exec(input.color!)?.[0].toUpperCase()
   if (!hex) throw colorInvalid({ color: input.color! })
   const row = workspace.manifest.update((draft): EntryRow | { failed: string } => {
-    declareFamily(draft, input, shared, workspace)
+    declareFamily(draft, input, shared)
     const known = Object.values(draft.assets).find((entry) => entry.colorHex === hex && entry.family === shared.family)
     if (known && !input.allowDuplicate) return { failed: refOf(known) }
-    const token = issueToken(draft, shared, shared.variant ?? 'MAIN')
+    const token = issueToken(draft, { prefix: shared.category.prefix, family: shared.family, variant: shared.variant ?? 'MAIN' })
     const entry: Entry = { kind: 'color', token, colorHex: hex, ...commonMembers(token, input, shared, workspace) }
     draft.assets[token] = entry
     return toRow(token, entry)
@@ -291,6 +249,6 @@ async function importColor(input: Input, shared: Shared, workspace: Workspace): 
     const error = duplicate({ file: hex, token })
     return { imported: [], failed: [{ file: hex, code: error.code, message: error.message, token }] }
   }
-  await workspace.writeDerivedSources()
+  await refreshSources(workspace)
   return { imported: [row as EntryRow], failed: [] }
 }
