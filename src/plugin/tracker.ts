@@ -11,6 +11,7 @@ interface Tracked {
 /** Which requests a dev server has resolved, and which of them a file change concerns. */
 export interface Tracker {
   record(request: string, state: { signature: string; watch: readonly string[] }, holder?: string): void
+  isWatched(file: string): boolean
   /** A request that could not be resolved; it may become resolvable. */
   recordMissing(request: string): void
   /**
@@ -32,6 +33,7 @@ export function createTracker(source: AssetSource): Tracker {
       if (holder) holders.add(holder)
       tracked.set(request, { signature, watch: new Set(watch), holders })
     },
+    isWatched: (file) => [...tracked.values()].some((known) => known.watch.has(file)),
     recordMissing: (request) => void missing.add(request),
     async changedBy(file) {
       const { manifest } = source.workspace.paths

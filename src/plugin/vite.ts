@@ -63,7 +63,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     sharedDuringBuild: true,
 
     config: () => ({
-      server: { watch: { ignored: ['**/.assetloom/{blobs,tmp,logs,reports,locks}/**', '**/.assetloom/state.db*'] } },
+      server: { watch: { ignored: ['**/.assetloom/{blobs,files,tmp,logs,reports,locks}/**', '**/.assetloom/state.db*'] } },
     }),
 
     configResolved(resolved) {
@@ -172,12 +172,12 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     async hotUpdate({ file, modules, server: devServer }) {
       const assets = await source()
       const { paths } = assets.workspace
-      const isOurs = file === normalizePath(paths.manifest) || modules.some((module) => module.id && virtualIdPattern.test(module.id)) || file.startsWith(normalizePath(paths.specs))
-      if (!isOurs) return
       const tracked = await tracking()
+      if (!tracked.isWatched(file) && file !== normalizePath(paths.manifest) && !file.startsWith(normalizePath(paths.specs))) return
       const changed = await tracked.changedBy(file)
       const graph = this.environment.moduleGraph
-      const others = modules.filter((module) => !module.id || !virtualIdPattern.test(module.id))
+      // A watched file is a node of its own whose importers are the facades; only those that differ are to follow.
+      const others = modules.filter((module) => !isFacade(module) && ![...module.importers].some(isFacade))
       const affected = new Set(others)
       for (const { request, holders } of changed) {
         const facade = graph.getModuleById(toVirtualId(request))
@@ -269,6 +269,10 @@ function stylesOf(graph: EnvironmentModuleGraph, holder: string): Set<Environmen
     for (const importer of module.importers) if (importer.type === 'css') found.add(importer)
   }
   return found
+}
+
+function isFacade(module: EnvironmentModuleNode): boolean {
+  return module.id !== null && virtualIdPattern.test(module.id)
 }
 
 function cleanPath(id: string): string {

@@ -73,7 +73,7 @@ function watchLateElements(): void {
 export function swapAsset(from: string | undefined, to: string | undefined): boolean {
   if (!from || !to) return false
   const [old, present] = [absolute(from), absolute(to)]
-  if (old === present) return true
+  if (old === present || replaced.get(old) === present) return true
   for (const [earlier, target] of replaced) if (target === old) replaced.set(earlier, present)
   replaced.set(old, present)
   replaced.delete(present)
