@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../src/core/digest.ts'
+import type { AssetloomError } from '../../src/core/errors.ts'
 import { decodeSound } from '../../src/generators/media/decode-sound.ts'
 import { encodeSound } from '../../src/generators/media/encode-sound.ts'
 import { inspectSound, readSoundFile } from '../../src/generators/media/inspect-sound.ts'
@@ -135,18 +136,23 @@ describe('resolveSoundEncoding', () => {
   })
 
   it.each([
-    ['flac', {}, /wav, mp3, ogg/],
-    ['aac', {}, /wav, mp3, ogg/],
-    ['mp3', { quality: 5 }, /quality.*bitrate/],
-    ['mp3', { bitrate: 191 }, /none of 32/],
-    ['ogg', { quality: 11 }, /quality/],
-    ['wav', { bits: 20 }, /bits/],
-    ['wav', { bitrate: 192 }, /bitrate.*bits/],
-  ])('refuses %s %j', (format, options, message) => {
-    expect(() => resolveSoundEncoding(format, options)).toThrow(message)
-  })
-
-  it('refuses a bitrate that is no number', () => {
-    expect(() => resolveSoundEncoding('mp3', { bitrate: 'high' })).toThrow(expect.objectContaining({ code: 'QUANTITY_INVALID' }))
+    ['flac', {}, 'SOUND_FORMAT_UNWRITABLE', /wav, mp3, ogg/],
+    ['aac', {}, 'SOUND_FORMAT_UNWRITABLE', /wav, mp3, ogg/],
+    ['mp3', { quality: 5 }, 'OPTION_INVALID', /quality.*bitrate/],
+    ['mp3', { bitrate: 191 }, 'OPTION_INVALID', /one of 32/],
+    ['mp3', { bitrate: 'high' }, 'OPTION_INVALID', /high/],
+    ['ogg', { quality: 11 }, 'OPTION_INVALID', /quality/],
+    ['wav', { bits: 20 }, 'OPTION_INVALID', /bits/],
+    ['wav', { bitrate: 192 }, 'OPTION_INVALID', /bitrate.*bits/],
+  ])('refuses %s %j', (format, options, code, told) => {
+    let thrown: unknown
+    try {
+      resolveSoundEncoding(format, options)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toMatchObject({ code })
+    const { message, hint } = thrown as AssetloomError
+    expect(`${message} ${hint}`).toMatch(told)
   })
 })

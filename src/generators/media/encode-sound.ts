@@ -35,7 +35,7 @@ const encoders: Record<SoundEncodingFormat, (sound: Sound, encoding: Encoding) =
  * mp3 has only nine sample rates: others are resampled to the next higher one.
  *
  * @param encoding - from `resolveSoundEncoding`
- * @throws SOUND_ENCODING_INVALID for an unknown format or option
+ * @throws SOUND_FORMAT_UNWRITABLE, OPTION_INVALID for an unknown format or option
  * @throws SOUND_EMPTY for a sound without samples
  * @throws SOUND_UNSUPPORTED for more than two channels in mp3 and ogg
  * @throws SOUND_DAMAGED for samples that are no numbers or channels of unequal length

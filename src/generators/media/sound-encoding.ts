@@ -1,17 +1,13 @@
 import { z } from 'zod'
-import { parseQuantity } from '../../core/quantity.ts'
 import type { Encoding } from '../../core/ports.ts'
-import { soundEncodingInvalid } from './sound-errors.ts'
+import { quantityOption } from '../quantity-option.ts'
+import { requireOptions } from '../strict-options.ts'
+import { soundFormatUnwritable } from './sound-errors.ts'
 
 /** Constant bitrates of MPEG-1 layer III, for 32 kHz and above, in kbit/s. */
 export const mp3BitratesKbps = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] as const
 
-const bitrate = z.unknown().transform((value, context) => {
-  const kbps = value === undefined ? 192 : parseQuantity(value, 'bitrate', 'The mp3 bitrate')
-  if ((mp3BitratesKbps as readonly number[]).includes(kbps)) return kbps
-  context.addIssue({ code: 'custom', message: `${kbps} kbit/s is none of ${mp3BitratesKbps.join(', ')}` })
-  return z.NEVER
-})
+const isMp3Bitrate = (kbps: number) => (mp3BitratesKbps as readonly number[]).includes(kbps)
 
 const optionsOf = {
   wav: z.strictObject({
@@ -20,7 +16,7 @@ const optionsOf = {
   }),
   mp3: z.strictObject({
     /** Constant bitrate in kbit/s, also as `192k`. @default 192 */
-    bitrate: bitrate.optional().transform((kbps) => kbps ?? 192),
+    bitrate: quantityOption('bitrate').refine(isMp3Bitrate, `kbit/s is one of ${mp3BitratesKbps.join(', ')}`).default(192),
   }),
   ogg: z.strictObject({
     /** Vorbis quality, -1 (about 45 kbit/s) to 10 (about 500 kbit/s). */
@@ -40,28 +36,17 @@ export const soundEncodingFormats = Object.keys(optionsOf) as SoundEncodingForma
  * 10, default 5.
  *
  * @param format - `wav`, `mp3` or `ogg`
- * @throws SOUND_ENCODING_INVALID for another format, an unknown option or a value out of range
- * @throws QUANTITY_INVALID for a bitrate that is no number
+ * @throws SOUND_FORMAT_UNWRITABLE for another format
+ * @throws OPTION_INVALID for an unknown option or a value out of range
  */
 export function resolveSoundEncoding(format: string, options: Record<string, unknown> = {}): Encoding {
   const known = soundEncodingFormats.find((name) => name === format)
-  if (!known)
-    throw soundEncodingInvalid({
-      reason: `Sounds cannot be written as ${JSON.stringify(format)}; the formats are ${soundEncodingFormats.join(', ')}.`,
-    })
-  const parsed = optionsOf[known].safeParse(options)
-  if (parsed.success) return { format: known, options: parsed.data }
-  const issue = parsed.error.issues[0]!
-  const allowed = Object.keys(optionsOf[known].shape).join(', ')
-  throw soundEncodingInvalid({
-    reason:
-      issue.code === 'unrecognized_keys'
-        ? `${known} has no option ${issue.keys.join(', ')}; it has: ${allowed}.`
-        : `${known} ${issue.path.join('.')}: ${issue.message}.`,
-  })
+  if (!known) throw soundFormatUnwritable({ format, known: soundEncodingFormats })
+  const schema: z.ZodType<Record<string, unknown>> = optionsOf[known]
+  return { format: known, options: requireOptions(schema, options, `the ${known} encoder`) }
 }
 
-/** The options of a resolved encoding, typed. @throws SOUND_ENCODING_INVALID */
+/** The options of a resolved encoding, typed. @throws OPTION_INVALID */
 export function soundEncodingOptions<F extends SoundEncodingFormat>(format: F, encoding: Encoding): SoundEncodingOptions<F> {
   return resolveSoundEncoding(format, encoding.options).options as SoundEncodingOptions<F>
 }

@@ -1,4 +1,5 @@
 import { defineError } from '../../core/errors.ts'
+import { didYouMean } from '../../core/near.ts'
 
 export const soundUnknown = defineError('SOUND_UNKNOWN', {
   summary: 'Bytes that should be a sound are of no sound type that Assetloom reads.',
@@ -37,9 +38,9 @@ export const soundOverLimit = defineError('SOUND_OVER_LIMIT', {
   hint: () => 'Cut the sound, or lower its sample rate or its number of channels.',
 })
 
-export const soundEncodingInvalid = defineError('SOUND_ENCODING_INVALID', {
-  summary: 'A sound is asked for in a format or with options that cannot be written.',
-  message: (d: { reason: string }) => d.reason,
-  hint: () => 'Write wav { bits: 16 | 24 | 32 }, mp3 { bitrate: 192k } or ogg { quality: 5 }.',
+export const soundFormatUnwritable = defineError('SOUND_FORMAT_UNWRITABLE', {
+  summary: 'A sound is asked for in a format that cannot be written.',
+  message: (d: { format: string; known: readonly string[] }) => `A sound cannot be written as ${JSON.stringify(d.format)}.`,
+  hint: (d) => `${didYouMean(d.format, d.known) ?? ''} Formats are ${d.known.join(', ')}.`.trim(),
   exit: 2,
 })
