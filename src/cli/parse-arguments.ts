@@ -76,6 +76,8 @@ function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Comm
     const flag = flags.find((one) => one.member === member)!
     const label = flag.type === 'list' ? `${member}...` : member
     command.argument(flag.isRequired ? `<${label}>` : `[${label}]`, flag.description)
+    // What may be left out as an argument may also be given by its name: add-tags REF --tags a,b.
+    if (!flag.isRequired) command.addOption(optionOf(flag).hideHelp())
   }
   for (const flag of flags.filter((one) => !one.isPositional)) command.addOption(optionOf(flag))
   command
@@ -115,9 +117,14 @@ function collect(command: Command, operation: Operation, flags: Flag[]): { input
   const input: Record<string, unknown> = {}
   for (const flag of flags) {
     const key = flag.flag.slice(2).replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())
-    if (!flag.isPositional && given[key] !== undefined) input[flag.member] = given[key]
+    if (given[key] !== undefined) input[flag.member] = given[key]
   }
-  for (const [i, member] of (operation.positional ?? []).entries()) if (command.processedArgs[i] !== undefined) input[member] = command.processedArgs[i]
+  for (const [i, member] of (operation.positional ?? []).entries()) {
+    const argument: unknown = command.processedArgs[i]
+    const named = input[member]
+    if (Array.isArray(argument) && Array.isArray(named)) input[member] = [...(argument as unknown[]), ...(named as unknown[])]
+    else if (argument !== undefined && !(Array.isArray(argument) && argument.length === 0)) input[member] = argument
+  }
   return {
     input,
     common: {

@@ -68,11 +68,13 @@ async function runCommand(args: string[], isJson: boolean): Promise<number> {
   const stop = new AbortController()
   const onSignal = () => stop.abort(interrupted({}))
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  const isInteractive = !isJson && !workspace.options.isCi && process.stdin.isTTY === true && process.stderr.isTTY === true
   const context: OperationContext = {
     workspace,
     signal: stop.signal,
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
-    confirm: (question) => confirm(question, common.yes, isJson),
+    confirm: (question) => confirm(question, common.yes, isInteractive),
+    isInteractive,
   }
   try {
     workspace.manifest.recover()
@@ -93,9 +95,9 @@ async function runCommand(args: string[], isJson: boolean): Promise<number> {
   }
 }
 
-async function confirm(question: string, isYes: boolean, isJson: boolean): Promise<boolean> {
+async function confirm(question: string, isYes: boolean, isInteractive: boolean): Promise<boolean> {
   if (isYes) return true
-  if (isJson || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return false
+  if (!isInteractive) return false
   const prompts = await import('@clack/prompts')
   return (await prompts.confirm({ message: question })) === true
 }

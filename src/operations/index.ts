@@ -15,4 +15,11 @@ const loaded = (module: Promise<{ default: unknown }>) => module.then((m) => m.d
 export const operations: readonly OperationRow[] = [
   { name: 'import', group: 'Assets', summary: 'Bring media files or a colour into the library under a token.', load: () => loaded(import('./import.ts')) },
   { name: 'list', group: 'Assets', summary: 'List the assets.', load: () => loaded(import('./list.ts')) },
+  { name: 'info', group: 'Assets', summary: 'Show one asset: what it is, what it holds, who needs it.', load: () => loaded(import('./info.ts')) },
+  { name: 'add-tags', group: 'Assets', summary: 'Add tags to assets.', load: () => loaded(import('./add-tags.ts')) },
+  { name: 'remove-tags', group: 'Assets', summary: 'Take tags away from assets.', load: () => loaded(import('./remove-tags.ts')) },
+  { name: 'tags', group: 'Assets', summary: 'List the tags with how many assets have them.', load: () => loaded(import('./tags.ts')) },
+  { name: 'categories', group: 'Assets', summary: 'List the categories with their prefixes.', load: () => loaded(import('./categories.ts')) },
+  { name: 'stats', group: 'Assets', summary: 'Count assets, bytes, kinds and families.', load: () => loaded(import('./stats.ts')) },
+  { name: 'delete', group: 'Assets', summary: 'Delete an asset; its number is never issued again.', load: () => loaded(import('./delete.ts')) },
 ]

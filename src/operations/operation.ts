@@ -9,6 +9,8 @@ export interface OperationContext {
   progress: Progress
   /** Ask a person; false when there is nobody to ask. */
   confirm(question: string): Promise<boolean>
+  /** A person sits at a terminal: what cannot be undone is asked first. Absent means no. */
+  isInteractive?: boolean
 }
 
 /**

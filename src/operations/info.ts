@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { dependentsOf, requireAsset } from '../core/find-asset.ts'
+import { isToken, parseToken } from '../core/token.ts'
+import { byteSize, valueRepresentation } from '../core/value-representation.ts'
+import { entryRowSchema, toRow } from './entry-row.ts'
+import { defineOperation } from './operation.ts'
+
+const parsedTokenSchema = z.object({
+  token: z.string(),
+  prefix: z.string(),
+  prefixName: z.string(),
+  family: z.string(),
+  familyName: z.string(),
+  variant: z.string(),
+  variantName: z.string(),
+  sequence: z.number().int(),
+})
+
+export default defineOperation({
+  input: z.strictObject({ ref: z.string().min(1).describe('Token, id or alias.') }),
+  output: entryRowSchema.extend({
+    valueRepresentation: z.string().max(400).describe('The content in short.'),
+    dependents: z.array(z.string()).describe('Assets that depend on this one.'),
+    parsed: parsedTokenSchema.optional().describe('The token taken apart.'),
+  }),
+  positional: ['ref'],
+  effect: 'read',
+  example: 'assetloom info LOGO-AIOTIZE-PFP001',
+  async run(input, { workspace }) {
+    const { assets } = workspace.manifest.read()
+    const { ref, entry } = requireAsset(assets, input.ref)
+    return {
+      ...toRow(ref, entry),
+      valueRepresentation: valueRepresentation(entry),
+      dependents: dependentsOf(assets, ref),
+      ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
+    }
+  },
+  present(info) {
+    const { parsed } = info
+    const rows: [string, string | undefined][] = [
+      ['is', parsed && `${parsed.prefixName} · ${parsed.familyName} · ${parsed.variantName}, number ${parsed.sequence}`],
+      ['content', info.valueRepresentation],
+      ['file', info.file && `${info.file}${info.size === undefined ? '' : ` (${byteSize(info.size)})`}`],
+      ['name', info.name],
+      ['description', info.description],
+      ['alt', info.alt],
+      ['tags', info.tags?.join(', ')],
+      ['aliases', info.aliases?.join(', ')],
+      ['rights', [info.usageRights, info.license].filter(Boolean).join(', ')],
+      ['version', `${info.version}, ${info.modified}`],
+      ['made from', info.source.type === 'spec' ? info.source.spec : info.source.type],
+      ['depends on', Object.keys(info.dependencies ?? {}).join(', ')],
+      ['needed by', info.dependents.join(', ')],
+      ['import', `import asset from "asset:${info.ref}"`],
+    ]
+    return [info.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : []))].join('\n')
+  },
+})
