@@ -13,6 +13,7 @@ export default defineConfig([
     format: 'esm',
     target: 'node22',
     platform: 'node',
+    removeNodeProtocol: false,
     splitting: true,
     clean: true,
     dts: { entry: { index: 'src/index.ts', 'plugin/vite': 'src/plugin/vite.ts' } },
