@@ -22,11 +22,11 @@ export default defineConfig([
   },
   {
     // What runs in a visitor's or developer's browser: whole files, no Node.
-    entry: { 'runtime/hot': 'src/runtime/hot.ts' },
+    entry: { 'runtime/hot': 'src/runtime/hot.ts', 'runtime/index': 'src/runtime/index.ts' },
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
     splitting: false,
-    dts: false,
+    dts: { entry: { 'runtime/index': 'src/runtime/index.ts' } },
   },
 ])
