@@ -45,6 +45,18 @@ export interface AssetModule {
   signature: string
 }
 
+/** A pattern import: the refs it stands for. */
+export interface GlobModule {
+  ref: string
+  refs: string[]
+  watch: string[]
+  signature: string
+}
+
+export function isGlobModule(module: AssetModule | GlobModule): module is GlobModule {
+  return 'refs' in module
+}
+
 /** What of an entry may reach a visitor: no origin, no cost, no names of people. */
 export type PublicMeta = Record<string, unknown>
 

@@ -14,7 +14,9 @@ import { formatOfExtension } from '../core/media.ts'
 import { parseAssetQuery, type ResolvedTransform } from '../core/query.ts'
 import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.ts'
 import type { Workspace } from '../workspace.ts'
-import { publicMeta, type AssetContent, type AssetFile, type AssetModule, type Candidate } from './asset-module.ts'
+import { publicMeta, type AssetContent, type AssetFile, type AssetModule, type Candidate, type GlobModule } from './asset-module.ts'
+
+export { isGlobModule, type GlobModule } from './asset-module.ts'
 
 const notAPicture = defineError('QUERY_NEEDS_PICTURE', {
   summary: 'A transform was asked of an asset that is no picture.',
@@ -34,17 +36,6 @@ export interface AssetSource {
   /** Text that changes when the module would; undefined when the request no longer resolves. Starts no work. */
   signature(request: string): string | undefined
   readonly workspace: Workspace
-}
-
-export interface GlobModule {
-  ref: string
-  refs: string[]
-  watch: string[]
-  signature: string
-}
-
-export function isGlobModule(module: AssetModule | GlobModule): module is GlobModule {
-  return 'refs' in module
 }
 
 export function createAssetSource(workspace: Workspace): AssetSource {

@@ -1,5 +1,4 @@
-import { parse, type DefaultTreeAdapterMap } from 'parse5'
-import MagicString from 'magic-string'
+import type { DefaultTreeAdapterMap, parse as Parse } from 'parse5'
 
 type Node = DefaultTreeAdapterMap['node']
 type Element = DefaultTreeAdapterMap['element']
@@ -15,8 +14,7 @@ const urlAttributes = new Set(['src', 'href', 'poster', 'data', 'xlink:href'])
 const spelled = /(?:asset:|~asset\/)([^\s,"']+)/g
 
 /** Every ref in `src srcset href poster data` and in the content of image metas, in order. */
-export function htmlReferences(html: string): HtmlReference[] {
-  if (!html.includes('asset:') && !html.includes('~asset/')) return []
+export function htmlReferences(html: string, parse: typeof Parse): HtmlReference[] {
   const references: HtmlReference[] = []
   const visit = (node: Node) => {
     if ('attrs' in node) for (const attribute of node.attrs) collect(node, attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name)
@@ -49,7 +47,10 @@ function holdsUrl(element: Element, name: string): boolean {
 
 /** Write other text where the refs stand. */
 export async function rewriteHtml(html: string, resolve: (reference: HtmlReference) => Promise<string>): Promise<string> {
-  const references = htmlReferences(html)
+  if (!html.includes('asset:') && !html.includes('~asset/')) return html
+  // Loaded here: most pages have no refs, and the start of a dev server must not pay for a parser.
+  const [{ parse }, { default: MagicString }] = await Promise.all([import('parse5'), import('magic-string')])
+  const references = htmlReferences(html, parse)
   if (references.length === 0) return html
   const text = new MagicString(html)
   for (const reference of references) text.overwrite(reference.start, reference.end, await resolve(reference))

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import type { LogEvent } from '../core/ports.ts'
 import type { AssetloomOptions } from '../options.ts'
-import { openWorkspace } from '../workspace.ts'
-import { createAssetSource, type AssetSource } from './asset-source.ts'
+import type { AssetSource } from './asset-source.ts'
 
 /**
  * One source per project and process: a build resolves the config once per environment and makes the plugin anew,
@@ -41,6 +40,8 @@ export function useSource(root: string, options: AssetloomOptions | undefined, s
 }
 
 async function open(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void): Promise<AssetSource> {
+  // Loaded at the first asset: the start of a dev server must not pay for what its first page may not need.
+  const [{ openWorkspace }, { createAssetSource }] = await Promise.all([import('../workspace.ts'), import('./asset-source.ts')])
   const workspace = await openWorkspace({ root, options, show })
   return createAssetSource(workspace)
 }
