@@ -21,5 +21,11 @@ export const operations: readonly OperationRow[] = [
   { name: 'tags', group: 'Assets', summary: 'List the tags with how many assets have them.', load: () => loaded(import('./tags.ts')) },
   { name: 'categories', group: 'Assets', summary: 'List the categories with their prefixes.', load: () => loaded(import('./categories.ts')) },
   { name: 'stats', group: 'Assets', summary: 'Count assets, bytes, kinds and families.', load: () => loaded(import('./stats.ts')) },
+  { name: 'update', group: 'Assets', summary: 'Change what an asset says of itself, or replace its file; the token stays.', load: () => loaded(import('./update.ts')) },
+  { name: 'refine', group: 'Assets', summary: 'Compress, resize or convert the file of an asset as a new version.', load: () => loaded(import('./refine.ts')) },
+  { name: 'export', group: 'Assets', summary: 'Copy assets with their metadata into a folder.', load: () => loaded(import('./export.ts')) },
   { name: 'delete', group: 'Assets', summary: 'Delete an asset; its number is never issued again.', load: () => loaded(import('./delete.ts')) },
+  { name: 'validate', group: 'Look after', summary: 'Check tokens, files, metadata and compliance.', load: () => loaded(import('./validate.ts')) },
+  { name: 'sync', group: 'Look after', summary: 'Bring the manifest in step with the files on the disk.', load: () => loaded(import('./sync.ts')) },
+  { name: 'organize', group: 'Look after', summary: 'Move files to the standard layout.', load: () => loaded(import('./organize.ts')) },
 ]

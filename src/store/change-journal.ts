@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { contentHash } from '../core/digest.ts'
@@ -163,7 +163,17 @@ function restore(backup: string, target: string): void {
 
 function finish(journal: Journal): void {
   for (const { backup } of journal.placed) if (backup) rmSync(backup, { force: true })
-  for (const target of journal.removed) rmSync(target, { force: true })
+  const placed = new Set(journal.placed.map(({ target }) => identityOf(target)))
+  for (const target of journal.removed) {
+    // Where names fold case, `A.PNG` and `a.png` may be the one file that was just placed.
+    const identity = identityOf(target)
+    if (identity !== undefined && !placed.has(identity)) rmSync(target, { force: true })
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat && `${stat.dev}:${stat.ino}`
 }
 
 /**

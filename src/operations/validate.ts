@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import pLimit from 'p-limit'
+import { z } from 'zod'
+import { entryFindings, fileFindings, findingTable, manifestFindings, type FileReport, type Finding, type FindingCode, type Severity } from '../core/asset-findings.ts'
+import { contentHash } from '../core/digest.ts'
+import { defineError, toAssetloomError } from '../core/errors.ts'
+import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { isLfsPointer } from '../core/lfs-pointer.ts'
+import type { Entry } from '../core/manifest.ts'
+import { raiseSequences } from '../core/sequences.ts'
+import { isToken } from '../core/token.ts'
+import type { Workspace } from '../workspace.ts'
+import { describeContent, filesOf, recordChange, refreshSources } from './asset-change.ts'
+import { defineOperation } from './operation.ts'
+import { stageMedia, type StagedMedia } from './read-source.ts'
+
+const findingsRemain = defineError('VALIDATION_FAILED', {
+  summary: 'validate found something of severity error.',
+  message: (d: { errors: number; first: string }) => `${d.errors} ${d.errors === 1 ? 'error' : 'errors'}. First: ${d.first}`,
+  hint: () => 'assetloom validate --fix mends what can be mended safely.',
+})
+
+/** Files in work at once: enough to overlap disk and decoding. */
+const concurrency = 4
+
+const findingSchema = z.object({
+  ref: z.string(),
+  code: z.enum(Object.keys(findingTable) as [FindingCode, ...FindingCode[]]),
+  severity: z.enum(['error', 'warning', 'info']),
+  message: z.string(),
+  hint: z.string(),
+  fixed: z.boolean().optional().describe('True when --fix mended it.'),
+})
+
+export default defineOperation({
+  input: z.strictObject({
+    refs: z.array(z.string().min(1)).default([]).describe('Tokens, ids, aliases or globs over refs. Default: everything.'),
+    fix: z.boolean().default(false).describe('Mend what can be mended safely.'),
+    strict: z.boolean().default(false).describe('Warnings fail as well.'),
+  }),
+  output: z.object({ findings: z.array(findingSchema), checked: z.number().int() }),
+  positional: ['refs'],
+  effect: 'write',
+  example: 'assetloom validate --fix',
+  async run(input, { workspace, progress, signal }) {
+    const manifest = workspace.manifest.read()
+    const all = Object.entries(manifest.assets).map(([ref, entry]): FoundAsset => ({ ref, entry }))
+    const chosen = input.refs.length === 0 ? all : requireAssets(manifest.assets, input.refs)
+    const refs = new Set(chosen.map(({ ref }) => ref))
+    const context = { manifest, words: workspace.words(), assetsDir: workspace.options.assetsDir }
+    const findings: Finding[] = manifestFindings(manifest).filter(({ ref }) => refs.has(ref) || (ref === 'manifest' && input.refs.length === 0))
+
+    progress.start(chosen.length, 'Checking')
+    const limit = pLimit(concurrency)
+    const perAsset = await Promise.all(
+      chosen.map(({ ref, entry }) =>
+        limit(async () => {
+          signal.throwIfAborted()
+          const reports = await Promise.all(filesOf(entry).map((file) => reportOf(file, entry, workspace)))
+          progress.advance(1, ref)
+          return [...entryFindings(ref, entry, context), ...reports.flatMap((report) => fileFindings(ref, entry, report))]
+        }),
+      ),
+    )
+    progress.stop()
+    findings.push(...perAsset.flat())
+    const fixed = input.fix ? await fixAll(findings, workspace) : new Set<Finding>()
+    const order: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
+    return {
+      findings: findings
+        .sort((a, b) => order[a.severity] - order[b.severity] || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.code < b.code ? -1 : 1))
+        .map((one) => ({ ...one, hint: one.hint.replaceAll('<ref>', one.ref), ...(fixed.has(one) && { fixed: true }) })),
+      checked: chosen.length,
+    }
+  },
+  verdict({ findings }, { strict }) {
+    const failing = findings.filter(({ severity, fixed }) => !fixed && (severity === 'error' || (strict && severity === 'warning')))
+    return failing.length > 0 ? findingsRemain({ errors: failing.length, first: `${failing[0]!.ref}: ${failing[0]!.message}` }) : undefined
+  },
+  present({ findings, checked }) {
+    const mark = { error: '✗', warning: '!', info: '·' }
+    const count = (severity: Severity) => findings.filter((one) => one.severity === severity && !one.fixed).length
+    return [
+      ...findings.map(({ ref, code, severity, message, fixed }) => `${fixed ? '✓' : mark[severity]} ${ref}  ${message}  ${code}${fixed ? ' (fixed)' : ''}`),
+      `${checked} checked: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes${findings.some((one) => one.fixed) ? `, ${findings.filter((one) => one.fixed).length} fixed` : ''}`,
+    ].join('\n')
+  },
+})
+
+async function reportOf(file: string, entry: Entry, workspace: Workspace): Promise<FileReport> {
+  const path = resolve(workspace.options.root, file)
+  const hash = file === entry.file ? entry.hash : Object.values(entry.formats ?? {}).find((format) => format.file === file)?.hash
+  try {
+    if (!existsSync(path)) return { state: 'missing', file }
+    const bytes = readFileSync(path)
+    if (isLfsPointer(bytes)) return { state: 'pointer', file }
+    if (hash !== undefined && contentHash(bytes) !== hash) return { state: 'changed', file }
+    // Library items are text of their kind; what is in them is checked by the kind.
+    if (!entry.token) return { state: 'whole', file, stripped: [] }
+    const { facts, stripped } = await workspace.readMedia(bytes, file)
+    return { state: 'whole', file, facts, stripped }
+  } catch (error) {
+    const { code, message } = toAssetloomError(error)
+    return { state: code === 'EXTENSION_DISAGREES' ? 'mistyped' : 'damaged', file, why: message }
+  }
+}
+
+/**
+ * Mend what needs no decision. Contents are cleaned by the same reader that import uses.
+ * @returns the findings that are mended
+ */
+async function fixAll(findings: readonly Finding[], workspace: Workspace): Promise<Set<Finding>> {
+  const fixable = findings.filter(({ code }) => findingTable[code].isFixable)
+  const fixed = new Set<Finding>()
+  if (fixable.length === 0) return fixed
+  const { assets } = workspace.manifest.read()
+  const rereads = new Map<string, StagedMedia>()
+  try {
+    for (const { ref, code } of fixable) {
+      const file = assets[ref]?.file
+      if (file && !rereads.has(ref) && (code === 'PRIVATE_METADATA' || code === 'SVG_UNSAFE' || code === 'FACTS_STALE')) rereads.set(ref, await stageMedia(file, workspace))
+    }
+    workspace.manifest.update((draft, changes) => {
+      for (const one of fixable) {
+        const entry = draft.assets[one.ref]
+        if (one.code === 'SEQUENCE_BEHIND') raiseSequences(draft)
+        else if (!entry || entry.hash !== assets[one.ref]!.hash) continue
+        else mend(one, entry)
+        fixed.add(one)
+      }
+      for (const [ref, { media, hash, temporary }] of rereads) {
+        const entry = draft.assets[ref]
+        if (!entry?.file || entry.hash !== assets[ref]!.hash) continue
+        if (hash !== entry.hash) changes.place(temporary, resolve(workspace.options.root, entry.file))
+        describeContent(entry, media, hash)
+      }
+      for (const ref of new Set([...fixed].map((one) => one.ref))) if (draft.assets[ref]) recordChange(draft.assets[ref], workspace)
+    })
+  } finally {
+    for (const { temporary } of rereads.values()) workspace.dropTemporary(temporary)
+  }
+  await refreshSources(workspace)
+  return fixed
+}
+
+function mend({ ref, code }: Finding, entry: Entry): void {
+  if (code === 'TAGS_UNTIDY') entry.tags = [...new Set(entry.tags?.map((tag) => tag.trim()).filter(Boolean))].sort()
+  if (code === 'TOKEN_PARTS' && isToken(ref)) {
+    const [, family, last] = ref.split('-') as [string, string, string]
+    entry.family = family
+    entry.variant = last.slice(0, -3)
+  }
+}
