@@ -28,4 +28,6 @@ export const operations: readonly OperationRow[] = [
   { name: 'validate', group: 'Look after', summary: 'Check tokens, files, metadata and compliance.', load: () => loaded(import('./validate.ts')) },
   { name: 'sync', group: 'Look after', summary: 'Bring the manifest in step with the files on the disk.', load: () => loaded(import('./sync.ts')) },
   { name: 'organize', group: 'Look after', summary: 'Move files to the standard layout.', load: () => loaded(import('./organize.ts')) },
+  { name: 'prune', group: 'Look after', summary: 'Drop processed files over the limit, and strays.', load: () => loaded(import('./prune.ts')) },
+  { name: 'cache', group: 'Look after', summary: 'Count, verify or clear the cache.', load: () => loaded(import('./cache.ts')) },
 ]
