@@ -1,3 +1,5 @@
 export { AssetloomError } from './core/errors.ts'
-export { defineConfig, type AssetloomOptions } from './options.ts'
+export type { Clock, Log, LogEvent } from './core/ports.ts'
+export type { MediaFacts, MediaFormat } from './core/media.ts'
+export { defineConfig, type AssetloomOptions, type ResolvedOptions } from './options.ts'
 export { openWorkspace, type Workspace } from './workspace.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createServer, build, type ViteDevServer } from 'vite'
+import { createServer, build, type InlineConfig, type ViteDevServer } from 'vite'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createProject, runNode, type Project } from '../project.ts'
 import { noisyPng } from '../pictures.ts'
@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(at: Project = project, config: Parameters<typeof createServer>[0] = {}) {
+async function serve(at: Project = project, config: InlineConfig = {}) {
   const server = await createServer({ root: at.root, configFile: false, logLevel: 'silent', plugins: [assetloom()], ...config, server: { port: 0, host: '127.0.0.1', ...config.server } })
   servers.push(server)
   if (!config.server?.middlewareMode) await server.listen()
