@@ -13,6 +13,7 @@ const loaded = (module: Promise<{ default: unknown }>) => module.then((m) => m.d
 
 /** Every operation, in the order of --help. One line adds one. */
 export const operations: readonly OperationRow[] = [
+  { name: 'init', group: 'Set up', summary: 'Set a project up: options, folders, types, .gitignore, the plugin.', load: () => loaded(import('./init.ts')) },
   { name: 'import', group: 'Assets', summary: 'Bring media files or a colour into the library under a token.', load: () => loaded(import('./import.ts')) },
   { name: 'list', group: 'Assets', summary: 'List the assets.', load: () => loaded(import('./list.ts')) },
   { name: 'info', group: 'Assets', summary: 'Show one asset: what it is, what it holds, who needs it.', load: () => loaded(import('./info.ts')) },
