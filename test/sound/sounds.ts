@@ -29,8 +29,8 @@ const crcOf = (bytes: Uint8Array, polynomial: number, bits: number) => {
   return crc & (2 ** bits - 1)
 }
 
-/** A real FLAC file with verbatim 16-bit subframes of 4096 samples. @see RFC 9639 */
-export function writeFlac(sound: Sound, claimedFrames = sound.channels[0]!.length): Uint8Array {
+/** A real FLAC file with verbatim (0x02) 16-bit subframes of 4096 samples, its checksums right. @see RFC 9639 */
+export function writeFlac(sound: Sound, claimedFrames = sound.channels[0]!.length, subframeHeader = 0x02): Uint8Array {
   const { channels, sampleRateHz } = sound
   const frames = channels[0]!.length
   const info = new Uint8Array(42)
@@ -49,7 +49,7 @@ export function writeFlac(sound: Sound, claimedFrames = sound.channels[0]!.lengt
     const head = [0xff, 0xf8, 0x70 | rate, ((channels.length - 1) << 4) | 0x08, ...numberBytes, (count - 1) >> 8, (count - 1) & 255]
     const body = [...head, crcOf(Uint8Array.from(head), 0x07, 8)]
     for (const channel of channels) {
-      body.push(0x02)
+      body.push(subframeHeader)
       for (let i = from; i < from + count; i++) {
         const value = Math.max(-32768, Math.min(32767, Math.round(channel[i]! * 32768)))
         body.push((value >> 8) & 255, value & 255)

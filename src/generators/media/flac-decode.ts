@@ -86,7 +86,7 @@ export async function decodeFlac(bytes: Uint8Array): Promise<Sound> {
     decoder.free()
   }
   if (header.frames > 0 && filled < header.frames)
-    throw soundTruncated({ format, reason: `it promises ${header.frames} samples and has ${filled}` })
+    throw soundTruncated({ format, reason: `of ${header.frames} samples only the first ${filled} can be read` })
   const frames = header.frames > 0 ? header.frames : filled
   const channels = Array.from({ length: header.channels }, (_, c) => {
     const channel = new Float32Array(frames)
