@@ -11,7 +11,7 @@ import { usageNames } from './core/usage-match.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
-import { removeQuietly } from './store/atomic-write.ts'
+import { removeQuietly, writeTemporary } from './store/atomic-write.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { createJobLock } from './store/job-lock.ts'
@@ -29,6 +29,8 @@ import { createStateDb, type StateDb } from './store/state-db.ts'
 import type { Usage } from './store/usage-scan.ts'
 import { freeBytes, writeVerified } from './store/verified-write.ts'
 
+import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
+
 export type { ReadMedia }
 
 /** A project with all its parts joined. Parts are made at first use. */
@@ -45,6 +47,8 @@ export interface Workspace {
   readonly cache: CacheIndex
   readonly shared: SharedCache | undefined
   readonly served: ServedFiles
+  /** Specs, plans and their making; joined at first use. */
+  readonly generation: WorkspaceGeneration
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -54,6 +58,8 @@ export interface Workspace {
   /** Put bytes on the disk, verified, ready to be placed by `manifest.update`. */
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
+  /** As {@link stageBytes}, within a manifest change, which cannot wait. */
+  stageBytesNow(bytes: Uint8Array): string
   isInside(path: string): boolean
   /** Compress, resize or convert a media file. @throws REFINE_UNSUITABLE, FORMAT_UNKNOWN */
   refineMedia(bytes: Uint8Array, format: MediaFormat, request: RefineRequest): Promise<{ bytes: Uint8Array; format: MediaFormat }>
@@ -139,7 +145,11 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     queue,
   })
 
-  return {
+  let generation: WorkspaceGeneration | undefined
+  const workspace: Workspace = {
+    get generation() {
+      return (generation ??= createGeneration(workspace))
+    },
     options,
     paths,
     runId,
@@ -157,6 +167,7 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
     dropTemporary: removeQuietly,
+    stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
     refineMedia: async (bytes, format, request) => (await import('./generators/media/refine-media.ts')).refineMedia(bytes, format, request),
     async findUsages() {
@@ -193,6 +204,7 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
       state.close()
     },
   }
+  return workspace
 }
 
 function derivedSources(options: ResolvedOptions, paths: ProjectPaths, manifest: ManifestFile): GeneratedSources {

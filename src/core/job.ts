@@ -30,6 +30,8 @@ export interface JobRequest {
 export interface Reference {
   /** Relative to the project, for messages only; not in the key. */
   path: string
+  /** A mask says where the first reference may be changed. */
+  role: 'reference' | 'mask'
   /** `sha256:…` */
   hash: string
   read(): Promise<Uint8Array>

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod'
 import type { MicroUsd } from './cost.ts'
-import type { GenerationType, Job } from './job.ts'
+import type { GenerationType, Job, JobRequest } from './job.ts'
 import type { MediaBytes, Picture, Sound } from './media.ts'
 
 /* ── providers: what makes raw bytes ───────────────────────────────────────── */
@@ -54,6 +54,10 @@ export interface Provider {
   free: boolean
   /** How many calls may run at once. */
   concurrency: number
+  /** A call without an answer after this long is given up. @default 300000 */
+  timeoutMs?: number
+  /** The model that is used when a spec names none. Part of the job key. */
+  defaultModel?(request: JobRequest): string | undefined
   isAvailable(): Availability
   /** The price before the call. @throws PRICE_UNKNOWN when no table and no option has it */
   quote(job: Job): MicroUsd
@@ -82,8 +86,10 @@ export interface CheckResult {
 /** What a step receives and returns; steps never change their input in place. */
 export interface Processing<M extends Picture | Sound> {
   media: M
-  /** Every variation decoded, the chosen one included; read by `sprite-sheet`. */
+  /** Every variation decoded, the chosen one included, each as far processed as `media`; read by `sprite-sheet`. */
   variations: readonly M[]
+  /** Size that the last `resize` made; `dimensions_match` compares with it. */
+  resizedTo?: { widthPx: number; heightPx: number }
   /** What `convert`/`optimize` asked for; empty keeps the format the asset has. */
   encodings: readonly Encoding[]
   /** Further files, e.g. the JSON atlas of a sprite sheet. `name` is a suffix such as `.atlas.json`. */

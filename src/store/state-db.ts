@@ -48,10 +48,13 @@ const tables = `
     success INTEGER, duration_ms INTEGER, pid INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ledger_month ON ledger (month, state, provider);
+  CREATE INDEX IF NOT EXISTS ledger_run ON ledger (run_id) WHERE state <> 'released';
+  CREATE TABLE IF NOT EXISTS spec_files (path TEXT PRIMARY KEY, format TEXT NOT NULL, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
+    digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 /** Bump when a table changes its shape. */
-const schemaVersion = 1
+const schemaVersion = 2
 
 /**
  * Make the file before SQLite does: SQLite makes it readable to all and gives its journal files the same rights.

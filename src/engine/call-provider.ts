@@ -1,0 +1,126 @@
+import { formatUsd, type MicroUsd } from '../core/cost.ts'
+import { toAssetloomError, type AssetloomError } from '../core/errors.ts'
+import type { Job } from '../core/job.ts'
+import { failureOf, providerFailure } from '../core/provider-failure.ts'
+import type { Generation, Log, Provider } from '../core/ports.ts'
+import { createRandom } from '../core/random.ts'
+import { chargeOf, decideRetry } from '../plan/retry.ts'
+import type { RunLimits } from '../plan/budget.ts'
+import type { LedgerPort } from './ports.ts'
+import type { ProviderGate } from './provider-gate.ts'
+
+/** How long a provider may take that does not say so itself. */
+const callTimeoutMs = 300_000
+
+export interface CallPorts {
+  runId: string
+  ledger: LedgerPort
+  limits: RunLimits
+  log: Log
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+  now(): number
+  /** Told of every request that is sent. */
+  onCall(): void
+  /** Told of money that is gone, or may be. */
+  onSpent(amount: MicroUsd): void
+}
+
+/**
+ * One paid or free call with its bookkeeping: reserve, call, try again what certainly cost nothing, settle.
+ * The money of an answered call is settled by the caller's `keep` having run: bytes first, then the books.
+ * @param keep - stores the answer; runs before the cost is settled, so that what was paid for is not lost
+ * @param signal - stops waiting and retrying; a paid call under way is finished
+ * @throws BUDGET_EXCEEDED, PROVIDER_STOPPED, PROVIDER_…
+ */
+export async function callProvider<T>(
+  provider: Provider,
+  job: Job,
+  gate: ProviderGate,
+  ports: CallPorts,
+  signal: AbortSignal,
+  keep: (generation: Generation) => Promise<T>,
+): Promise<T> {
+  const { ledger, log } = ports
+  const { request } = job
+  const entry = { runId: ports.runId, spec: job.specId, jobKey: job.key, provider: provider.id, model: request.model, type: request.type }
+  const quoteMicroUsd = provider.quote(job)
+  await gate.enter(signal)
+  const reservation = provider.free && quoteMicroUsd === 0 ? undefined : ledger.reserve(entry, quoteMicroUsd, ports.limits)
+  const random = createRandom(`${ports.runId} ${job.key}`)
+  const started = ports.now()
+  const durationMs = () => ports.now() - started
+  const giveBack = () => reservation && ledger.release(reservation, { durationMs: durationMs() })
+
+  for (let attempt = 1; ; attempt++) {
+    let generation: Generation
+    try {
+      ports.onCall()
+      generation = await answerOf(provider, job, reservation ? undefined : signal)
+    } catch (thrown) {
+      const error = toAssetloomError(thrown)
+      const failure = failureOf(error)
+      const charge = chargeOf(failure?.kind)
+      const isStopped = gate.failed(failure, error)
+      const decision = reservation === undefined && charge !== 'free' ? ({ retry: false, why: 'final' } as const) : decideRetry(failure, attempt, random)
+      if (decision.retry && !isStopped && !signal.aborted) {
+        if (decision.pausesProvider) gate.pause(decision.waitMs)
+        log.write({ event: 'PROVIDER_RETRY', level: 'info', subsystem: 'asset-generation', spec_id: job.specId, provider: provider.id, attempt, wait_ms: decision.waitMs, message: `${error.message} Trying again in ${(decision.waitMs / 1000).toFixed(1)} s.` })
+        try {
+          await ports.sleep(decision.waitMs, signal)
+          await gate.enter(signal)
+          continue
+        } catch {
+          giveBack()
+          throw error
+        }
+      }
+      if (reservation) {
+        if (charge === 'free') giveBack()
+        else if (charge === 'charged') {
+          ledger.settle(reservation, { costMicroUsd: quoteMicroUsd, success: false, durationMs: durationMs() })
+          ports.onSpent(quoteMicroUsd)
+        } else {
+          ledger.markMaybeSpent(reservation, { durationMs: durationMs() })
+          ports.onSpent(quoteMicroUsd)
+          log.write({ event: 'COST_MAYBE_SPENT', level: 'warn', subsystem: 'asset-generation', spec_id: job.specId, provider: provider.id, cost_micro_usd: quoteMicroUsd, message: `${job.specId}: ${formatUsd(quoteMicroUsd)} may have been spent at ${provider.id}; it counts as spent and the request is not sent again.` })
+        }
+      } else ledger.recordFree([{ ...entry, success: false, durationMs: durationMs() }])
+      if (!decision.retry && decision.why === 'wait-too-long')
+        throw providerFailure({ ...failure!, message: `${failure!.message} (it asks to wait ${Math.round(failure!.retryAfterMs! / 1000)} s)` }, error)
+      throw error
+    }
+
+    gate.succeeded()
+    try {
+      return await keep(generation)
+    } finally {
+      const model = generation.model ?? request.model
+      if (reservation) {
+        ledger.settle(reservation, { costMicroUsd: generation.costMicroUsd, success: true, durationMs: durationMs(), model })
+        ports.onSpent(generation.costMicroUsd)
+      } else ledger.recordFree([{ ...entry, model, success: true, durationMs: durationMs() }])
+    }
+  }
+}
+
+/** The answer, or a failure that says nobody knows, when none comes in time. */
+async function answerOf(provider: Provider, job: Job, signal: AbortSignal | undefined): Promise<Generation> {
+  const timeoutMs = provider.timeoutMs ?? callTimeoutMs
+  const stop = new AbortController()
+  const onAbort = () => stop.abort(signal!.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error: AssetloomError = providerFailure({ kind: 'maybe-spent', provider: provider.id, message: `no answer came within ${timeoutMs / 1000} s` })
+      stop.abort(error)
+      reject(error)
+    }, timeoutMs)
+  })
+  try {
+    return await Promise.race([provider.generate(job, { signal: stop.signal }), late])
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,49 @@
+import type { AssetloomError } from '../core/errors.ts'
+import { defineError } from '../core/errors.ts'
+import type { Failure } from '../core/provider-failure.ts'
+import { stopsProvider } from '../plan/retry.ts'
+
+export const providerStopped = defineError('PROVIDER_STOPPED', {
+  summary: 'A provider failed in a way that makes further calls of the run useless; this one was not made.',
+  message: (d: { provider: string; why: string }) => `${d.provider} was not asked again in this run: ${d.why}`,
+  hint: () => 'Mend what the first failure names, then run again.',
+  http: 502,
+})
+
+/** What all calls to one provider share during a run: a pause after 429, and a stop after money or repeated failure. */
+export interface ProviderGate {
+  /** Wait until calls may be made. @throws PROVIDER_STOPPED */
+  enter(signal: AbortSignal): Promise<void>
+  /** All calls wait this long. */
+  pause(waitMs: number): void
+  succeeded(): void
+  /** @returns whether the provider is left alone from now on */
+  failed(failure: Failure | undefined, error: AssetloomError): boolean
+}
+
+export function createProviderGate(ports: { provider: string; now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> }): ProviderGate {
+  let pausedUntilMs = 0
+  let failuresInARow = 0
+  let stopped: string | undefined
+  return {
+    async enter(signal) {
+      for (;;) {
+        if (stopped !== undefined) throw providerStopped({ provider: ports.provider, why: stopped })
+        const waitMs = pausedUntilMs - ports.now()
+        if (waitMs <= 0) return
+        await ports.sleep(waitMs, signal)
+      }
+    },
+    pause(waitMs) {
+      pausedUntilMs = Math.max(pausedUntilMs, ports.now() + waitMs)
+    },
+    succeeded() {
+      failuresInARow = 0
+    },
+    failed(failure, error) {
+      failuresInARow++
+      if (stopsProvider(failure, failuresInARow)) stopped ??= error.message
+      return stopped !== undefined
+    },
+  }
+}

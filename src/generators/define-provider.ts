@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { defineError, isAssetloomError } from '../core/errors.ts'
+import { generationTypes, type Job } from '../core/job.ts'
+import { providerFailure } from '../core/provider-failure.ts'
+import type { Generation, Provider } from '../core/ports.ts'
+
+const providerInvalid = defineError('PROVIDER_INVALID', {
+  summary: 'A provider given to defineProvider lacks a member or has a wrong one.',
+  message: (d: { id: string; problems: string[] }) => `The provider ${d.id} cannot be used: ${d.problems.join('; ')}.`,
+  hint: () => 'docs/providers.md describes the members of a provider.',
+  exit: 2,
+})
+
+const isFunction = z.custom<(...input: never[]) => unknown>((value) => typeof value === 'function', 'must be a function')
+const positive = z.number().positive()
+
+const providerSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be small letters, digits and "-"'),
+  version: z.number().int().min(1).default(1),
+  capabilities: z.strictObject({
+    types: z.array(z.enum(generationTypes)).min(1),
+    maxWidthPx: positive.optional(),
+    maxHeightPx: positive.optional(),
+    sizes: z.array(z.string().regex(/^\d+x\d+$/)).optional(),
+    alpha: z.boolean().optional(),
+    minDurationSeconds: z.number().min(0).optional(),
+    maxDurationSeconds: positive.optional(),
+    references: z.number().int().min(0).optional(),
+    variationsPerCall: z.number().int().min(1).optional(),
+  }),
+  free: z.boolean().default(false),
+  concurrency: z.number().int().min(1).max(64).default(4),
+  timeoutMs: z.number().int().min(1).optional(),
+  defaultModel: isFunction.optional(),
+  isAvailable: isFunction.optional(),
+  quote: isFunction.optional(),
+  generate: isFunction,
+})
+
+/** What a project gives to defineProvider; what is left out has a default. */
+export type ProviderDefinition = Pick<Provider, 'id' | 'capabilities' | 'generate'> & Partial<Provider>
+
+/**
+ * Check a provider of a project's own and fill in what it leaves out: version 1, concurrency 4, always available, and
+ * not free: without a `quote` its price must stand under `prices` in the options.
+ * @throws PROVIDER_INVALID naming each wrong member
+ */
+export function defineProvider(definition: ProviderDefinition): Provider {
+  const parsed = providerSchema.safeParse(definition)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `there is no member ${issue.keys.join(', ')}; members are ${Object.keys(providerSchema.shape).join(', ')}`
+        : `${issue.path.map(String).join('.') || 'it'}: ${issue.message}`,
+    )
+    throw providerInvalid({ id: String((definition as { id?: unknown } | null)?.id ?? '(without id)'), problems })
+  }
+  const { version, free, concurrency } = parsed.data
+  return {
+    // Methods stay bound to the object that the project wrote.
+    id: definition.id,
+    capabilities: definition.capabilities,
+    version,
+    free,
+    concurrency,
+    ...(definition.timeoutMs !== undefined && { timeoutMs: definition.timeoutMs }),
+    ...(definition.defaultModel && { defaultModel: (request) => definition.defaultModel!(request) }),
+    isAvailable: () => definition.isAvailable?.() ?? { available: true },
+    quote: (job) => {
+      if (definition.quote) return definition.quote(job)
+      if (free) return 0
+      throw priceUnknown({ provider: definition.id, model: job.request.model })
+    },
+    generate: (job, context) => definition.generate(job, context),
+  }
+}
+
+export const priceUnknown = defineError('PRICE_UNKNOWN', {
+  summary: 'Nobody knows what a call would cost, so it is not made.',
+  message: (d: { provider: string; model: string | undefined; what?: string | undefined }) =>
+    `The price of ${[d.provider, d.model, d.what].filter(Boolean).join(' ')} is not known.`,
+  hint: (d) => `Say it in the options, in US dollars per output: prices: { "${d.provider}": { "${d.model ?? '*'}": 0.05 } }.`,
+})
+
+/**
+ * A provider whose answers are checked: amounts are whole micro-dollars, there is at least one output and none is empty.
+ * Faults that are no provider failure become one that may have cost money.
+ */
+export function guardProvider(provider: Provider): Provider {
+  const amount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+  return {
+    ...provider,
+    isAvailable: () => provider.isAvailable(),
+    quote(job) {
+      const quoted = provider.quote(job)
+      if (!amount(quoted)) throw providerInvalid({ id: provider.id, problems: [`its quote is ${String(quoted)}, and must be whole micro-dollars, 0 or more`] })
+      return quoted
+    },
+    async generate(job: Job, context): Promise<Generation> {
+      let generation: Generation
+      try {
+        generation = await provider.generate(job, context)
+      } catch (error) {
+        if (isAssetloomError(error)) throw error
+        const name = (error as Error | undefined)?.name
+        throw providerFailure(
+          {
+            kind: 'maybe-spent',
+            provider: provider.id,
+            message: name === 'AbortError' || name === 'TimeoutError' ? 'no answer came in time' : `the call broke: ${(error as Error | undefined)?.message ?? String(error)}`,
+          },
+          error,
+        )
+      }
+      const broken = (message: string) => providerFailure({ kind: 'bad-output', provider: provider.id, message })
+      if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0) throw broken('the answer has no output')
+      if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0)) throw broken('an output has no bytes')
+      if (!amount(generation.costMicroUsd)) throw broken(`the answer names the cost ${String(generation.costMicroUsd)}`)
+      return generation
+    },
+  }
+}

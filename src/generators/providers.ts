@@ -1,0 +1,115 @@
+import { usdToMicro, type MicroUsd } from '../core/cost.ts'
+import { defineError } from '../core/errors.ts'
+import { didYouMean } from '../core/near.ts'
+import type { Provider } from '../core/ports.ts'
+import { guardProvider } from './define-provider.ts'
+
+const providerUnknown = defineError('PROVIDER_UNKNOWN', {
+  summary: 'A spec or flag names a provider that does not exist.',
+  message: (d: { id: string; known: string[] }) => `There is no provider ${JSON.stringify(d.id)}.`,
+  hint: (d) => `${didYouMean(d.id, d.known) ?? ''} Known: ${d.known.join(', ')}. Add your own with defineProvider under providers in the options.`.trim(),
+  exit: 2,
+})
+
+const providerMisplaced = defineError('PROVIDER_MISPLACED', {
+  summary: 'A provider of the options stands under another name than its id.',
+  message: (d: { key: string; id: string }) => `providers.${d.key} is a provider with the id ${d.id}.`,
+  hint: (d) => `Write providers: { "${d.id}": … }.`,
+  exit: 2,
+})
+
+/** What a shipped provider is made from: its own options and the keys from the environment. */
+export interface ProviderSettings {
+  options: Record<string, unknown>
+  keys: Readonly<Record<string, string>>
+}
+
+interface ShippedProvider {
+  id: string
+  load(settings: ProviderSettings): Promise<Provider>
+}
+
+/** The providers that ship with Assetloom; one line adds one. */
+const shipped: readonly ShippedProvider[] = [{ id: 'local', load: async () => (await import('./local/index.ts')).createLocalProvider() }]
+
+/** Known by name in specs and options. */
+const named = ['local', 'openai', 'stability', 'stable-diffusion', 'firefly', 'elevenlabs', 'bark', 'musicgen']
+
+export interface Providers {
+  /** @throws PROVIDER_UNKNOWN */
+  get(id: string): Promise<Provider>
+  known(): string[]
+}
+
+/**
+ * The providers of a project: shipped ones and its own, each loaded at first use, with the prices of the options.
+ * @param input.options - `providers` of the options; a member with a `generate` function is a provider of the project's own
+ * @throws PROVIDER_MISPLACED
+ */
+export function createProviders(input: {
+  options: Readonly<Record<string, unknown>>
+  keys: Readonly<Record<string, string>>
+  prices: Readonly<Record<string, Readonly<Record<string, number>>>>
+}): Providers {
+  const own = new Map<string, Provider>()
+  for (const [key, value] of Object.entries(input.options)) {
+    const provider = value as Partial<Provider> | undefined
+    if (typeof provider?.generate !== 'function') continue
+    if (provider.id !== key) throw providerMisplaced({ key, id: String(provider.id) })
+    own.set(key, provider as Provider)
+  }
+  const known = [...new Set([...named, ...shipped.map(({ id }) => id), ...own.keys()])]
+  const loaded = new Map<string, Promise<Provider>>()
+
+  const load = async (id: string): Promise<Provider> => {
+    const found = own.get(id) ?? (await shipped.find((one) => one.id === id)?.load({ options: (input.options[id] ?? {}) as Record<string, unknown>, keys: input.keys }))
+    if (found) return guardProvider(withPrices(found, input.prices[id]))
+    if (known.includes(id)) return missingProvider(id)
+    throw providerUnknown({ id, known })
+  }
+  return {
+    get(id) {
+      let provider = loaded.get(id)
+      if (!provider) loaded.set(id, (provider = load(id)))
+      return provider
+    },
+    known: () => known,
+  }
+}
+
+/** A name that specs may carry and that this installation has no adapter for. */
+function missingProvider(id: string): Provider {
+  return {
+    id,
+    version: 1,
+    capabilities: { types: ['image', 'audio', 'music', 'speech', 'text'], alpha: true, references: 16 },
+    free: false,
+    concurrency: 1,
+    isAvailable: () => ({ available: false, reason: 'this version of Assetloom has no adapter for it' }),
+    quote: () => 0,
+    generate: () => Promise.reject(providerUnknown({ id, known: [] })),
+  }
+}
+
+/** A model that the options price is charged exactly that, per output. */
+function withPrices(provider: Provider, prices: Readonly<Record<string, number>> | undefined): Provider {
+  if (!prices) return provider
+  const priceOf = (model: string | undefined): MicroUsd | undefined => {
+    const usd = (model === undefined ? undefined : prices[model]) ?? prices['*']
+    return usd === undefined ? undefined : usdToMicro(usd, `prices.${provider.id}`)
+  }
+  return {
+    ...provider,
+    free: provider.free && Object.values(prices).every((usd) => usd === 0),
+    isAvailable: () => provider.isAvailable(),
+    quote(job) {
+      const price = priceOf(job.request.model)
+      return price === undefined ? provider.quote(job) : price * job.request.variations
+    },
+    async generate(job, context) {
+      const generation = await provider.generate(job, context)
+      const price = priceOf(job.request.model)
+      return price === undefined ? generation : { ...generation, costMicroUsd: price * generation.outputs.length }
+    },
+  }
+}

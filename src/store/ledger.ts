@@ -1,0 +1,221 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { formatUsd, type MicroUsd } from '../core/cost.ts'
+import { defineError } from '../core/errors.ts'
+import { isAlive } from './atomic-write.ts'
+import type { StateDb } from './state-db.ts'
+
+export const budgetExceeded = defineError('BUDGET_EXCEEDED', {
+  summary: 'A paid call would pass a limit of the budget; it was not made.',
+  message: (d: { limit: string; limitMicroUsd: MicroUsd; usedMicroUsd: MicroUsd; quoteMicroUsd: MicroUsd; spec: string }) =>
+    `${d.spec} would cost ${formatUsd(d.quoteMicroUsd)}, and ${formatUsd(d.usedMicroUsd)} of the ${formatUsd(d.limitMicroUsd)} ${d.limit} are used.`,
+  hint: () => 'assetloom costs shows what was spent. Raise the limit under budget in the options (or --max-cost), or wait for the next month.',
+  exit: 3,
+  http: 402,
+})
+
+const amountBroken = defineError('LEDGER_AMOUNT', {
+  summary: 'A provider named an amount that is no whole number of micro-dollars.',
+  message: (d: { what: string; value: unknown }) => `${d.what} is ${String(d.value)}, which is no amount of money.`,
+  http: 500,
+})
+
+/** Limits that hold for one reservation; an absent one does not limit. */
+export interface Limits {
+  monthlyMicroUsd?: MicroUsd | undefined
+  perRunMicroUsd?: MicroUsd | undefined
+  /** For one spec in one month. */
+  perAssetMicroUsd?: MicroUsd | undefined
+  perProviderMicroUsd?: Readonly<Record<string, MicroUsd>> | undefined
+}
+
+export interface Reservation {
+  id: number
+  quoteMicroUsd: MicroUsd
+}
+
+export interface LedgerCall {
+  runId: string
+  spec: string
+  jobKey: string
+  provider: string
+  model?: string | undefined
+  type: string
+}
+
+export type LedgerState = 'reserved' | 'settled' | 'released' | 'maybe_spent'
+
+export interface LedgerRow {
+  id: number
+  runId: string
+  /** ISO time. */
+  at: string
+  /** UTC, YYYY-MM. */
+  month: string
+  spec: string
+  jobKey: string
+  provider: string
+  model: string | null
+  type: string
+  state: LedgerState
+  quoteMicroUsd: MicroUsd
+  /** What counts: the quote while reserved or maybe spent, the real cost once settled, 0 when released. */
+  costMicroUsd: MicroUsd
+  success: boolean | null
+  durationMs: number | null
+}
+
+export interface MonthTotals {
+  month: string
+  spentMicroUsd: MicroUsd
+  reservedMicroUsd: MicroUsd
+}
+
+/** The record of money: what is reserved counts as spent until its call has ended, across all processes. */
+export interface Ledger {
+  /**
+   * Book a quote before the call; every limit holds for spent + reserved + maybe spent + quote.
+   * @throws BUDGET_EXCEEDED, LEDGER_AMOUNT, STATE_UNAVAILABLE
+   */
+  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: Limits): Reservation
+  /** The call ended and costs this much. */
+  settle(reservation: Reservation, outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined }): void
+  /** The call failed and cost nothing. */
+  release(reservation: Reservation, outcome: { durationMs: number }): void
+  /** Nobody knows whether the call was accepted: the quote counts as spent. */
+  markMaybeSpent(reservation: Reservation, outcome: { durationMs: number }): void
+  /** Record calls that cost nothing, for the statistics. */
+  recordFree(calls: readonly (LedgerCall & { success: boolean; durationMs: number })[]): void
+  /** The month that new reservations are booked in. */
+  currentMonth(): string
+  totals(month?: string): MonthTotals
+  rows(month: string): LedgerRow[]
+}
+
+/** @param input.now - milliseconds since the epoch; a clock that was set back does not lead into an earlier month */
+export function createLedger(input: { state: StateDb; now(): number }): Ledger {
+  const { state } = input
+  const at = () => new Date(input.now()).toISOString()
+
+  const monthIn = (db: DatabaseSync): string => {
+    const now = at().slice(0, 7)
+    const { month: seen } = db.prepare('SELECT max(month) AS month FROM ledger').get() as { month: string | null }
+    return seen !== null && seen > now ? seen : now
+  }
+
+  /** A reservation whose process is gone: its call may have been accepted. */
+  const markAbandoned = (db: DatabaseSync) => {
+    const pids = db.prepare("SELECT DISTINCT pid FROM ledger WHERE state = 'reserved'").all() as { pid: number }[]
+    for (const { pid } of pids)
+      if (pid !== process.pid && !isAlive(pid)) db.prepare("UPDATE ledger SET state = 'maybe_spent' WHERE state = 'reserved' AND pid = ?").run(pid)
+  }
+
+  const sum = (db: DatabaseSync, where: string, ...values: string[]): MicroUsd => {
+    const row = db.prepare(`SELECT coalesce(sum(cost_micro_usd), 0) AS total FROM ledger WHERE state <> 'released' AND ${where}`).get(...values) as { total: number }
+    return row.total
+  }
+
+  const close = (reservation: Reservation, newState: LedgerState, costMicroUsd: MicroUsd, success: boolean, durationMs: number, model?: string) =>
+    state.exclusive((db) => {
+      db.prepare('UPDATE ledger SET state = ?, cost_micro_usd = ?, success = ?, duration_ms = ?, model = coalesce(?, model) WHERE id = ?').run(
+        newState, costMicroUsd, success ? 1 : 0, Math.round(durationMs), model ?? null, reservation.id,
+      )
+    })
+
+  const totals = (db: DatabaseSync, month: string): MonthTotals => {
+    const reserved = sum(db, "month = ? AND state = 'reserved'", month)
+    return { month, spentMicroUsd: sum(db, 'month = ?', month) - reserved, reservedMicroUsd: reserved }
+  }
+
+  return {
+    reserve(call, quoteMicroUsd, limits) {
+      requireAmount('The quote', quoteMicroUsd)
+      return state.exclusive((db) => {
+        markAbandoned(db)
+        const month = monthIn(db)
+        const checks: [string, MicroUsd | undefined, () => MicroUsd][] = [
+          ['of this run', limits.perRunMicroUsd, () => sum(db, 'run_id = ?', call.runId)],
+          ['for one asset', limits.perAssetMicroUsd, () => sum(db, 'month = ? AND spec = ?', month, call.spec)],
+          [`for ${call.provider} in ${month}`, limits.perProviderMicroUsd?.[call.provider], () => sum(db, 'month = ? AND provider = ?', month, call.provider)],
+          [`for ${month}`, limits.monthlyMicroUsd, () => sum(db, 'month = ?', month)],
+        ]
+        for (const [limit, limitMicroUsd, used] of checks) {
+          if (limitMicroUsd === undefined) continue
+          const usedMicroUsd = used()
+          // Written so that no comparison with a broken limit lets a call through.
+          if (!(usedMicroUsd + quoteMicroUsd <= limitMicroUsd))
+            throw budgetExceeded({ limit, limitMicroUsd, usedMicroUsd, quoteMicroUsd, spec: call.spec }, { details: { limitMicroUsd, usedMicroUsd, quoteMicroUsd } })
+        }
+        const { lastInsertRowid } = db
+          .prepare(
+            "INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?)",
+          )
+          .run(call.runId, at(), month, call.spec, call.jobKey, call.provider, call.model ?? null, call.type, quoteMicroUsd, quoteMicroUsd, process.pid)
+        return { id: Number(lastInsertRowid), quoteMicroUsd }
+      })
+    },
+    settle(reservation, { costMicroUsd, success, durationMs, model }) {
+      requireAmount('The cost', costMicroUsd)
+      close(reservation, 'settled', costMicroUsd, success, durationMs, model)
+    },
+    release: (reservation, { durationMs }) => close(reservation, 'released', 0, false, durationMs),
+    markMaybeSpent: (reservation, { durationMs }) => close(reservation, 'maybe_spent', reservation.quoteMicroUsd, false, durationMs),
+    recordFree(calls) {
+      if (calls.length === 0) return
+      state.exclusive((db) => {
+        const month = monthIn(db)
+        const put = db.prepare(
+          "INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, success, duration_ms, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'settled', 0, 0, ?, ?, ?)",
+        )
+        for (const call of calls)
+          put.run(call.runId, at(), month, call.spec, call.jobKey, call.provider, call.model ?? null, call.type, call.success ? 1 : 0, Math.round(call.durationMs), process.pid)
+      })
+    },
+    currentMonth: () => monthIn(state.open()),
+    totals(month) {
+      return state.exclusive((db) => {
+        markAbandoned(db)
+        return totals(db, month ?? monthIn(db))
+      })
+    },
+    rows(month) {
+      const rows = state.open().prepare('SELECT * FROM ledger WHERE month = ? ORDER BY id').all(month) as unknown as StoredRow[]
+      return rows.map((row) => ({
+        id: row.id,
+        runId: row.run_id,
+        at: row.at,
+        month: row.month,
+        spec: row.spec,
+        jobKey: row.job_key,
+        provider: row.provider,
+        model: row.model,
+        type: row.type,
+        state: row.state,
+        quoteMicroUsd: row.quote_micro_usd,
+        costMicroUsd: row.cost_micro_usd,
+        success: row.success === null ? null : row.success === 1,
+        durationMs: row.duration_ms,
+      }))
+    },
+  }
+}
+
+interface StoredRow {
+  id: number
+  run_id: string
+  at: string
+  month: string
+  spec: string
+  job_key: string
+  provider: string
+  model: string | null
+  type: string
+  state: LedgerState
+  quote_micro_usd: number
+  cost_micro_usd: number
+  success: number | null
+  duration_ms: number | null
+}
+
+function requireAmount(what: string, value: MicroUsd): void {
+  if (!Number.isSafeInteger(value) || value < 0) throw amountBroken({ what, value })
+}
