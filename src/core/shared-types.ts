@@ -138,7 +138,7 @@ export function sharedTypes(host: HostFlavor): string {
     readonly token: string
     readonly meta: Meta
   }
-  /** as=picture, at the start or the end of the query. */
+  /** as=picture, at the end of the query (in libraries of up to 2,000 assets also at its start). */
   interface Picture extends Omit<Url, "default"> {
     readonly default: {
       readonly sources: readonly { readonly type: string; readonly srcset: string }[]
@@ -155,13 +155,24 @@ export function sharedTypes(host: HostFlavor): string {
     readonly [R in keyof Modules as R extends \`\${Head}\${infer Rest}\` ? (Rest extends \`\${string}/\${string}\` ? never : R) : never]: Modules[R]
   }
 ${host === 'astro' ? astroTypes : ''}}
+
+/** Stands for what many modules export; there is no such object when the code runs. */
+declare namespace AssetloomShape {
+  const url: Assetloom.Url
+  const picture: Assetloom.Picture
+  const file: Assetloom.HostFile
+}
 `
 }
 
 const astroTypes = `
-  type AstroImage<Width, Height> = import("astro").ImageMetadata & {
+  /** Fits astro:assets' ImageMetadata, spelled out so that these files need not load Astro's types. */
+  interface AstroImage<Width, Height> {
+    readonly src: string
     readonly width: Width extends number ? Width : number
     readonly height: Height extends number ? Height : number
+    readonly format: "jpeg" | "jpg" | "png" | "apng" | "tiff" | "webp" | "gif" | "svg" | "avif"
+    readonly orientation?: number
   }
   type AstroDrawing<Width, Height> = import("astro/types").SvgComponent & AstroImage<Width, Height>
   /** An SVG: a component and ImageMetadata at once. */

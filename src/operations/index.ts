@@ -28,6 +28,7 @@ export const operations: readonly OperationRow[] = [
   { name: 'delete', group: 'Assets', summary: 'Delete an asset; its number is never issued again.', load: () => loaded(import('./delete.ts')) },
   { name: 'validate', group: 'Look after', summary: 'Check tokens, files, metadata and compliance.', load: () => loaded(import('./validate.ts')) },
   { name: 'sync', group: 'Look after', summary: 'Bring the manifest in step with the files on the disk.', load: () => loaded(import('./sync.ts')) },
+  { name: 'types', group: 'Look after', summary: 'Write the types and constants of the assets; --check says whether they are stale.', load: () => loaded(import('./types.ts')) },
   { name: 'organize', group: 'Look after', summary: 'Move files to the standard layout.', load: () => loaded(import('./organize.ts')) },
   { name: 'prune', group: 'Look after', summary: 'Drop processed files over the limit, and strays.', load: () => loaded(import('./prune.ts')) },
   { name: 'cache', group: 'Look after', summary: 'Count, verify or clear the cache.', load: () => loaded(import('./cache.ts')) },
