@@ -1,12 +1,12 @@
 import { defineError } from './errors.ts'
 
+const shown = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value))
+
 const quantityInvalid = defineError('QUANTITY_INVALID', {
   summary: 'A number with a unit cannot be read.',
   message: (d: { what: string; value: unknown; units: readonly string[] }) =>
-    `${d.what} is ${typeof d.value === 'string' ? JSON.stringify(d.value.slice(0, 60)) : String(d.value)}, which is no number${
-      d.units.length > 0 ? ` with one of the units ${d.units.join(', ')}` : ''
-    }.`,
-  hint: (d) => `Write a plain number${d.units.length > 0 ? ` or, for example, "1 ${d.units[0]}"` : ''}.`,
+    `${d.what} is ${shown(d.value)}, which is no number with one of the units ${d.units.join(', ')}.`,
+  hint: (d) => `Write a plain number or, for example, "1 ${d.units[0]}".`,
   exit: 2,
 })
 
@@ -63,7 +63,8 @@ export function parseQuantity(value: unknown, kind: QuantityKind, what: string):
   if (!match) throw invalid()
   const number = Number(match[1]!.replace('−', '-'))
   const unit = match[2]!.toLowerCase()
-  const factor = unit === '' ? factorOfPlain(number) : Object.hasOwn(measure.units, unit) ? measure.units[unit] : undefined
+  const factor =
+    unit === '' ? factorOfPlain(number) : Object.hasOwn(measure.units, unit) ? measure.units[unit] : undefined
   if (factor === undefined || !Number.isFinite(number)) throw invalid()
   return tidy(number * factor)
 }

@@ -10,22 +10,37 @@ import { audioProcessors } from '../../src/generators/processors/audio/index.ts'
 import { requireOptions } from '../../src/generators/strict-options.ts'
 import { rms, sine } from './sounds.ts'
 
-const stateOf = (media: Sound): Processing<Sound> => ({ media, variations: [media], encodings: [], extras: [], checks: [] })
+const stateOf = (media: Sound): Processing<Sound> => ({
+  media,
+  variations: [media],
+  encodings: [],
+  extras: [],
+  checks: [],
+})
 
 /** Run one step as a spec writes it, with real encoding behind `context.encode`. */
-async function run(step: { action: string; [option: string]: unknown }, before: Sound | Processing<Sound>): Promise<Processing<Sound>> {
+async function run(
+  step: { action: string; [option: string]: unknown },
+  before: Sound | Processing<Sound>,
+): Promise<Processing<Sound>> {
   const { action, ...given } = step
   const processor = audioProcessors.find((candidate) => candidate.action === action)!
   const state = 'media' in before ? before : stateOf(before)
   const context: ProcessorContext = {
     readFile: () => Promise.reject(new Error('no sound step reads files')),
     colorsOf: () => Promise.reject(new Error('no sound step reads colours')),
-    encode: () => Promise.all((state.encodings.length > 0 ? state.encodings : [resolveSoundEncoding('wav')]).map((e) => encodeSound(state.media, e))),
+    encode: () =>
+      Promise.all(
+        (state.encodings.length > 0 ? state.encodings : [resolveSoundEncoding('wav')]).map((e) =>
+          encodeSound(state.media, e),
+        ),
+      ),
     random: createRandom,
   }
   return processor.run(state, requireOptions(processor.options, given, action), context)
 }
-const soundAfter = async (step: { action: string; [option: string]: unknown }, sound: Sound) => (await run(step, sound)).media
+const soundAfter = async (step: { action: string; [option: string]: unknown }, sound: Sound) =>
+  (await run(step, sound)).media
 const errorOf = (work: Promise<unknown>) =>
   work.then(
     () => expect.fail('it passed'),
@@ -50,7 +65,10 @@ const secondsOf = (sound: Sound) => sound.channels[0]!.length / sound.sampleRate
 
 describe('trim_silence', () => {
   it('cuts both ends and keeps the asked milliseconds', async () => {
-    const trimmed = await soundAfter({ action: 'trim_silence', threshold: '-40 dB', keep: '10 ms' }, padded(0.3, 0.5, 0.2))
+    const trimmed = await soundAfter(
+      { action: 'trim_silence', threshold: '-40 dB', keep: '10 ms' },
+      padded(0.3, 0.5, 0.2),
+    )
     expect(secondsOf(trimmed)).toBeCloseTo(0.52, 2)
     expect(rms(trimmed.channels[0]!.subarray(0, 400))).toBeLessThan(0.001)
     expect(rms(trimmed.channels[0]!.subarray(500, 1500))).toBeGreaterThan(0.3)
@@ -125,7 +143,8 @@ describe('fade', () => {
 })
 
 describe('loop', () => {
-  const largestStep = (samples: Float32Array) => samples.reduce((max, x, i) => (i === 0 ? 0 : Math.max(max, Math.abs(x - samples[i - 1]!))), 0)
+  const largestStep = (samples: Float32Array) =>
+    samples.reduce((max, x, i) => (i === 0 ? 0 : Math.max(max, Math.abs(x - samples[i - 1]!))), 0)
 
   it('has no seam', async () => {
     // 443.3 Hz for 1.003 s: cut hard, the end would jump to the beginning.
@@ -140,7 +159,10 @@ describe('loop', () => {
 
   it('keeps the level through the blend, of like and of unlike signals', async () => {
     const random = createRandom('noise')
-    const noise = { channels: [Float32Array.from({ length: 44_100 }, () => random.between(-0.5, 0.5))], sampleRateHz: 44_100 }
+    const noise = {
+      channels: [Float32Array.from({ length: 44_100 }, () => random.between(-0.5, 0.5))],
+      sampleRateHz: 44_100,
+    }
     for (const sound of [noise, sine(441, 1)]) {
       const [looped] = (await soundAfter({ action: 'loop', crossfade: '200 ms' }, sound)).channels
       const middle = rms(looped!.subarray(3000, 6000))
@@ -149,7 +171,9 @@ describe('loop', () => {
   })
 
   it('refuses a crossfade of half the sound', async () => {
-    expect(await errorOf(run({ action: 'loop', crossfade: 0.5 }, sine(441, 1)))).toMatchObject({ code: 'LOOP_TOO_SHORT' })
+    expect(await errorOf(run({ action: 'loop', crossfade: 0.5 }, sine(441, 1)))).toMatchObject({
+      code: 'LOOP_TOO_SHORT',
+    })
   })
 })
 
@@ -242,14 +266,18 @@ describe('validate', () => {
 
   it('fails silence, and names all that failed', async () => {
     const silence = { channels: [new Float32Array(4410)], sampleRateHz: 44_100 }
-    const error = await errorOf(run({ action: 'validate', checks: ['not_blank', { loudness: -16 }, { duration_range: [0, 1] }] }, silence))
+    const error = await errorOf(
+      run({ action: 'validate', checks: ['not_blank', { loudness: -16 }, { duration_range: [0, 1] }] }, silence),
+    )
     expect(error.message).toMatch(/not_blank measured peak -Infinity.*loudness measured nothing: under 400 ms/)
     expect(error.message).not.toMatch(/duration_range/)
   })
 
   it('fails a file that is too large for its purpose', async () => {
     const long = sine(440, 62)
-    expect(await errorOf(run({ action: 'validate', checks: ['file_size_reasonable'] }, long))).toMatchObject({ code: 'CHECK_FAILED' })
+    expect(await errorOf(run({ action: 'validate', checks: ['file_size_reasonable'] }, long))).toMatchObject({
+      code: 'CHECK_FAILED',
+    })
   })
 })
 

@@ -8,9 +8,18 @@ import { chooseSoundRecipe, soundRecipes } from '../../src/generators/local/soun
 import { integratedLoudnessLufs, peakDb } from '../../src/generators/media/loudness.ts'
 import { rms } from './sounds.ts'
 
-type Asked = { durationSeconds?: number; seed?: string; parameters?: Record<string, unknown>; recipe?: string; type?: 'audio' | 'music' }
+type Asked = {
+  durationSeconds?: number
+  seed?: string
+  parameters?: Record<string, unknown>
+  recipe?: string
+  type?: 'audio' | 'music'
+}
 
-const make = (prompt: string, { seed = 'seed', parameters = {}, recipe, type = 'audio', durationSeconds }: Asked = {}): Sound =>
+const make = (
+  prompt: string,
+  { seed = 'seed', parameters = {}, recipe, type = 'audio', durationSeconds }: Asked = {},
+): Sound =>
   chooseSoundRecipe({ type, prompt, recipe }).make({ prompt, durationSeconds, random: createRandom(seed), parameters })
 const digest = ({ channels }: Sound) => digestOf(channels.map((channel) => [...channel]))
 const errorOf = (work: () => unknown): AssetloomError => {
@@ -71,7 +80,11 @@ describe('chooseSoundRecipe', () => {
   })
 
   it.each([
-    [{ type: 'audio', prompt: '', recipe: 'lazer' } as const, 'SOUND_RECIPE_UNKNOWN', /laser.*Recipes for audio are jump, coin/],
+    [
+      { type: 'audio', prompt: '', recipe: 'lazer' } as const,
+      'SOUND_RECIPE_UNKNOWN',
+      /laser.*Recipes for audio are jump, coin/,
+    ],
     [{ type: 'music', prompt: '', recipe: 'jump' } as const, 'SOUND_RECIPE_UNKNOWN', /Recipes for music are arpeggio/],
     [{ type: 'speech', prompt: 'jump' } as const, 'SOUND_TYPE_NOT_MADE', /speech/],
     [{ type: 'image', prompt: 'jump' } as const, 'SOUND_TYPE_NOT_MADE', /image/],
@@ -82,50 +95,54 @@ describe('chooseSoundRecipe', () => {
   })
 })
 
-describe.each(soundRecipes.map((recipe) => ({ recipe: recipe.name, type: recipe.types[0]! })))('$recipe', ({ recipe, type }) => {
-  it('gives equal samples for equal seeds and others for others', () => {
-    const one = digest(make('x', { recipe, type, durationSeconds: 0.4 }))
-    expect(digest(make('x', { recipe, type, durationSeconds: 0.4 }))).toBe(one)
-    if (recipe !== 'tone') expect(digest(make('x', { recipe, type, durationSeconds: 0.4, seed: 'other' }))).not.toBe(one)
-  })
+describe.each(soundRecipes.map((recipe) => ({ recipe: recipe.name, type: recipe.types[0]! })))(
+  '$recipe',
+  ({ recipe, type }) => {
+    it('gives equal samples for equal seeds and others for others', () => {
+      const one = digest(make('x', { recipe, type, durationSeconds: 0.4 }))
+      expect(digest(make('x', { recipe, type, durationSeconds: 0.4 }))).toBe(one)
+      if (recipe !== 'tone')
+        expect(digest(make('x', { recipe, type, durationSeconds: 0.4, seed: 'other' }))).not.toBe(one)
+    })
 
-  it.each([0.02, 0.25, 1, 4.321])('lasts exactly %d s and is heard to its end', (durationSeconds) => {
-    for (const seed of seeds.slice(0, 4)) {
-      const sound = make('x', { recipe, type, durationSeconds, seed })
-      const [samples] = sound.channels
-      expect(samples).toHaveLength(Math.round(durationSeconds * 44_100))
-      expect(peakDb(sound)).toBeCloseTo(-1, 2)
-      expect(samples!.every(Number.isFinite)).toBe(true)
-      const lastFifth = samples!.subarray(Math.floor(samples!.length * 0.8))
-      expect(rms(lastFifth)).toBeGreaterThan(1e-4)
-    }
-  })
+    it.each([0.02, 0.25, 1, 4.321])('lasts exactly %d s and is heard to its end', (durationSeconds) => {
+      for (const seed of seeds.slice(0, 4)) {
+        const sound = make('x', { recipe, type, durationSeconds, seed })
+        const [samples] = sound.channels
+        expect(samples).toHaveLength(Math.round(durationSeconds * 44_100))
+        expect(peakDb(sound)).toBeCloseTo(-1, 2)
+        expect(samples!.every(Number.isFinite)).toBe(true)
+        const lastFifth = samples!.subarray(Math.floor(samples!.length * 0.8))
+        expect(rms(lastFifth)).toBeGreaterThan(1e-4)
+      }
+    })
 
-  it('has no offset and begins and ends without a click', () => {
-    if (recipe === 'arpeggio') return
-    for (const seed of seeds) {
-      const [samples] = make('x', { recipe, type, seed }).channels
-      expect(Math.abs(mean([...samples!]))).toBeLessThan(0.02)
-      expect(Math.abs(samples![0]!)).toBeLessThan(0.05)
-      expect(Math.abs(samples!.at(-1)!)).toBeLessThan(0.05)
-    }
-  })
+    it('has no offset and begins and ends without a click', () => {
+      if (recipe === 'arpeggio') return
+      for (const seed of seeds) {
+        const [samples] = make('x', { recipe, type, seed }).channels
+        expect(Math.abs(mean([...samples!]))).toBeLessThan(0.02)
+        expect(Math.abs(samples![0]!)).toBeLessThan(0.05)
+        expect(Math.abs(samples!.at(-1)!)).toBeLessThan(0.05)
+      }
+    })
 
-  it.each([0, 0.001, -1, Number.NaN, Infinity, 1e9])('refuses %d seconds', (durationSeconds) => {
-    expect(errorOf(() => make('x', { recipe, type, durationSeconds })).code).toBe('SOUND_DURATION_INVALID')
-  })
+    it.each([0, 0.001, -1, Number.NaN, Infinity, 1e9])('refuses %d seconds', (durationSeconds) => {
+      expect(errorOf(() => make('x', { recipe, type, durationSeconds })).code).toBe('SOUND_DURATION_INVALID')
+    })
 
-  it('refuses a parameter that it does not have', () => {
-    const error = errorOf(() => make('x', { recipe, type, parameters: { loudnes: 1 } }))
-    expect(error).toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining('loudnes') })
-  })
+    it('refuses a parameter that it does not have', () => {
+      const error = errorOf(() => make('x', { recipe, type, parameters: { loudnes: 1 } }))
+      expect(error).toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining('loudnes') })
+    })
 
-  it('leaves Math.random as it was', () => {
-    const before = Math.random
-    make('x', { recipe, type })
-    expect(Math.random).toBe(before)
-  })
-})
+    it('leaves Math.random as it was', () => {
+      const before = Math.random
+      make('x', { recipe, type })
+      expect(Math.random).toBe(before)
+    })
+  },
+)
 
 describe('jump sounds of a template', () => {
   const styles = {
@@ -159,7 +176,9 @@ describe('jump sounds of a template', () => {
     expect(meanOfStyle('mega-explosion', bass)).toBeGreaterThan(4 * meanOfStyle('energy-burst', bass))
     expect(meanOfStyle('mega-explosion', bass)).toBeGreaterThan(4 * meanOfStyle('dust-cloud', bass))
     expect(meanOfStyle('dust-cloud', onset)).toBeGreaterThan(1.5 * meanOfStyle('energy-burst', onset))
-    expect(meanOfStyle('dust-cloud', crossingsPerSecond)).toBeGreaterThan(1.5 * meanOfStyle('mega-explosion', crossingsPerSecond))
+    expect(meanOfStyle('dust-cloud', crossingsPerSecond)).toBeGreaterThan(
+      1.5 * meanOfStyle('mega-explosion', crossingsPerSecond),
+    )
   })
 })
 
@@ -172,7 +191,9 @@ describe('words of the prompt', () => {
     ['jump in a dust cloud', 'jump', crossingsPerSecond, 'more noise'],
     ['electric jump', 'jump', crossingsPerSecond, 'more buzz'],
   ])('%j against %j gives %s', (prompt, against, measure) => {
-    expect(meanOf(prompt, measure, { durationSeconds: 0.4 })).toBeGreaterThan(meanOf(against, measure, { durationSeconds: 0.4 }))
+    expect(meanOf(prompt, measure, { durationSeconds: 0.4 })).toBeGreaterThan(
+      meanOf(against, measure, { durationSeconds: 0.4 }),
+    )
   })
 
   it.each([
@@ -184,6 +205,12 @@ describe('words of the prompt', () => {
     const length = make(prompt).channels[0]!.length / 44_100
     if (seconds !== undefined) expect(length).toBeCloseTo(seconds, 3)
     else expect(length).toBeLessThan(1)
+  })
+
+  it('do not take a decade for a length', () => {
+    const seconds = (prompt: string) => make(prompt, { type: 'music' }).channels[0]!.length / 44_100
+    expect(seconds('80s synth music')).toBeLessThan(20)
+    expect(seconds('synth music, 30s')).toBeCloseTo(30, 3)
   })
 
   it('tell pitch and direction', () => {
@@ -253,7 +280,9 @@ it('gives the same samples in another process', () => {
     const { digestOf } = await import('./src/core/digest.ts')
     for (const { name, types, make } of soundRecipes)
       console.log(digestOf(make({ prompt: 'electric soft', durationSeconds: 0.3, random: createRandom(name), parameters: {} }).channels.map((c) => [...c])))`
-  const other = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).trim().split('\n')
+  const other = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
   const own = soundRecipes.map(({ name, make: makeOf }) =>
     digest(makeOf({ prompt: 'electric soft', durationSeconds: 0.3, random: createRandom(name), parameters: {} })),
   )
@@ -283,6 +312,8 @@ it('loads a codec or the synthesiser only with the sound that needs it', () => {
     console.log(loaded.join())
     await decodeSound(bytes)
     console.log(loaded.join())`
-  const lines = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).trimEnd().split('\n')
+  const lines = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n')
   expect(lines).toEqual(['', 'wasm-media-encoders', 'wasm-media-encoders,mpg123-decoder'])
 })

@@ -27,7 +27,13 @@ describe.each(cases)('$format $options', ({ format, options, tolerance, mediaTyp
     expect(decoded.channels).toHaveLength(channels)
     expect(decoded.channels[0]!.length).toBe(sound.channels[0]!.length)
     expect(largestDifference(sound, decoded)).toBeLessThanOrEqual(tolerance)
-    expect(await inspectSound(encoded.bytes)).toEqual({ mediaType, kind: 'audio', durationMs: 1234, sampleRateHz: 44_100, channels })
+    expect(await inspectSound(encoded.bytes)).toEqual({
+      mediaType,
+      kind: 'audio',
+      durationMs: 1234,
+      sampleRateHz: 44_100,
+      channels,
+    })
   })
 
   it('gives the same bytes twice', async () => {
@@ -45,22 +51,27 @@ describe('encodeSound', () => {
       const { sine } = await import('./test/sound/sounds.ts')
       for (const format of ['wav', 'mp3', 'ogg'])
         console.log(sha256((await encodeSound(sine(440, 0.5), resolveSoundEncoding(format))).bytes))`
-    const other = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).trim().split('\n')
+    const other = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
     const own: string[] = []
     for (const format of ['wav', 'mp3', 'ogg'])
       own.push(sha256((await encodeSound(sine(440, 0.5), resolveSoundEncoding(format))).bytes))
     expect(other).toEqual(own)
   })
 
-  it.each([8_000, 16_000, 22_050, 32_000, 48_000])('writes mp3 and ogg at %i Hz with the exact length', async (rateHz) => {
-    for (const format of ['mp3', 'ogg']) {
-      const sound = sine(300, 0.4, { rateHz, channels: 1 })
-      const decoded = await decodeSound((await encodeSound(sound, resolveSoundEncoding(format))).bytes)
-      expect(decoded.sampleRateHz).toBe(rateHz)
-      expect(decoded.channels[0]!.length).toBe(sound.channels[0]!.length)
-      expect(largestDifference(sound, decoded)).toBeLessThan(0.05)
-    }
-  })
+  it.each([8_000, 16_000, 22_050, 32_000, 48_000])(
+    'writes mp3 and ogg at %i Hz with the exact length',
+    async (rateHz) => {
+      for (const format of ['mp3', 'ogg']) {
+        const sound = sine(300, 0.4, { rateHz, channels: 1 })
+        const decoded = await decodeSound((await encodeSound(sound, resolveSoundEncoding(format))).bytes)
+        expect(decoded.sampleRateHz).toBe(rateHz)
+        expect(decoded.channels[0]!.length).toBe(sound.channels[0]!.length)
+        expect(largestDifference(sound, decoded)).toBeLessThan(0.05)
+      }
+    },
+  )
 
   it.each([
     [11_000, 11_025],
@@ -83,7 +94,9 @@ describe('encodeSound', () => {
     const { bytes } = await encodeSound(sound, resolveSoundEncoding('wav'))
     expect((await decodeSound(bytes)).channels).toHaveLength(6)
     for (const format of ['mp3', 'ogg'])
-      await expect(encodeSound(sound, resolveSoundEncoding(format))).rejects.toMatchObject({ code: 'SOUND_UNSUPPORTED' })
+      await expect(encodeSound(sound, resolveSoundEncoding(format))).rejects.toMatchObject({
+        code: 'SOUND_UNSUPPORTED',
+      })
   })
 
   it('clamps integers instead of wrapping around', async () => {
@@ -102,7 +115,8 @@ describe('encodeSound', () => {
       { channels: [Float32Array.of(Number.NaN)], sampleRateHz: 44_100 },
       { channels: [new Float32Array(4)], sampleRateHz: 1e9 },
     ]
-    for (const sound of broken) await expect(encodeSound(sound, wav)).rejects.toMatchObject({ code: expect.stringMatching(/^SOUND_/) })
+    for (const sound of broken)
+      await expect(encodeSound(sound, wav)).rejects.toMatchObject({ code: expect.stringMatching(/^SOUND_/) })
   })
 })
 

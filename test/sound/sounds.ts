@@ -1,7 +1,11 @@
 import type { Sound } from '../../src/core/media.ts'
 
 /** A sine on every channel. */
-export function sine(hz: number, seconds: number, options: { amplitude?: number; channels?: number; rateHz?: number } = {}): Sound {
+export function sine(
+  hz: number,
+  seconds: number,
+  options: { amplitude?: number; channels?: number; rateHz?: number } = {},
+): Sound {
   const { amplitude = 0.5, channels = 2, rateHz = 44_100 } = options
   const channel = Float32Array.from(
     { length: Math.round(seconds * rateHz) },
@@ -46,7 +50,15 @@ export function writeFlac(sound: Sound, claimedFrames = sound.channels[0]!.lengt
     const count = Math.min(4096, frames - from)
     const rate = sampleRateHz === 44_100 ? 9 : 0
     const numberBytes = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 63)]
-    const head = [0xff, 0xf8, 0x70 | rate, ((channels.length - 1) << 4) | 0x08, ...numberBytes, (count - 1) >> 8, (count - 1) & 255]
+    const head = [
+      0xff,
+      0xf8,
+      0x70 | rate,
+      ((channels.length - 1) << 4) | 0x08,
+      ...numberBytes,
+      (count - 1) >> 8,
+      (count - 1) & 255,
+    ]
     const body = [...head, crcOf(Uint8Array.from(head), 0x07, 8)]
     for (const channel of channels) {
       body.push(subframeHeader)

@@ -10,7 +10,9 @@ const extensionOf = async (bytes: Uint8Array) => (await detectMediaType(bytes))?
 
 describe('detectMediaType', () => {
   it.each(['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff'] as const)('knows %s', async (format) => {
-    const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#369' } }).toFormat(format).toBuffer()
+    const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#369' } })
+      .toFormat(format)
+      .toBuffer()
     expect(await extensionOf(bytes)).toBe(format === 'jpeg' ? 'jpg' : format)
   })
 
@@ -32,7 +34,10 @@ describe('detectMediaType', () => {
     ['otf', Buffer.from('4f54544f000b00800003', 'hex')],
     ['pdf', text('%PDF-1.7\n1 0 obj\n')],
     ['svg', text('<svg xmlns="http://www.w3.org/2000/svg"/>')],
-    ['svg', text('\ufeff<?xml version="1.0"?>\n<!-- <html> -->\n<!DOCTYPE svg [<!ENTITY a "b>">]>\n<s:svg xmlns:s="x">')],
+    [
+      'svg',
+      text('\ufeff<?xml version="1.0"?>\n<!-- <html> -->\n<!DOCTYPE svg [<!ENTITY a "b>">]>\n<s:svg xmlns:s="x">'),
+    ],
     ['json', text('{"a": [1, 2]}')],
     ['json', text(' [1]\n')],
     ['md', text('# Title\n\nWords.')],
@@ -54,7 +59,10 @@ describe('detectMediaType', () => {
     ['a zip', Buffer.from('504b0304140000000800', 'hex')],
     ['text with control characters', text('abc\u0000def')],
     ['text that is no UTF-8', Uint8Array.of(0x61, 0xe4, 0x62)],
-    ['an Ogg with video', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(22), Buffer.from([1, 42]), Buffer.from('\x80theora', 'latin1')])],
+    [
+      'an Ogg with video',
+      Buffer.concat([Buffer.from('OggS'), Buffer.alloc(22), Buffer.from([1, 42]), Buffer.from('\x80theora', 'latin1')]),
+    ],
   ])('finds none in %s', async (_name, bytes) => {
     expect(await detectMediaType(bytes)).toBeUndefined()
   })

@@ -89,7 +89,12 @@ function isJson(text: string): boolean {
   }
 }
 
-const markdownMarks = [/^#{1,6} \S/m, /^(?:```|~~~)/m, /\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)/, /^---\r?\n[^]*?\r?\n---\r?\n/]
+const markdownMarks = [
+  /^#{1,6} \S/m,
+  /^(?:```|~~~)/m,
+  /\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)/,
+  /^---\r?\n[^]*?\r?\n---\r?\n/,
+]
 
 function isMarkdown(text: string): boolean {
   const head = text.slice(0, 8192)

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { Sound } from '../../core/media.ts'
 import { integratedLoudnessLufs, peakDb, rmsDb } from './loudness.ts'
 
-const tone = (db: number, options: { hz?: number; seconds?: number; channels?: number; rateHz?: number } = {}): Sound => {
+const tone = (
+  db: number,
+  options: { hz?: number; seconds?: number; channels?: number; rateHz?: number } = {},
+): Sound => {
   const { hz = 997, seconds = 10, channels = 2, rateHz = 48_000 } = options
   const amplitude = 10 ** (db / 20)
-  const channel = Float32Array.from({ length: seconds * rateHz }, (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz))
+  const channel = Float32Array.from(
+    { length: seconds * rateHz },
+    (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz),
+  )
   return { channels: Array.from({ length: channels }, () => channel), sampleRateHz: rateHz }
 }
 
@@ -35,11 +41,18 @@ describe('integratedLoudnessLufs', () => {
 
   it('leaves out what is below the absolute gate', () => {
     const quiet = tone(-72)
-    expect(integratedLoudnessLufs(joined(quiet, tone(-36), tone(-23, { seconds: 60 }), tone(-36), quiet))).toBeCloseTo(-23, 1)
+    expect(integratedLoudnessLufs(joined(quiet, tone(-36), tone(-23, { seconds: 60 }), tone(-36), quiet))).toBeCloseTo(
+      -23,
+      1,
+    )
   })
 
   it('adds levels within the gates', () => {
-    expect(integratedLoudnessLufs(joined(tone(-26, { seconds: 20 }), tone(-20, { seconds: 20 }), tone(-26, { seconds: 20 })))).toBeCloseTo(-23, 0)
+    expect(
+      integratedLoudnessLufs(
+        joined(tone(-26, { seconds: 20 }), tone(-20, { seconds: 20 }), tone(-26, { seconds: 20 })),
+      ),
+    ).toBeCloseTo(-23, 0)
   })
 
   it('weighs surround channels and leaves out the low-frequency one', () => {

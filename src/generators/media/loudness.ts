@@ -29,7 +29,11 @@ function kWeighting(sampleRateHz: number): [Biquad, Biquad] {
   const p0 = 1 + p / pass.q + p * p
   return [
     {
-      b: [(high + (band * k) / shelf.q + k * k) / a0, (2 * (k * k - high)) / a0, (high - (band * k) / shelf.q + k * k) / a0],
+      b: [
+        (high + (band * k) / shelf.q + k * k) / a0,
+        (2 * (k * k - high)) / a0,
+        (high - (band * k) / shelf.q + k * k) / a0,
+      ],
       a: [(2 * (k * k - 1)) / a0, (1 - k / shelf.q + k * k) / a0],
     },
     { b: [1, -2, 1], a: [(2 * (p * p - 1)) / p0, (1 - p / pass.q + p * p) / p0] },
@@ -47,8 +51,8 @@ function channelWeight(index: number, channelCount: number): number {
 /**
  * Integrated loudness with both gates.
  *
- * @returns LUFS; `-Infinity` when all is below the absolute gate (-70 LUFS); `undefined` for sounds shorter than 400 ms,
- * whose loudness has no meaning
+ * @returns LUFS; `-Infinity` when all is below the absolute gate (-70 LUFS); `undefined` for sounds shorter than
+ * 400 ms, whose loudness has no meaning
  * @see ITU-R BS.1770-4
  */
 export function integratedLoudnessLufs(sound: Sound): number | undefined {
@@ -106,7 +110,8 @@ function addStepEnergies(
 }
 
 const toLufs = (energy: number) => -0.691 + 10 * Math.log10(energy)
-const mean = (values: number[]) => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length)
+const mean = (values: number[]) =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Largest absolute sample of all channels; 0 for silence. */
 export function peakAmplitude(sound: Sound): number {

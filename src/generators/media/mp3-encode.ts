@@ -17,8 +17,8 @@ function mp3BitrateKbps(asked: number, sampleRateHz: number): number {
 }
 
 /**
- * Encode at a constant bitrate with LAME, and put an Info frame in front that tells players how many samples the encoder
- * added, so that the decoded sound has its exact length.
+ * Encode at a constant bitrate with LAME, and put an Info frame in front that tells players how many samples the
+ * encoder added, so that the decoded sound has its exact length.
  */
 export async function encodeMp3(sound: Sound, bitrateKbps: number): Promise<Uint8Array> {
   const sampleRateHz = mp3RateHz(sound.sampleRateHz)

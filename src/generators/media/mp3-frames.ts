@@ -58,7 +58,8 @@ export function readMp3FrameHeader(bytes: Uint8Array, at: number): Mp3FrameHeade
   const version = ([2.5, undefined, 2, 1] as const)[(b1 >> 3) & 3]
   const rateIndex = (b2 >> 2) & 3
   const bitrateIndex = b2 >> 4
-  if (version === undefined || rateIndex === 3 || bitrateIndex === 0 || bitrateIndex === 15 || (b3 & 3) === 2) return undefined
+  if (version === undefined || rateIndex === 3 || bitrateIndex === 0 || bitrateIndex === 15 || (b3 & 3) === 2)
+    return undefined
   const sampleRateHz = sampleRatesHz[version][rateIndex]!
   const bitrateKbps = (version === 1 ? mpeg1BitratesKbps : mpeg2BitratesKbps)[bitrateIndex]!
   const channels = b3 >> 6 === 3 ? 1 : 2
@@ -135,7 +136,10 @@ export function readMp3Stream(bytes: Uint8Array): Mp3Stream {
     const header = readMp3FrameHeader(bytes, at)
     if (!header || !isSameStream(head, header)) break
     if (at + header.sizeBytes > bytes.length)
-      throw soundTruncated({ format, reason: `frame ${frameOffsets.length + 1} ends ${at + header.sizeBytes - bytes.length} bytes after the file` })
+      throw soundTruncated({
+        format,
+        reason: `frame ${frameOffsets.length + 1} ends ${at + header.sizeBytes - bytes.length} bytes after the file`,
+      })
     if (header.channels > channels) channels = header.channels
     if (frameOffsets.length > 0 && kbpsSum / frameOffsets.length !== header.bitrateKbps) constantBitrate = false
     kbpsSum += header.bitrateKbps

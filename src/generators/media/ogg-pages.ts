@@ -43,19 +43,21 @@ export function readOggStream(bytes: Uint8Array): OggStream {
   let serial: number | undefined
   let lastGranule = -1n
   let ended = false
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (at + 27 > bytes.length) throw soundTruncated({ format, reason: 'it ends within a page header' })
     if (!isPage(bytes, at)) throw soundDamaged({ format, reason: `no page begins at byte ${at}` })
     const segments = bytes[at + 26]!
     const bodyAt = at + 27 + segments
     if (bodyAt > bytes.length) throw soundTruncated({ format, reason: 'it ends within a page header' })
     const end = bytes.subarray(at + 27, bodyAt).reduce((sum, lacing) => sum + lacing, bodyAt)
-    if (end > bytes.length) throw soundTruncated({ format, reason: `page ${pageOffsets.length + 1} ends after the file` })
+    if (end > bytes.length)
+      throw soundTruncated({ format, reason: `page ${pageOffsets.length + 1} ends after the file` })
     if (oggPageCrc(bytes.subarray(at, end)) !== view.getUint32(at + 22, true))
       throw soundDamaged({ format, reason: `page ${pageOffsets.length + 1} fails its checksum` })
     if (head === undefined) head = readCodecHead(bytes.subarray(bodyAt, end))
     serial ??= view.getUint32(at + 14, true)
-    if (serial !== view.getUint32(at + 14, true)) throw soundUnsupported({ format, feature: 'several streams in one file' })
+    if (serial !== view.getUint32(at + 14, true))
+      throw soundUnsupported({ format, feature: 'several streams in one file' })
     const granule = view.getBigInt64(at + 6, true)
     if (granule >= 0n) {
       if (granule < lastGranule) throw soundDamaged({ format, reason: 'its pages go back in time' })

@@ -16,7 +16,9 @@ const optionsOf = {
   }),
   mp3: z.strictObject({
     /** Constant bitrate in kbit/s, also as `192k`. @default 192 */
-    bitrate: quantityOption('bitrate').refine(isMp3Bitrate, `kbit/s is one of ${mp3BitratesKbps.join(', ')}`).default(192),
+    bitrate: quantityOption('bitrate')
+      .refine(isMp3Bitrate, `kbit/s is one of ${mp3BitratesKbps.join(', ')}`)
+      .default(192),
   }),
   ogg: z.strictObject({
     /** Vorbis quality, -1 (about 45 kbit/s) to 10 (about 500 kbit/s). */
@@ -32,8 +34,8 @@ export const soundEncodingFormats = Object.keys(optionsOf) as SoundEncodingForma
 
 /**
  * The encoding with every option written out: what it resolves to, it also accepts.
- * wav: `bits` 16, 24 or 32 (float), default 16. mp3: `bitrate` in kbit/s or as "192k", default 192. ogg: `quality` -1 to
- * 10, default 5.
+ * wav: `bits` 16, 24 or 32 (float), default 16. mp3: `bitrate` in kbit/s or as "192k", default 192. ogg: `quality`
+ * -1 to 10, default 5.
  *
  * @param format - `wav`, `mp3` or `ogg`
  * @throws SOUND_FORMAT_UNWRITABLE for another format
@@ -47,6 +49,9 @@ export function resolveSoundEncoding(format: string, options: Record<string, unk
 }
 
 /** The options of a resolved encoding, typed. @throws OPTION_INVALID */
-export function soundEncodingOptions<F extends SoundEncodingFormat>(format: F, encoding: Encoding): SoundEncodingOptions<F> {
+export function soundEncodingOptions<F extends SoundEncodingFormat>(
+  format: F,
+  encoding: Encoding,
+): SoundEncodingOptions<F> {
   return resolveSoundEncoding(format, encoding.options).options as SoundEncodingOptions<F>
 }

@@ -40,7 +40,8 @@ export const soundOverLimit = defineError('SOUND_OVER_LIMIT', {
 
 export const soundFormatUnwritable = defineError('SOUND_FORMAT_UNWRITABLE', {
   summary: 'A sound is asked for in a format that cannot be written.',
-  message: (d: { format: string; known: readonly string[] }) => `A sound cannot be written as ${JSON.stringify(d.format)}.`,
+  message: (d: { format: string; known: readonly string[] }) =>
+    `A sound cannot be written as ${JSON.stringify(d.format)}.`,
   hint: (d) => `${didYouMean(d.format, d.known) ?? ''} Formats are ${d.known.join(', ')}.`.trim(),
   exit: 2,
 })

@@ -80,7 +80,7 @@ function readFormatChunk(view: DataView, start: number, size: number) {
   if (blockAlign !== (channels * bits) / 8)
     throw soundDamaged({
       format,
-      reason: `a frame is said to have ${blockAlign} bytes, but ${channels} × ${bits} bits make ${(channels * bits) / 8}`,
+      reason: `its frames are said to have ${blockAlign} bytes, but ${channels} × ${bits} bits are ${(channels * bits) / 8}`,
     })
   return { channels, sampleRateHz, bits, float }
 }

@@ -14,9 +14,12 @@ const parameters = z.strictObject({
   scale: z.enum(scales).optional(),
 })
 
-const slowWords = ['calm', 'slow', 'ambient', 'relaxing', 'peaceful', 'gentle', 'soft', 'lullaby', 'meditation', 'sad', 'dreamy']
-const fastWords = ['fast', 'energetic', 'upbeat', 'action', 'battle', 'boss', 'dance', 'chase', 'exciting', 'racing', 'driving']
-const minorWords = ['minor', 'sad', 'dark', 'mysterious', 'tense', 'night', 'battle', 'boss', 'dungeon', 'melancholic', 'dramatic', 'spooky']
+const slowWords =
+  'calm slow ambient relaxing peaceful gentle soft lullaby meditation sad dreamy'.split(' ')
+const fastWords =
+  'fast energetic upbeat action battle boss dance chase exciting racing driving'.split(' ')
+const minorWords =
+  'minor sad dark mysterious tense night battle boss dungeon melancholic dramatic spooky'.split(' ')
 
 /** Stepped four to a group; two groups are a bar. */
 const stepsPerGroup = 4
@@ -24,7 +27,18 @@ const barsByDefault = 4
 
 export const arpeggio: SoundRecipe = {
   name: 'arpeggio',
-  words: ['arpeggio', 'music', 'melody', 'tune', 'song', 'jingle', 'theme', 'soundtrack', 'chiptune', 'background music'],
+  words: [
+    'arpeggio',
+    'music',
+    'melody',
+    'tune',
+    'song',
+    'jingle',
+    'theme',
+    'soundtrack',
+    'chiptune',
+    'background music',
+  ],
   summary: 'A short piece of broken chords, bass and melody that loops without a seam.',
   types: ['music', 'audio'],
   parameters,
@@ -47,7 +61,12 @@ export const arpeggio: SoundRecipe = {
 }
 
 /** Play all notes into a ring: what sounds beyond the end goes on at the beginning, so that the loop has no seam. */
-function renderLoop(notes: readonly Note[], steps: number, frames: number, random: Random): [Float32Array, Float32Array] {
+function renderLoop(
+  notes: readonly Note[],
+  steps: number,
+  frames: number,
+  random: Random,
+): [Float32Array, Float32Array] {
   const left = new Float32Array(frames)
   const right = new Float32Array(frames)
   const stepFrames = frames / steps
@@ -73,7 +92,7 @@ function addToRing(ring: Float32Array, samples: Float32Array, start: number, lev
   }
 }
 
-/** Partials with an envelope; each oscillates by the recurrence 2·cos(ω)·y[n-1] − y[n-2], which needs no sine a sample. */
+/** Partials with an envelope; each oscillates by 2·cos(ω)·y[n-1] − y[n-2], which needs no sine for every sample. */
 function playNote(note: Note, frames: number, random: Random): Float32Array {
   const samples = new Float32Array(frames)
   const detune = 1 + random.between(-0.0008, 0.0008)

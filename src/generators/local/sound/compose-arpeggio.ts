@@ -80,16 +80,48 @@ export function composeArpeggio(plan: {
     const chord = [0, 2, 4, 7, 9].map((third) => root + third)
     const inBar = step % stepsPerBar
     const accent = inBar === 0 ? 1 : inBar % 2 === 0 ? 0.85 : 0.7
-    notes.push({ ...pluck, step, steps: 3, hz: hzOf(chord[pattern[inBar]!]!), level: 0.4 * accent, place: inBar % 2 ? 0.7 : 0.3, echo: true })
+    notes.push({
+      ...pluck,
+      step,
+      steps: 3,
+      hz: hzOf(chord[pattern[inBar]!]!),
+      level: 0.4 * accent,
+      place: inBar % 2 ? 0.7 : 0.3,
+      echo: true,
+    })
     if (inBar === 0) {
       const rest = Math.min(stepsPerBar, steps - step)
       for (const [i, third] of [0, 2, 4].entries())
-        notes.push({ ...pad, step, steps: rest + 1, hz: hzOf(root + third), level: 0.1, place: 0.25 + 0.25 * i, echo: false })
+        notes.push({
+          ...pad,
+          step,
+          steps: rest + 1,
+          hz: hzOf(root + third),
+          level: 0.1,
+          place: 0.25 + 0.25 * i,
+          echo: false,
+        })
     }
     if (inBar === 0 || inBar === 3 || inBar === 6)
-      notes.push({ ...bass, step, steps: 3, hz: hzOf(root - (inBar === 6 ? 10 : 14)), level: 0.5, place: 0.5, echo: false })
+      notes.push({
+        ...bass,
+        step,
+        steps: 3,
+        hz: hzOf(root - (inBar === 6 ? 10 : 14)),
+        level: 0.5,
+        place: 0.5,
+        echo: false,
+      })
     if (inBar % 2 === 0 && random.next() < (inBar === 0 ? 0.7 : 0.3))
-      notes.push({ ...lead, step, steps: random.int(2, 4), hz: hzOf(random.pick([4, 7, 9, 11].map((third) => root + third))), level: 0.26, place: 0.55, echo: true })
+      notes.push({
+        ...lead,
+        step,
+        steps: random.int(2, 4),
+        hz: hzOf(random.pick([4, 7, 9, 11].map((third) => root + third))),
+        level: 0.26,
+        place: 0.55,
+        echo: true,
+      })
   }
   return notes
 }

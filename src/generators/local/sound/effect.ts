@@ -3,7 +3,16 @@ import type { Random } from '../../../core/random.ts'
 import { requireOptions } from '../../strict-options.ts'
 import { characterOf, type Character } from './character.ts'
 import { framesOf } from './duration.ts'
-import { fitToLength, hzOfParameter, parameterOfHz, renderParameters, rollPreset, waves, type EffectParameters, type Preset } from './jsfxr.ts'
+import {
+  fitToLength,
+  hzOfParameter,
+  parameterOfHz,
+  renderParameters,
+  rollPreset,
+  waves,
+  type EffectParameters,
+  type Preset,
+} from './jsfxr.ts'
 import { boom, crackle, whoosh } from './layers.ts'
 import type { SoundRecipe } from './recipe.ts'
 import { addLayer, fadeEdges, finishSound, highPass } from './signal.ts'

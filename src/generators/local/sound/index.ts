@@ -56,7 +56,11 @@ const recipeByDefault: Record<SoundType, SoundRecipe> = { audio: blip, music: ar
  *
  * @throws SOUND_RECIPE_UNKNOWN, SOUND_TYPE_NOT_MADE
  */
-export function chooseSoundRecipe(request: { type: GenerationType; prompt: string; recipe?: string | undefined }): SoundRecipe {
+export function chooseSoundRecipe(request: {
+  type: GenerationType
+  prompt: string
+  recipe?: string | undefined
+}): SoundRecipe {
   const { type } = request
   if (type !== 'audio' && type !== 'music') throw typeNotMade({ type })
   const offered = soundRecipes.filter((recipe) => recipe.types.includes(type))

@@ -7,7 +7,10 @@ import { highPass, lowPass, whiteNoise } from './signal.ts'
 export function whoosh(frames: number, character: Character, random: Random): Float32Array {
   const swell = random.between(0.12, 0.35) - 0.1 * Math.max(0, character.hardness)
   const topHz = 2500 * 2 ** (1.5 * character.brightness) * random.between(0.8, 1.25)
-  const noise = lowPass(whiteNoise(frames, random), (place) => topHz * (0.3 + 0.7 * Math.exp(-3 * Math.max(0, place - swell))))
+  const noise = lowPass(
+    whiteNoise(frames, random),
+    (place) => topHz * (0.3 + 0.7 * Math.exp(-3 * Math.max(0, place - swell))),
+  )
   return highPass(noise, 250).map((sample, i) => {
     const place = i / frames
     return sample * (place < swell ? Math.sin((Math.PI / 2) * (place / swell)) : Math.exp(-4 * (place - swell)))

@@ -15,9 +15,28 @@ const parameters = z.strictObject({
 })
 
 const colorOfWord: Readonly<Record<string, (typeof colors)[number]>> = {
-  white: 'white', hiss: 'white', static: 'white', pink: 'pink', rain: 'pink', brown: 'brown', wind: 'brown', rumble: 'brown', waves: 'brown',
+  white: 'white',
+  hiss: 'white',
+  static: 'white',
+  pink: 'pink',
+  rain: 'pink',
+  brown: 'brown',
+  wind: 'brown',
+  rumble: 'brown',
+  waves: 'brown',
 }
-const steadyWords = ['steady', 'ambient', 'ambience', 'background', 'loop', 'constant', 'continuous', 'rain', 'wind', 'waves']
+const steadyWords = [
+  'steady',
+  'ambient',
+  'ambience',
+  'background',
+  'loop',
+  'constant',
+  'continuous',
+  'rain',
+  'wind',
+  'waves',
+]
 
 export const noise: SoundRecipe = {
   name: 'noise',
@@ -39,9 +58,18 @@ export const noise: SoundRecipe = {
 
 function coloredNoise(white: Float32Array, color: (typeof colors)[number]): Float32Array {
   if (color === 'white') return white
-  if (color === 'brown') return highPass(lowPass(white, () => 60), 20)
+  if (color === 'brown')
+    return highPass(
+      lowPass(white, () => 60),
+      20,
+    )
   // Pink: low-passes two octaves and a half apart, each as loud, fall 3 dB an octave between their corners.
   const corners = [40, 220, 1250, 7000]
   const layers = corners.map((hz) => lowPass(white, () => hz))
-  return highPass(white.map((sample, i) => layers.reduce((sum, layer, n) => sum + layer[i]! * (corners.at(-1)! / corners[n]!) ** 0.5, sample * 0.4)), 20)
+  return highPass(
+    white.map((sample, i) =>
+      layers.reduce((sum, layer, n) => sum + layer[i]! * (corners.at(-1)! / corners[n]!) ** 0.5, sample * 0.4),
+    ),
+    20,
+  )
 }

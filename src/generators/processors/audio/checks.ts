@@ -77,7 +77,9 @@ export const soundChecks: ReadonlyMap<string, SoundCheck<unknown>> = new Map([
     'format',
     check<string>({
       summary: 'The first file is of this format.',
-      bound: z.string().refine((name) => formatOfExtension(name)?.kind === 'audio', 'a sound format: mp3, ogg, wav or flac'),
+      bound: z
+        .string()
+        .refine((name) => formatOfExtension(name)?.kind === 'audio', 'a sound format: mp3, ogg, wav or flac'),
       measure: async (measured, bound) => {
         const found = extensionOf(await firstFile(measured))
         return { ok: formatOfExtension(bound)?.extension === found, measured: found, bound }
@@ -133,10 +135,15 @@ export const soundChecks: ReadonlyMap<string, SoundCheck<unknown>> = new Map([
       summary: 'Integrated loudness is this (± 1 LU), or within [from, to], in LUFS.',
       bound: z.union([lufs, rangeOf(lufs)]),
       measure: async ({ sound }, bound) => {
-        const range: Range = typeof bound === 'number' ? [bound - loudnessToleranceLu, bound + loudnessToleranceLu] : bound
+        const range: Range =
+          typeof bound === 'number' ? [bound - loudnessToleranceLu, bound + loudnessToleranceLu] : bound
         const found = integratedLoudnessLufs(sound)
         if (found !== undefined) return within(found, range, 'LUFS', 1)
-        return { ...within(0, range, 'LUFS', 1), ok: false, measured: `nothing: under 400 ms (${secondsOf(sound).toFixed(3)} s)` }
+        return {
+          ...within(0, range, 'LUFS', 1),
+          ok: false,
+          measured: `nothing: under 400 ms (${secondsOf(sound).toFixed(3)} s)`,
+        }
       },
     }),
   ],

@@ -22,7 +22,9 @@ const askedCheck = z.union([z.string(), z.record(z.string(), z.unknown())]).tran
   const definition = soundChecks.get(name)
   if (!definition) {
     const known = [...soundChecks.keys()]
-    return refuse(`there is no check ${JSON.stringify(name)}. ${didYouMean(name, known) ?? ''} Checks are ${known.join(', ')}`)
+    return refuse(
+      `there is no check ${JSON.stringify(name)}. ${didYouMean(name, known) ?? ''} Checks are ${known.join(', ')}`,
+    )
   }
   if (!definition.bound) {
     if (value !== undefined && value !== true) return refuse(`${name} takes no value`)
