@@ -9,6 +9,7 @@ import { formatOfMediaType, type MediaFormat } from '../core/media.ts'
 import { categoryFolder } from '../core/vocabulary.ts'
 import { nextVersion, type VersionStep } from '../core/version-step.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
+import { fileUnreadable } from './read-source.ts'
 
 const fileExists = defineError('FILE_EXISTS', {
   summary: 'A file that is to be written exists already and belongs to something else.',
@@ -46,7 +47,7 @@ export function recordChange(entry: Entry, workspace: Workspace, step: VersionSt
 
 /**
  * The file of an asset as the manifest records it.
- * @throws ASSET_WITHOUT_FILE, ASSET_FILE_MISSING, ASSET_FILE_POINTER, ASSET_FILE_CHANGED
+ * @throws ASSET_WITHOUT_FILE, ASSET_FILE_MISSING, FILE_UNREADABLE, ASSET_FILE_POINTER, ASSET_FILE_CHANGED
  */
 export function readAssetFile(ref: string, entry: Entry, workspace: Workspace): { bytes: Uint8Array; path: string; format: MediaFormat | undefined } {
   if (!entry.file) throw noFile({ ref, kind: entry.kind })
@@ -56,7 +57,8 @@ export function readAssetFile(ref: string, entry: Entry, workspace: Workspace): 
   try {
     bytes = readFileSync(path)
   } catch (cause) {
-    throw assetFileMissing({ ref, file }, { cause })
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw assetFileMissing({ ref, file }, { cause })
+    throw fileUnreadable({ file, why: (cause as Error).message }, { cause })
   }
   if (isLfsPointer(bytes)) throw assetFilePointer({ ref, file })
   if (entry.hash && contentHash(bytes) !== entry.hash) throw assetFileChanged({ ref, file })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { z } from 'zod'
+import { defineError } from '../core/errors.ts'
 import { findAsset } from '../core/find-asset.ts'
 import type { Entry, Manifest } from '../core/manifest.ts'
 import { foldedName } from '../core/names.ts'
@@ -8,6 +9,11 @@ import { isToken } from '../core/token.ts'
 import type { Workspace } from '../workspace.ts'
 import { readAssetFile, refreshSources, standardFile } from './asset-change.ts'
 import { defineOperation } from './operation.ts'
+
+const someStay = defineError('ORGANIZE_INCOMPLETE', {
+  summary: 'Some files could not be moved to their place; the others were.',
+  message: (d: { skipped: number; first: string }) => `${d.skipped} ${d.skipped === 1 ? 'file stays' : 'files stay'} where they are. First: ${d.first}`,
+})
 
 const moveSchema = z.object({ ref: z.string(), from: z.string(), to: z.string() })
 type Move = z.output<typeof moveSchema>
@@ -31,7 +37,8 @@ export default defineOperation({
       }
       const done = workspace.manifest.update((draft, changes) => {
         // Planned again under the lock: only what is still so is moved.
-        const now = planMoves(draft, workspace).moves.filter((move) => moves.some((planned) => planned.ref === move.ref && planned.from === move.from))
+        const plan = planMoves(draft, workspace)
+        const now = plan.moves.filter((move) => moves.some((planned) => planned.ref === move.ref && planned.from === move.from))
         for (const { ref, from, to } of now) {
           const entry = draft.assets[ref]!
           changes.place(temporaries.get(ref)!, resolve(workspace.options.root, to))
@@ -39,14 +46,15 @@ export default defineOperation({
           // A place is no property of the asset: its version stays.
           entry.file = to
         }
-        return now
+        return { moves: now, skipped: plan.skipped }
       })
       await refreshSources(workspace)
-      return { moves: done, skipped, isDryRun: false }
+      return { ...done, isDryRun: false }
     } finally {
       for (const temporary of temporaries.values()) workspace.dropTemporary(temporary)
     }
   },
+  verdict: ({ skipped }) => (skipped.length > 0 ? someStay({ skipped: skipped.length, first: skipped[0]!.message }) : undefined),
   present: ({ moves, skipped, isDryRun }) =>
     [
       ...(moves.length === 0 && skipped.length === 0 ? ['Every file stands in its place.'] : []),

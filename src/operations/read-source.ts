@@ -4,7 +4,7 @@ import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
 
-const fileUnreadable = defineError('FILE_UNREADABLE', {
+export const fileUnreadable = defineError('FILE_UNREADABLE', {
   summary: 'A named file does not exist, is no regular file or may not be read.',
   message: (d: { file: string; why: string }) => `${d.file} cannot be read: ${d.why}.`,
   hint: () => 'Check the path and its permissions.',

@@ -14,12 +14,21 @@ export async function findSourceFiles(root: string, patterns: readonly string[])
   const found = new Set<string>()
   for (const pattern of patterns) {
     const path = resolve(root, pattern)
-    const stat = statSync(path, { throwIfNoEntry: false })
+    const stat = statOrUndefined(path)
     if (stat?.isDirectory()) for (const file of await glob(mediaGlob, path)) found.add(file)
     else if (!stat && fastGlob.isDynamicPattern(pattern)) for (const file of await glob(pattern, root)) found.add(file)
     else found.add(path)
   }
   return [...found].map((path) => shown(root, path)).sort()
+}
+
+/** What cannot be looked at is taken for a plain name: reading it then says why. */
+function statOrUndefined(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 async function glob(pattern: string, cwd: string): Promise<string[]> {
