@@ -24,7 +24,8 @@ const dangerous = /expression\s*\(|behaviou?r\s*:|-moz-binding|javascript\s*:|vb
 /** What is left of a malformed `url(`, and functions that take a bare string as an address. */
 const reachesOut =
   /url\s*\((?!\s*["']?(?:#|data:))|(?:^|[^\w-])(?:src|image|image-set|-webkit-image-set|cross-fade)\s*\(\s*["']/i
-const externalFunction = /(?:url|src|image|image-set|-webkit-image-set|cross-fade|element|paint|attr)\s*\(/i
+const keywords = new RegExp(`${dangerous.source}|@import|(?:url|src|image|image-set|cross-fade|element|paint|attr)\\s*\\(`, 'gi')
+const countKeywords = (css: string) => css.match(keywords)?.length ?? 0
 
 /**
  * Take out of CSS everything that reaches outside the document: `@import`, `url()` and friends with anything but
@@ -37,9 +38,7 @@ export function sanitizeCss(source: string): { css: string; stripped: string[] }
   let css = source.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
   const spelled = unescapeCss(css)
   // Legitimate escapes (class names such as .w-1\/2) stay; one that spells a keyword makes the plain text count.
-  if (spelled !== css && (dangerous.test(spelled) || externalFunction.test(spelled) || /@import/i.test(spelled))) {
-    css = spelled.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
-  }
+  if (countKeywords(spelled) > countKeywords(css)) css = spelled.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
   css = css.replace(/@import\b(?:"[^"]*"|'[^']*'|\([^)]*\)|[^;"'(}])*(?:;|(?=\})|$)/gi, () => {
     stripped.push('@import')
     return ''
