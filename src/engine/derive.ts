@@ -67,17 +67,18 @@ export function createDeriver(ports: {
       const work = async (): Promise<DerivedFile> => {
         const cached = await fromCache(key)
         if (cached) return cached
-        return ports.lock.alone(key, async () => {
-          // Another process may have made it while this one waited.
-          const made = await fromCache(key)
-          if (made) return made
-          return ports.queue(async () => {
+        // The queue first: a build asks for thousands at once, and only those that are made hold a lock and their source.
+        return ports.queue(() =>
+          ports.lock.alone(key, async () => {
+            // Another process may have made it while this one waited.
+            const made = await fromCache(key)
+            if (made) return made
             const { bytes, mediaType, widthPx, heightPx } = await make(await read())
             const record: DerivedRecord = { hash: contentHash(bytes), mediaType, ...(widthPx && { widthPx }), ...(heightPx && { heightPx }) }
             await layered.set(key, record, [bytes])
             return { ...record, bytes }
-          })
-        })
+          }),
+        )
       }
       const flying = work().finally(() => inFlight.delete(flight))
       inFlight.set(flight, flying)

@@ -1,7 +1,7 @@
-import Keyv, { type KeyvStoreAdapter } from 'keyv'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StateDb } from './state-db.ts'
 
-/** Key → what was made for it. Local in the state database, and shared with a team when a Keyv store is given. */
+/** Key → what was made for it, in the state database. A team's store, when one is given, stands beside it (shared-cache). */
 export interface CacheIndex {
   get<T>(key: string): Promise<T | undefined>
   set(key: string, value: unknown): Promise<void>
@@ -29,20 +29,19 @@ export function createCacheIndex(input: { state: StateDb; onFault(error: unknown
       return otherwise
     }
   }
-  const keyv = new Keyv({ store: sqliteKeyvStore(state), namespace: '' })
-  keyv.on('error', (error) => guarded(() => { throw error }, undefined))
+  const table = cacheTable(state)
   return {
     async get<T>(key: string) {
-      if (!isUsable) return memory.get(key) as T | undefined
-      return (await keyv.get<T>(key)) ?? undefined
+      const found = guarded(() => table.get(key), undefined)
+      return (isUsable ? found : memory.get(key)) as T | undefined
     },
     async set(key, value) {
       memory.set(key, value)
-      if (isUsable) await keyv.set(key, value)
+      guarded(() => table.set(key, value), undefined)
     },
     async delete(key) {
       memory.delete(key)
-      if (isUsable) await keyv.delete(key)
+      guarded(() => table.delete(key), undefined)
     },
     keys: (prefix) =>
       guarded(
@@ -69,36 +68,40 @@ export function createCacheIndex(input: { state: StateDb; onFault(error: unknown
   }
 }
 
-/** A Keyv store over the state database; Keyv itself serialises the values. */
-function sqliteKeyvStore(state: StateDb): KeyvStoreAdapter {
-  const store = {
-    opts: {},
-    namespace: undefined as string | undefined,
-    async get(key: string) {
-      const db = state.open()
-      const row = db.prepare('SELECT value, used_at_ms FROM cache_index WHERE key = ?').get(key) as
-        | { value: string; used_at_ms: number }
-        | undefined
+/** The table of the state database. Asked directly: a warm build does little else, and an adapter's promises would cost more than the read. */
+function cacheTable(state: StateDb) {
+  let database: DatabaseSync | undefined
+  let statements: Record<'get' | 'touch' | 'set' | 'delete', StatementSync>
+  const prepared = () => {
+    const db = state.open()
+    if (db !== database) {
+      statements = {
+        get: db.prepare('SELECT value, used_at_ms FROM cache_index WHERE key = ?'),
+        touch: db.prepare('UPDATE cache_index SET used_at_ms = ? WHERE key = ?'),
+        set: db.prepare('INSERT OR REPLACE INTO cache_index (key, value, used_at_ms) VALUES (?, ?, ?)'),
+        delete: db.prepare('DELETE FROM cache_index WHERE key = ?'),
+      }
+      database = db
+    }
+    return statements
+  }
+  return {
+    get(key: string): unknown {
+      const row = prepared().get.get(key) as { value: string; used_at_ms: number } | undefined
       if (!row) return undefined
-      if (Date.now() - row.used_at_ms > useGrainMs)
-        db.prepare('UPDATE cache_index SET used_at_ms = ? WHERE key = ?').run(Date.now(), key)
-      return row.value
+      if (Date.now() - row.used_at_ms > useGrainMs) prepared().touch.run(Date.now(), key)
+      try {
+        return (JSON.parse(row.value) as { value?: unknown }).value
+      } catch {
+        // A damaged row is a miss; it is written anew.
+        return undefined
+      }
     },
-    async set(key: string, value: string) {
-      state
-        .open()
-        .prepare('INSERT OR REPLACE INTO cache_index (key, value, used_at_ms) VALUES (?, ?, ?)')
-        .run(key, value, Date.now())
+    set(key: string, value: unknown): void {
+      prepared().set.run(key, JSON.stringify({ value }), Date.now())
     },
-    async delete(key: string) {
-      return Number(state.open().prepare('DELETE FROM cache_index WHERE key = ?').run(key).changes) > 0
-    },
-    async clear() {
-      state.open().exec('DELETE FROM cache_index')
-    },
-    on() {
-      return store
+    delete(key: string): void {
+      prepared().delete.run(key)
     },
   }
-  return store as unknown as KeyvStoreAdapter
 }

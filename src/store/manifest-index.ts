@@ -1,8 +1,8 @@
 import { statSync, type BigIntStats } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { sha256 } from '../core/digest.ts'
 import type { Entry, Manifest } from '../core/manifest.ts'
-import { parseManifest, readManifestText } from './manifest-text.ts'
+import { manifestUnreadable, parseManifest, readManifestText } from './manifest-text.ts'
 import type { StateDb } from './state-db.ts'
 
 /** What stands in the manifest beside the entries. */
@@ -41,12 +41,19 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
   /** Used when the state database cannot be had: the manifest itself, parsed once per content. */
   let inMemory: { digest: string; manifest: Manifest } | undefined
   let stateIsUsable = true
+  /** Times of the file for which the index was last found true; while they stand, a lookup asks for nothing else. */
+  let knownStamp: string | undefined
+  const statements = createStatements()
 
   const fresh = (): DatabaseSync | undefined => {
     if (!stateIsUsable) return undefined
     try {
       const db = state.open()
+      const stamp = stampOf(statOrUndefined(file))
+      if (stamp === knownStamp && db === statements.database()) return db
       if (!isFresh(db)) rebuild()
+      statements.use(db)
+      knownStamp = isSettled(db, stamp) ? stamp : undefined
       return db
     } catch (error) {
       if ((error as { code?: string }).code !== 'STATE_UNAVAILABLE' && !isSqliteFault(error)) throw error
@@ -69,6 +76,15 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
     if (Date.now() - Number(stat.mtimeMs) > racyWindowMs)
       db.prepare('UPDATE manifest_state SET indexed_at_ms = ?').run(Date.now())
     return true
+  }
+
+  /** Whether the index tells of the file with these times, and was made so long after it that they can be trusted. */
+  const isSettled = (db: DatabaseSync, stamp: string): boolean => {
+    const row = db.prepare('SELECT mtime_ns, size, ino, indexed_at_ms FROM manifest_state').get() as
+      | { mtime_ns: string; size: number; ino: string; indexed_at_ms: number }
+      | undefined
+    if (!row || stamp !== `${row.mtime_ns}:${row.size}:${row.ino}`) return false
+    return Number(BigInt(row.mtime_ns) / 1_000_000n) < row.indexed_at_ms - racyWindowMs
   }
 
   const rebuild = () => {
@@ -134,14 +150,14 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
       const db = fresh()
       if (!db) return entriesOf(fallback()).find((e) => e.ref === ref || e.entry.aliases?.includes(ref))
       return fromRow(
-        db.prepare('SELECT ref, entry FROM manifest_entries WHERE ref = ?').get(ref) ??
-          db.prepare('SELECT e.ref, e.entry FROM manifest_aliases a JOIN manifest_entries e ON e.ref = a.ref WHERE a.alias = ?').get(ref),
+        statements.prepare('SELECT ref, entry FROM manifest_entries WHERE ref = ?').get(ref) ??
+          statements.prepare('SELECT e.ref, e.entry FROM manifest_aliases a JOIN manifest_entries e ON e.ref = a.ref WHERE a.alias = ?').get(ref),
       )
     },
     findBySpecId(specId) {
       const db = fresh()
       if (!db) return entriesOf(fallback()).find((e) => e.entry.source.type === 'spec' && e.entry.source.specId === specId)
-      return fromRow(db.prepare('SELECT ref, entry FROM manifest_entries WHERE spec_id = ?').get(specId))
+      return fromRow(statements.prepare('SELECT ref, entry FROM manifest_entries WHERE spec_id = ?').get(specId))
     },
     refs() {
       const db = fresh()
@@ -180,13 +196,41 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
       return (db.prepare('SELECT digest FROM manifest_state').get() as { digest: string }).digest
     },
     record(db, manifest, text) {
+      knownStamp = undefined
       write(db, manifest, text, statOrUndefined(file))
     },
   }
 }
 
+/** Statements of one database, prepared once: preparing costs as much as a lookup. */
+function createStatements() {
+  let database: DatabaseSync | undefined
+  const prepared = new Map<string, StatementSync>()
+  return {
+    database: () => database,
+    use(db: DatabaseSync) {
+      if (db !== database) prepared.clear()
+      database = db
+    },
+    prepare(sql: string): StatementSync {
+      let statement = prepared.get(sql)
+      if (!statement) prepared.set(sql, (statement = database!.prepare(sql)))
+      return statement
+    },
+  }
+}
+
+function stampOf(stat: BigIntStats | undefined): string {
+  return stat ? `${stat.mtimeNs}:${stat.size}:${stat.ino}` : ''
+}
+
+/** @throws MANIFEST_UNREADABLE */
 function statOrUndefined(file: string): BigIntStats | undefined {
-  return statSync(file, { bigint: true, throwIfNoEntry: false })
+  try {
+    return statSync(file, { bigint: true, throwIfNoEntry: false })
+  } catch (cause) {
+    throw manifestUnreadable({ file, why: (cause as Error).message }, { cause })
+  }
 }
 
 function isSqliteFault(error: unknown): boolean {

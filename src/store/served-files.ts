@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { contentHash, hash8 } from '../core/digest.ts'
-import { writeFileAtomic } from './atomic-write.ts'
+import { moveFile, removeQuietly, temporaryName } from './atomic-write.ts'
 
 /** Real files in content-hash folders, for the host bundler: `<folder>/<hash8>/<name>`. */
 export interface ServedFiles {
@@ -28,7 +28,7 @@ export function createServedFiles(input: { folder: string; tempFolder: string })
       verified.set(path, before)
       return path
     }
-    writeFileAtomic(path, await read(), input.tempFolder)
+    place(path, await read(), input.tempFolder)
     verified.set(path, stamp(path)!)
     return path
   }
@@ -45,5 +45,22 @@ export function createServedFiles(input: { folder: string; tempFolder: string })
       }
       return work
     },
+  }
+}
+
+/**
+ * In one step, so that a reader sees the whole file or none. Not flushed, which would take most of the time of a build
+ * with many files: what a power cut tears is found by its digest at the next start and written again.
+ */
+function place(path: string, bytes: Uint8Array, tempFolder: string): void {
+  mkdirSync(tempFolder, { recursive: true })
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = join(tempFolder, temporaryName())
+  try {
+    writeFileSync(temporary, bytes, { flag: 'wx' })
+    moveFile(temporary, path)
+  } catch (error) {
+    removeQuietly(temporary)
+    throw error
   }
 }

@@ -12,9 +12,7 @@ import { requireSvg } from '../media/svg-facts.ts'
 import { targetSize, turned, type Size } from './target-size.ts'
 
 export { toolVersions } from '../media/sharp.ts'
-
-/** Bump when the same options give other bytes. Part of the derived key. */
-export const transformVersion = 1
+export { transformVersion } from './transform-version.ts'
 
 const animated = defineError('TRANSFORM_ANIMATED', {
   summary: 'A transform that works on still pictures only was asked of an animation.',
@@ -28,11 +26,12 @@ const animated = defineError('TRANSFORM_ANIMATED', {
  *
  * @throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE, SVG_INVALID, SVG_TOO_LARGE, TRANSFORM_ANIMATED
  */
-export async function transformPicture(bytes: Uint8Array, options: TransformOptions): Promise<MediaBytes> {
+export async function transformPicture(bytes: Uint8Array, options: TransformOptions): Promise<MediaBytes & { widthPx: number; heightPx: number }> {
   const header = await readHeader(bytes)
   try {
     const image = shape(open(bytes, header, options), header, options)
-    return { bytes: await encode(image, options).toBuffer(), mediaType: mediaTypeOf[options.format] }
+    const { data, info } = await encode(image, options).toBuffer({ resolveWithObject: true })
+    return { bytes: data, mediaType: mediaTypeOf[options.format], widthPx: info.width, heightPx: info.pageHeight ?? info.height }
   } catch (error) {
     throw pictureError(error)
   }
