@@ -130,8 +130,10 @@ export interface WorkspaceGeneration {
   unmadeNames(): Promise<string[]>
   /** Process what a provider returned before anew with another variation chosen. */
   pick(ref: string, variation: number): Promise<{ ref: string; entry: Entry; made: number }>
-  /** Bytes of a raw variation or other blob, for reports. */
+  /** Raw answers of an asset, when a cache still has them. */
   rawOf(entry: Entry): Promise<RawAnswers | undefined>
+  /** Loudest sample of each part of a sound, 0…1, for a drawing of it. */
+  peaksOf(sound: Uint8Array, parts: number): Promise<number[]>
 }
 
 const silent: Progress = { start() {}, advance() {}, stop() {} }
@@ -567,6 +569,15 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       if ('error' in placed!) throw placed.error
       await writeSources()
       return { ...placed!, made: answers.outputs.length }
+    },
+    async peaksOf(bytes, parts) {
+      const { channels } = await (await import('./generators/media/decode-sound.ts')).decodeSound(bytes)
+      const samples = channels[0] ?? new Float32Array()
+      return Array.from({ length: parts }, (_, i) => {
+        let peak = 0
+        for (let at = Math.floor((i * samples.length) / parts); at < Math.floor(((i + 1) * samples.length) / parts); at++) peak = Math.max(peak, Math.abs(samples[at]!))
+        return Math.min(1, peak)
+      })
     },
     async rawOf(entry) {
       if (entry.source.type !== 'spec') return undefined

@@ -47,8 +47,9 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
   const operation = await row.load()
   const flags = flagsOf(operation)
   const command = commandOf(row, operation, flags)
-  const rest = [...args]
-  rest.splice(rest.indexOf(name), 1)
+  const own = [...args]
+  own.splice(own.indexOf(name), 1)
+  const rest = gatherExtraFlags(own, operation, flags)
   if (rest.includes('--help') || rest.includes('-h')) return { help: command.helpInformation() + `\nExample: ${operation.example}\n` }
   try {
     command.parse(rest, { from: 'user' })
@@ -63,6 +64,24 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
 }
 
 const commonFlagNames = ['--json', '--quiet', '--yes', '--help', '-h']
+
+/** Flags that the operation does not know, as `--param name=value`, for operations that take them. */
+function gatherExtraFlags(args: readonly string[], operation: Operation, flags: readonly Flag[]): string[] {
+  const { extraFlags } = operation
+  const flagOf = (member: string) => flags.find((flag) => flag.member === member)!.flag
+  if (!extraFlags || !args.some((arg) => arg === flagOf(extraFlags.with) || arg.startsWith(`${flagOf(extraFlags.with)}=`))) return [...args]
+  const known = new Set([...flags.map((flag) => flag.flag), ...flags.map((flag) => flag.flag.replace(/^--/, '--no-')), ...commonFlagNames, '--cwd', '--log-level', '-y'])
+  const gathered: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!
+    const [flag, ...value] = arg.split('=')
+    if (!/^--[A-Za-z]/.test(arg) || known.has(flag!)) gathered.push(arg)
+    else if (value.length > 0) gathered.push(flagOf(extraFlags.into), arg.slice(2))
+    else if (args[i + 1] !== undefined && !args[i + 1]!.startsWith('--')) gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=${args[++i]}`)
+    else gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=true`)
+  }
+  return gathered
+}
 
 function hintFor(error: CommanderError, args: string[], flags: Flag[], name: string): string {
   const known = [...flags.filter((flag) => !flag.isPositional).map((flag) => flag.flag), '--json', '--cwd', '--quiet', '--yes', '--log-level']

@@ -75,6 +75,7 @@ async function runCommand(args: string[], isJson: boolean): Promise<number> {
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
     confirm: (question) => confirm(question, common.yes, isInteractive),
     isInteractive,
+    paysWithoutBudget: true,
   }
   try {
     workspace.manifest.recover()

@@ -2,7 +2,7 @@ import { usdToMicro, type MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import { didYouMean } from '../core/near.ts'
 import type { Provider } from '../core/ports.ts'
-import { guardProvider } from './define-provider.ts'
+import { defineProvider, guardProvider } from './define-provider.ts'
 
 const providerUnknown = defineError('PROVIDER_UNKNOWN', {
   summary: 'A spec or flag names a provider that does not exist.',
@@ -56,7 +56,7 @@ export function createProviders(input: {
     const provider = value as Partial<Provider> | undefined
     if (typeof provider?.generate !== 'function') continue
     if (provider.id !== key) throw providerMisplaced({ key, id: String(provider.id) })
-    own.set(key, provider as Provider)
+    own.set(key, defineProvider(provider as Provider))
   }
   const known = [...new Set([...named, ...shipped.map(({ id }) => id), ...own.keys()])]
   const loaded = new Map<string, Promise<Provider>>()

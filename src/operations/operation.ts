@@ -11,6 +11,8 @@ export interface OperationContext {
   confirm(question: string): Promise<boolean>
   /** A person sits at a terminal: what cannot be undone is asked first. Absent means no. */
   isInteractive?: boolean
+  /** The user asked for paid work by name, so it may be paid without a budget: the command line. Absent means no. */
+  paysWithoutBudget?: boolean
 }
 
 /**
@@ -22,6 +24,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   output: O
   /** Members of the input that stand without a flag, in order; the last may take many. */
   positional?: readonly (keyof z.input<I> & string)[]
+  /** Flags that are none of its own become members of `into` once `with` is given. */
+  extraFlags?: { into: keyof z.input<I> & string; with: keyof z.input<I> & string }
   /** `read` changes nothing and spends nothing; `write` changes files; `pay` may spend money. */
   effect: 'read' | 'write' | 'pay'
   /** A command line that works, for --help. */

@@ -1,17 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { formatUsd, type MicroUsd } from '../core/cost.ts'
+import { budgetExceeded } from '../core/budget-exceeded.ts'
+import type { MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import { isAlive } from './atomic-write.ts'
 import type { StateDb } from './state-db.ts'
-
-export const budgetExceeded = defineError('BUDGET_EXCEEDED', {
-  summary: 'A paid call would pass a limit of the budget; it was not made.',
-  message: (d: { limit: string; limitMicroUsd: MicroUsd; usedMicroUsd: MicroUsd; quoteMicroUsd: MicroUsd; spec: string }) =>
-    `${d.spec} would cost ${formatUsd(d.quoteMicroUsd)}, and ${formatUsd(d.usedMicroUsd)} of the ${formatUsd(d.limitMicroUsd)} ${d.limit} are used.`,
-  hint: () => 'assetloom costs shows what was spent. Raise the limit under budget in the options (or --max-cost), or wait for the next month.',
-  exit: 3,
-  http: 402,
-})
 
 const amountBroken = defineError('LEDGER_AMOUNT', {
   summary: 'A provider named an amount that is no whole number of micro-dollars.',
