@@ -15,8 +15,11 @@ export interface Place extends ErrorLocation {
   frame?: string
 }
 
-/** Find the first appearance of a text in a file; the file alone when it cannot be read or does not hold it. */
-export function placeOf(file: string, text: string, content?: string): Place {
+/**
+ * Find the first appearance of a text in a file; the file alone when it cannot be read or does not hold it.
+ * @param from - offset to begin at
+ */
+export function placeOf(file: string, text: string, content?: string, from = 0): Place {
   const clean = file.replace(/[?#].*$/, '')
   let source = content
   try {
@@ -24,7 +27,7 @@ export function placeOf(file: string, text: string, content?: string): Place {
   } catch {
     return { file: clean }
   }
-  const at = source.indexOf(text)
+  const at = source.indexOf(text, from)
   if (at < 0) return { file: clean }
   const before = source.slice(0, at).split('\n')
   const line = before.length

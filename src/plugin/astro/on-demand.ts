@@ -1,0 +1,23 @@
+import { altMissing, notBundled, notPicture, refMissing } from './picture-errors.ts'
+import type { PictureRequest, ResolvedPicture } from './picture.ts'
+
+interface Facade {
+  default: unknown
+  alt?: string | undefined
+  meta: { kind?: unknown }
+}
+
+/** Part of the server bundle: finds pictures among those that the build foresaw. Runs without Node. */
+export function createPictures(facades: ReadonlyMap<string, () => Promise<Facade>>): (request: PictureRequest) => Promise<ResolvedPicture> {
+  return async ({ ref, alt, component, page }) => {
+    if (typeof ref !== 'string' || ref === '') throw refMissing({ component, page, given: JSON.stringify(ref) ?? 'undefined' })
+    const load = facades.get(ref)
+    if (!load) throw notBundled({ component, page, ref })
+    const asset = await load()
+    const picture = asset.default as ResolvedPicture['src'] | string
+    if (typeof picture === 'string') throw notPicture({ component, page, ref, kind: String(asset.meta.kind) })
+    const text = alt ?? asset.alt
+    if (text === undefined) throw altMissing({ component, page, ref })
+    return { src: picture, alt: text }
+  }
+}
