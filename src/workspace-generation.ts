@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fastGlob from 'fast-glob'
 import { formatUsd, type MicroUsd } from './core/cost.ts'
-import { defineError, type AssetloomError } from './core/errors.ts'
+import { defineError, isAssetloomError, type AssetloomError } from './core/errors.ts'
 import { expandTemplate, type SpecInstance } from './core/expand-spec.ts'
 import type { Entry, Manifest } from './core/manifest.ts'
 import { didYouMean } from './core/near.ts'
@@ -21,7 +21,7 @@ import type { Plan, PlannedJob } from './plan/plan.ts'
 import { createJobLock } from './store/job-lock.ts'
 import { createLedger, type Ledger } from './store/ledger.ts'
 import { packageFolder, packageVersion } from './store/package-folder.ts'
-import { filesOf, placeAssets, type ReadyAsset, type ReadyFile } from './store/place-assets.ts'
+import { createForeseenTokens, filesOf, placeAssets, type ForeseenTokens, type ReadyAsset, type ReadyFile } from './store/place-assets.ts'
 import { confine, projectRelative } from './store/project-folder.ts'
 import { createSpecFiles, type SpecFiles } from './store/spec-files.ts'
 import { createPlanner } from './workspace-plan.ts'
@@ -285,12 +285,13 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     return Promise.all(all.map(async ({ bytes, hash, mediaType, suffix }) => ({ temporary: await workspace.stageBytes(bytes, hash), hash, size: bytes.length, mediaType, suffix })))
   }
 
-  const readyAsset = (asset: StagedAsset<Ready>, mayReplace: boolean): ReadyAsset => {
+  const readyAsset = (asset: StagedAsset<Ready>, mayReplace: boolean): ReadyAsset & { foreseen: string } => {
     const { job, record, staged } = asset
     const { processed, files, pick } = staged
     return {
       instance: job.instance,
       token: job.token!,
+      foreseen: job.ref,
       facts: processed.facts,
       quality: processed.quality,
       files,
@@ -321,9 +322,9 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     for (const { temporary } of files) workspace.dropTemporary(temporary)
   }
 
-  const place = (assets: readonly StagedAsset<Ready>[], mayReplace: boolean) => {
+  const place = (assets: readonly StagedAsset<Ready>[], mayReplace: boolean, foreseen: ForeseenTokens) => {
     const placed = workspace.manifest.update((draft, changes) =>
-      placeAssets(draft, changes, assets.map((asset) => readyAsset(asset, mayReplace)), { ...placement, now: workspace.timestamp() }),
+      placeAssets(draft, changes, assets.map((asset) => readyAsset(asset, mayReplace)), { ...placement, now: workspace.timestamp(), foreseen }),
     )
     for (const [i, outcome] of placed.entries()) if ('error' in outcome) dropStaged(assets[i]!.staged.files)
     log.write({ event: 'MANIFEST_UPDATED', level: 'info', subsystem: 'asset-generation', message: `${placed.filter((one) => 'ref' in one).length} assets written into the manifest.` })
@@ -331,7 +332,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   }
 
   /** Only the entry is written anew; its file moves along when the spec says so. */
-  const refresh = (jobs: readonly PlannedJob[]) =>
+  const refresh = (jobs: readonly PlannedJob[], foreseen: ForeseenTokens) =>
     workspace.manifest.update((draft, changes) => {
       const assets = jobs.map((job): ReadyAsset => {
         const { entry } = job.existing!
@@ -344,6 +345,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
         return {
           instance: job.instance,
           token: job.token!,
+          foreseen: job.ref,
           facts: factsOf(entry),
           quality: entry.qualityScore as ReadyAsset['quality'],
           files,
@@ -352,12 +354,12 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
         }
       })
       const moved = { place: (from: string, target: string) => from !== target && changes.place(copyOf(from), target), remove: changes.remove }
-      return placeAssets(draft, moved, assets, { ...placement, now: workspace.timestamp() })
+      return placeAssets(draft, moved, assets, { ...placement, now: workspace.timestamp(), foreseen })
     })
 
   const copyOf = (file: string): string => workspace.stageBytesNow(readFileSync(file))
 
-  const portsFor = (input: Parameters<WorkspaceGeneration['run']>[1]): RunPorts<Ready> => ({
+  const portsFor = (input: Parameters<WorkspaceGeneration['run']>[1], foreseen: ForeseenTokens): RunPorts<Ready> => ({
     runId: workspace.runId,
     log,
     progress: input.progress ?? silent,
@@ -382,8 +384,8 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       const processed = await processOne(job.instance, answers, pick)
       return { processed, files: await stageProcessed(processed), pick }
     },
-    place: (assets) => place(assets, input.force ?? false),
-    refresh,
+    place: (assets) => place(assets, input.force ?? false, foreseen),
+    refresh: (jobs) => refresh(jobs, foreseen),
     afterPaid: async () => void (await writeSources()),
     sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
     now: () => performance.now(),
@@ -409,7 +411,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   }
 
   const run: WorkspaceGeneration['run'] = async (planned, input) => {
-    const result = await runPlan(planned, portsFor(input), {
+    const result = await runPlan(planned, portsFor(input, createForeseenTokens(planned.sequences)), {
       signal: input.signal ?? new AbortController().signal,
       concurrency: input.concurrency,
       force: input.force,
@@ -435,6 +437,9 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     const specId = known?.entry.source.type === 'spec' ? known.entry.source.specId : undefined
     const found = instances.find((instance) => (specId === undefined ? namesOf(instance).includes(ref) : instance.specId === specId))
     const fault = faults.find(({ file, error }) => !found || (file === found.file && error.code === 'SPEC_DUPLICATE'))
+    const ownFile = known?.entry.source.type === 'spec' ? known.entry.source.spec : undefined
+    const ownFault = found ? undefined : faults.find(({ file }) => file === ownFile)
+    if (ownFault) throw ownFault.error
     if (fault && !known) throw fault.error
     return found
   }
@@ -443,7 +448,14 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
 
   const ensureNow = async (ref: string, signal: AbortSignal): Promise<Ensured | undefined> => {
     const known = workspace.index.find(ref)
-    const instance = await instanceFor(ref)
+    let instance: SpecInstance | undefined
+    try {
+      instance = await instanceFor(ref)
+    } catch (error) {
+      // A spec that is being edited: what was made from its last good state stays.
+      if (!known || !isAssetloomError(error)) throw error
+      return { state: 'kept', ...known, file: fileOf(known.entry), error }
+    }
     if (!instance) return known && { state: 'hit', ...known, file: fileOf(known.entry) }
     warnOf([instance])
     const planned = await planner.plan([instance], {})
@@ -480,7 +492,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     const named = [{ ...processed.file, suffix: `.${processed.file.extension}` }, ...processed.formats.map((file) => ({ ...file, suffix: `.${file.extension}` })), ...processed.extras.map((extra) => ({ ...extra, suffix: extra.name }))]
     const files = named.map(({ bytes, hash, mediaType, suffix }) => ({ temporary: '', hash, size: bytes.length, mediaType, suffix }))
     const draft = structuredClone(workspace.manifest.read())
-    const [placed] = placeAssets(draft, { place() {}, remove() {} }, [readyAsset({ job, record: found.record, staged: { processed, files, pick: pickOf(job) } }, true)], { ...placement, now: workspace.timestamp() })
+    const [placed] = placeAssets(draft, { place() {}, remove() {} }, [readyAsset({ job, record: found.record, staged: { processed, files, pick: pickOf(job) } }, true)], { ...placement, now: workspace.timestamp(), foreseen: createForeseenTokens(draft.sequences) })
     if ('error' in placed!) throw placed.error
     const { ref, entry } = placed!
     const file = await workspace.served.ensure(processed.file.hash, `${ref}.${processed.file.extension}`, () => processed.file.bytes)
@@ -513,7 +525,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
         const batch = gathered
         gathered = []
         const byJob = new Map(batch.map((one) => [one.job, one]))
-        run({ jobs: [...byJob.keys()], quoteMicroUsd: 0 }, { signal, placeWithinMs: 40, onResult: (result) => byJob.get(result.job)?.done(result) }).catch((error: unknown) => {
+        run({ jobs: [...byJob.keys()], quoteMicroUsd: 0, sequences: workspace.index.head().sequences }, { signal, placeWithinMs: 40, onResult: (result) => byJob.get(result.job)?.done(result) }).catch((error: unknown) => {
           for (const one of batch) one.fail(error)
         })
       }, 4)
@@ -565,7 +577,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       const processed = await processOne(instance, answers, variation)
       const staged = { processed, files: await stageProcessed(processed), pick: variation }
       const candidate = { ...job.candidate!, jobKey: source.jobKey }
-      const [placed] = place([{ job: { ...job, candidate }, record: found.record, staged }], false)
+      const [placed] = place([{ job: { ...job, candidate }, record: found.record, staged }], false, createForeseenTokens(planned.sequences))
       if ('error' in placed!) throw placed.error
       await writeSources()
       return { ...placed!, made: answers.outputs.length }

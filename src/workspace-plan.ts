@@ -100,7 +100,8 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
     async plan(instances, input) {
       const words = workspace.words()
       const entryOf = entriesBySpec(workspace, instances.length)
-      const draft = { assets: entryOf.assets, sequences: { ...workspace.index.head().sequences } }
+      const { sequences } = workspace.index.head()
+      const draft = { assets: entryOf.assets, sequences: { ...sequences } }
       const jobs: PlannedJob[] = []
       for (const instance of instances) {
         const found = entryOf.find(instance.specId)
@@ -121,7 +122,7 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
         if (job.error) job.quoteMicroUsd = 0
         jobs.push(job)
       }
-      return { jobs, quoteMicroUsd: jobs.reduce((sum, job) => sum + job.quoteMicroUsd, 0) }
+      return { jobs, quoteMicroUsd: jobs.reduce((sum, job) => sum + job.quoteMicroUsd, 0), sequences }
     },
     referencesOf: async (instance) =>
       instance.references.map(({ path, role }) => {

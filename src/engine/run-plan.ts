@@ -163,6 +163,7 @@ export async function runPlan<S>(
   }
 
   const lanes = createLanes(ports, input.concurrency)
+  const toldFallbacks = new Set<string>()
   ports.progress.start(work.length, 'Generating')
   const runJob = async (job: PlannedJob) => {
     const tally = begin()
@@ -170,7 +171,7 @@ export async function runPlan<S>(
     try {
       input.signal.throwIfAborted()
       const lane = await lanes.of(candidate.provider)
-      reportStart(ports.log, job, candidate)
+      reportStart(ports.log, job, candidate, toldFallbacks)
       const { answers, isCached } = await ports.lock.alone(
         candidate.jobKey,
         () =>
@@ -293,12 +294,17 @@ async function obtain<S>(
 
 const subsystem = 'asset-generation'
 
-function reportStart(log: Log, job: PlannedJob, candidate: Candidate): void {
+/** @param told - fallbacks that were warned of: one word about a missing key is enough for a hundred assets */
+function reportStart(log: Log, job: PlannedJob, candidate: Candidate, told: Set<string>): void {
   const { instance } = job
   log.write({ event: 'ASSET_GENERATION_START', level: 'info', subsystem, spec_id: instance.specId, type: instance.request.type, provider: candidate.provider, reason: job.reason, message: `Making ${instance.specId}: ${job.reason}.` })
   log.write({ event: 'PROVIDER_SELECTED', level: 'info', subsystem, spec_id: instance.specId, provider: candidate.provider, model: candidate.request.model, message: `${instance.specId}: ${candidate.provider}.` })
-  for (const { provider, reason } of job.passedOver)
-    log.write({ event: 'PROVIDER_FALLBACK', level: 'warn', subsystem, spec_id: instance.specId, requested: provider, fallback: candidate.provider, message: `${instance.specId}: ${candidate.provider} takes the place of ${provider}: ${reason}.` })
+  for (const { provider, reason } of job.passedOver) {
+    const what = `${provider} ${candidate.provider} ${reason}`
+    const level = told.has(what) ? 'info' : 'warn'
+    told.add(what)
+    log.write({ event: 'PROVIDER_FALLBACK', level, subsystem, spec_id: instance.specId, requested: provider, fallback: candidate.provider, message: `${instance.specId}: ${candidate.provider} takes the place of ${provider}: ${reason}.` })
+  }
 }
 
 function reportSuccess<S>(log: Log, asset: StagedAsset<S>, ref: string, costMicroUsd: MicroUsd, durationMs: number): void {

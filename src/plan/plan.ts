@@ -56,6 +56,8 @@ export interface PlannedJob {
 export interface Plan {
   jobs: PlannedJob[]
   quoteMicroUsd: MicroUsd
+  /** The highest numbers issued when the plan was made: while nobody else issues one, the tokens of the plan hold. */
+  sequences: Readonly<Record<string, number>>
 }
 
 /** What is known of an asset before anything is made. */

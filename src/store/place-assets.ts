@@ -8,7 +8,7 @@ import type { Entry, Manifest } from '../core/manifest.ts'
 import type { MediaFacts } from '../core/media.ts'
 import { foldedName, requireWritablePath } from '../core/names.ts'
 import { specEntry, type EntryFile, type MadeAsset } from '../core/spec-entry.ts'
-import { seriesOf } from '../core/token.ts'
+import { seriesOf, seriesOfToken } from '../core/token.ts'
 import { categoryFolder, type Words } from '../core/vocabulary.ts'
 import type { FileChanges } from './change-journal.ts'
 import { confine } from './project-folder.ts'
@@ -49,6 +49,32 @@ export interface ReadyAsset {
   files: readonly ReadyFile[]
   /** A file that no asset owns may be written over. */
   mayReplace: boolean
+  /** The token that the plan foresaw. */
+  foreseen?: string
+}
+
+/**
+ * The tokens that a plan foresaw, as long as they hold: assets get their numbers in the order of the plan, whichever is
+ * finished first. Once anybody else issued a number in a series, its next ones are issued as they come.
+ */
+export interface ForeseenTokens {
+  /** Whether nobody else has issued a number in this series since the plan. */
+  hold(series: string, highestIssued: number): boolean
+  /** What we issued ourselves. */
+  issued(series: string, highestIssued: number): void
+}
+
+/** @param sequences - the highest numbers issued when the plan was made */
+export function createForeseenTokens(sequences: Readonly<Record<string, number>>): ForeseenTokens {
+  const seen = new Map<string, number>()
+  const lost = new Set<string>()
+  return {
+    hold(series, highestIssued) {
+      if ((seen.get(series) ?? sequences[series] ?? 0) !== highestIssued) lost.add(series)
+      return !lost.has(series)
+    },
+    issued: (series, highestIssued) => void seen.set(series, highestIssued),
+  }
 }
 
 /** Names and paths of a manifest, for many assets at once. */
@@ -82,7 +108,7 @@ export function placeAssets(
   draft: Manifest,
   changes: FileChanges,
   assets: readonly ReadyAsset[],
-  input: { root: string; assetsDir: string; now: string; wordsOf(draft: Manifest): Words },
+  input: { root: string; assetsDir: string; now: string; wordsOf(draft: Manifest): Words; foreseen: ForeseenTokens },
 ): ({ ref: string; entry: Entry } | { error: AssetloomError })[] {
   const names = namesOf(draft)
   const words = input.wordsOf(draft)
@@ -94,6 +120,7 @@ export function placeAssets(
     } catch (error) {
       if (issuedBefore === undefined) delete draft.sequences[series]
       else draft.sequences[series] = issuedBefore
+      input.foreseen.issued(series, issuedBefore ?? 0)
       return { error: toAssetloomError(error) }
     }
   })
@@ -105,11 +132,11 @@ function placeOne(
   asset: ReadyAsset,
   names: ReturnType<typeof namesOf>,
   words: Words,
-  input: { root: string; assetsDir: string; now: string },
+  input: { root: string; assetsDir: string; now: string; foreseen: ForeseenTokens },
 ): { ref: string; entry: Entry } {
   const { instance } = asset
   const previous = names.bySpec.get(instance.specId)
-  const token = tokenFor(draft, asset.token, previous, words)
+  const token = tokenFor(draft, asset.token, previous, words, { tokens: input.foreseen, token: asset.foreseen })
   for (const alias of instance.aliases) {
     const owner = names.byName.get(alias)
     if (owner !== undefined && owner !== previous?.ref) throw aliasTaken({ alias, owner })
@@ -149,7 +176,13 @@ function placeOne(
 }
 
 /** The token stays with the spec; only a part that the spec itself changed makes a new one. */
-export function tokenFor(draft: Pick<Manifest, 'assets' | 'sequences'>, plan: TokenPlan, previous: { ref: string; entry: Entry } | undefined, words: Words): string {
+export function tokenFor(
+  draft: Pick<Manifest, 'assets' | 'sequences'>,
+  plan: TokenPlan,
+  previous: { ref: string; entry: Entry } | undefined,
+  words: Words,
+  foreseen?: { tokens: ForeseenTokens; token: string | undefined },
+): string {
   if (plan.fixed !== undefined) {
     const holder = draft.assets[plan.fixed]
     if (holder && plan.fixed !== previous?.ref) throw tokenTaken({ token: plan.fixed, owner: holder.source.type === 'spec' ? `the spec ${holder.source.specId}` : 'an imported asset' })
@@ -159,7 +192,16 @@ export function tokenFor(draft: Pick<Manifest, 'assets' | 'sequences'>, plan: To
   const parts = /^([A-Z]+)-([A-Z]+)-([A-Z]+)\d{3}$/.exec(previous?.ref ?? '')
   const { prefix, family, variant } = plan.named
   if (parts && (prefix ?? parts[1]) === parts[1] && (family ?? parts[2]) === parts[2] && (variant ?? parts[3]) === parts[3]) return previous!.ref
-  return issueToken(draft, { prefix: plan.category.prefix, family: plan.family, variant: plan.variant })
+  const asked = { prefix: plan.category.prefix, family: plan.family, variant: plan.variant }
+  if (!foreseen) return issueToken(draft, asked)
+  const series = seriesOf(asked)
+  const holds = foreseen.tokens.hold(series, draft.sequences[series] ?? 0)
+  const { token } = foreseen
+  const isOpen = holds && token !== undefined && seriesOfToken(token) === series && !draft.assets[token]
+  if (isOpen) recordToken(draft, token, words)
+  const chosen = isOpen ? token : issueToken(draft, asked)
+  foreseen.tokens.issued(series, draft.sequences[series]!)
+  return chosen
 }
 
 /** Folders and files under the assets folder that are Assetloom's own. */
