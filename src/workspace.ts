@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { ReadMedia } from './generators/media/read-media.ts'
-import type { MediaFormat } from './core/media.ts'
+import type { PlaceholderWish } from './generators/placeholder.ts'
+import type { MediaBytes, MediaFormat } from './core/media.ts'
 import type { Clock, Log, LogEvent } from './core/ports.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/query.ts'
 import type { RefineRequest } from './core/refinement.ts'
@@ -12,6 +13,7 @@ import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
 import { removeQuietly, writeTemporary } from './store/atomic-write.ts'
+import { transformVersion } from './generators/transform/transform-version.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { createJobLock } from './store/job-lock.ts'
@@ -78,6 +80,8 @@ export interface Workspace {
   writeDerivedSources(): Promise<WrittenSources>
   /** What {@link writeDerivedSources} would change, relative to the root. */
   checkDerivedSources(): Promise<{ stale: string[] }>
+  /** What the dev server shows while an asset is being made. */
+  placeholder(wish: PlaceholderWish): Promise<MediaBytes>
   /** ISO time of a change; SOURCE_DATE_EPOCH is honoured. */
   timestamp(): string
   close(): Promise<void>
@@ -182,22 +186,20 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
       const complete = completeTransform(transform, source.mediaType)
       const preferred = options.transforms.quality[complete.format === 'jpg' ? 'jpeg' : complete.format as 'png']
       const settled = transform.quality === 'default' && preferred ? { ...complete, quality: preferred } : complete
-      const { transformPicture, transformVersion } = await import('./generators/transform/transform-picture.ts')
       const file = await deriver.derive({
         sourceHash: source.hash,
         recipe: { transform: settled, version: transformVersion },
         read: source.read,
         async make(bytes) {
-          const { readHeader } = await import('./generators/media/picture-header.ts')
-          const made = await transformPicture(bytes, settled)
-          const { widthPx, heightPx } = await readHeader(made.bytes)
-          return { ...made, widthPx, heightPx }
+          const { transformPicture } = await import('./generators/transform/transform-picture.ts')
+          return transformPicture(bytes, settled)
         },
       })
       return { ...file, options: settled }
     },
     writeDerivedSources: async () => writeGeneratedSources(derivedSources(options, paths, manifest)),
     checkDerivedSources: async () => checkGeneratedSources(derivedSources(options, paths, manifest)),
+    placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
       await shared?.close()

@@ -58,6 +58,8 @@ export function placeText(root: string, place: Place | undefined): string {
 export function hostError(error: AssetloomError, place?: Place): Error & Record<string, unknown> {
   const at = place ? `\n${place.file}${place.line ? `:${place.line}:${place.column ?? 1}` : ''}` : ''
   const host = new Error(`${error.message}${error.hint ? `\n${error.hint}` : ''} (${error.code})${at}`) as Error & Record<string, unknown>
+  // What happened is the user's to mend: where in Assetloom it was noticed is noise.
+  host.stack = `Error: ${host.message}`
   host.code = error.code
   host.plugin = 'assetloom'
   host.cause = error

@@ -14,9 +14,13 @@ import { formatOfExtension } from '../core/media.ts'
 import { parseAssetQuery, type ResolvedTransform } from '../core/query.ts'
 import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.ts'
 import type { Workspace } from '../workspace.ts'
+import { createAssetFinder, type FoundAsset } from './find-asset.ts'
 import { publicMeta, type AssetContent, type AssetFile, type AssetModule, type Candidate, type GlobModule } from './asset-module.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
+
+/** Larger originals are read again when they are used: a build asks for thousands at once and encodes a few at a time. */
+const mostKeptBytes = 64 * 1024
 
 const notAPicture = defineError('QUERY_NEEDS_PICTURE', {
   summary: 'A transform was asked of an asset that is no picture.',
@@ -35,33 +39,32 @@ export interface AssetSource {
   serve(file: AssetFile): Promise<string>
   /** Text that changes when the module would; undefined when the request no longer resolves. Starts no work. */
   signature(request: string): string | undefined
+  /** Called when an asset that a placeholder stood for was made, or failed. Returns what ends it. */
+  onSettled(listener: () => void): () => void
   readonly workspace: Workspace
 }
 
-export function createAssetSource(workspace: Workspace): AssetSource {
+/** @param input.isDev - a dev server asks: slow assets get a placeholder first */
+export function createAssetSource(workspace: Workspace, input: { isDev: boolean }): AssetSource {
   const { options, paths, index } = workspace
+  const listeners = new Set<() => void>()
   /** Digests of originals by path, with the file times they were taken at. */
   const digests = new Map<string, { stamp: string; hash: string }>()
 
-  const find = async (ref: string) => {
-    const found = index.find(ref)
-    const made = await generationOf(workspace).ensure(found?.ref ?? ref)
-    return (made ? index.find(made.ref) : found) ?? withoutExtension(ref)
-  }
+  const finder = createAssetFinder(workspace, { isDev: input.isDev, onSettled: () => listeners.forEach((listener) => listener()) })
 
-  /** `TOKEN.webp` means the picture TOKEN as WebP. */
-  const withoutExtension = (ref: string): { ref: string; entry: Entry; extension: string } | undefined => {
-    const extension = extname(ref)
-    const found = formatOfExtension(extension) && index.find(ref.slice(0, -extension.length))
-    return found && { ...found, extension: extension.slice(1) }
-  }
+  const unknown = async (ref: string) =>
+    assetUnknown({
+      ref,
+      spelled: `asset:${ref}`,
+      names: [...index.names(), ...(await workspace.generation.unmadeNames())],
+      manifest: relative(paths.root, paths.manifest),
+      place: '',
+    })
 
-  const unknown = (ref: string) =>
-    assetUnknown({ ref, spelled: `asset:${ref}`, names: [...index.names(), ...generationOf(workspace).names()], manifest: relative(paths.root, paths.manifest), place: '' })
-
-  const original = (ref: string, entry: Entry): AssetFile => {
+  const original = (ref: string, entry: Entry, at?: string): AssetFile => {
     const file = entry.file!
-    const path = join(paths.root, file)
+    const path = at ?? join(paths.root, file)
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) throw fileMissing({ ref, file })
     const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`
@@ -77,15 +80,22 @@ export function createAssetSource(workspace: Workspace): AssetSource {
         workspace.log.write({ event: 'ASSET_FILE_CHANGED', level: 'warn', subsystem: 'plugin', message: `${file} is not the file that the manifest records.`, hint: 'Run assetloom sync to record it.' })
       }
     }
+    const { hash } = known!
+    if (bytes && bytes.length > mostKeptBytes) bytes = undefined
     return {
       name: file.slice(file.lastIndexOf('/') + 1),
-      hash: known!.hash,
+      hash,
       mediaType: entry.mediaType ?? 'application/octet-stream',
       sizeBytes: stat.size,
       widthPx: entry.widthPx,
       heightPx: entry.heightPx,
       originalFileName: file,
-      read: () => bytes ?? readFileSync(path),
+      read() {
+        if (bytes) return bytes
+        const again = readFileSync(path)
+        if (contentHash(again) !== hash) throw fileChanged({ ref, file })
+        return again
+      },
     }
   }
 
@@ -112,17 +122,17 @@ export function createAssetSource(workspace: Workspace): AssetSource {
     const further = entry.formats?.[wanted.extension]
     if (further)
       return original(ref, { ...entry, file: further.file, hash: further.hash, mediaType: further.mediaType })
-    if (entry.kind !== 'image' || wanted.kind !== 'image') throw unknown(`${ref}.${extension}`)
+    if (entry.kind !== 'image' || wanted.kind !== 'image') throw await unknown(`${ref}.${extension}`)
     const { transforms } = parseAssetQuery(`format=${wanted.extension}`)
     return derived(source, transforms[0]!)
   }
 
-  const contentOf = async (ref: string, entry: Entry, query: string, extension?: string): Promise<{ content: AssetContent; hostQuery: string; size?: AssetFile }> => {
+  const contentOf = async ({ ref, entry, path, placeholder, extension }: FoundAsset, query: string): Promise<{ content: AssetContent; hostQuery: string; size?: AssetFile }> => {
     const parsed = parseAssetQuery(query)
     const hostQuery = [...parsed.host].sort().join('&')
     if (entry.kind === 'color') return { content: { shape: 'value', value: entry.colorHex }, hostQuery }
     if (parsed.transforms.length > 0 && entry.kind !== 'image') throw notAPicture({ ref, kind: entry.kind, query })
-    const source = extension ? await inFormat(ref, entry, extension) : original(ref, entry)
+    const source = placeholder ?? (extension ? await inFormat(ref, entry, extension) : original(ref, entry, path))
     if (parsed.shape === 'file' || parsed.transforms.length === 0) return { content: { shape: 'file', file: source }, hostQuery, size: source }
     const files = await Promise.all(parsed.transforms.map((transform) => derived(source, transform)))
     const candidates = files.map((file, i): Candidate => {
@@ -151,21 +161,21 @@ export function createAssetSource(workspace: Workspace): AssetSource {
 
   const resolveOne = async (text: string) => {
     const request = parseAssetRequest(text)
-    const found = await find(request.ref)
-    if (!found) throw unknown(request.ref)
-    return { request, ...found, extension: 'extension' in found ? (found.extension as string) : undefined }
+    const found = await finder.find(request.ref)
+    if (!found) throw await unknown(request.ref)
+    return { request, found }
   }
 
-  const watchOf = (ref: string, entry: Entry) => [
+  const watchOf = async ({ ref, entry }: FoundAsset) => [
     paths.manifest,
     ...(entry.file ? [join(paths.root, entry.file)] : []),
-    ...generationOf(workspace).specFilesOf(ref),
+    ...(entry.source.type === 'spec' || !entry.file ? await workspace.generation.specFilesOf(ref) : []),
   ]
 
   const glob = (request: AssetRequest): GlobModule => {
     const matches = globMatcher(request.ref)
     const refs = index.startingWith(request.ref.slice(0, request.ref.indexOf('*'))).map(({ ref }) => ref).filter(matches)
-    if (refs.length === 0) throw unknown(request.ref)
+    if (refs.length === 0) throw assetUnknown({ ref: request.ref, spelled: `asset:${request.ref}`, names: index.names(), manifest: relative(paths.root, paths.manifest), place: '' })
     return { ref: request.ref, refs, watch: [paths.manifest], signature: digestOf(refs) }
   }
 
@@ -177,11 +187,16 @@ export function createAssetSource(workspace: Workspace): AssetSource {
 
   const served: AssetSource = {
     workspace,
+    onSettled(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     async module(text) {
       const request = parseAssetRequest(text)
       if (request.isGlob) return glob(request)
-      const { ref, entry, extension } = await resolveOne(text)
-      const { content, hostQuery, size } = await contentOf(ref, entry, request.query, extension)
+      const { found } = await resolveOne(text)
+      const { ref, entry } = found
+      const { content, hostQuery, size } = await contentOf(found, request.query)
       return {
         ref,
         content,
@@ -191,16 +206,16 @@ export function createAssetSource(workspace: Workspace): AssetSource {
         alt: entry.alt,
         token: ref,
         meta: publicMeta(entry),
-        watch: watchOf(ref, entry),
-        signature: entrySignature(ref, entry),
+        watch: await watchOf(found),
+        signature: found.placeholder ? `placeholder ${found.placeholder.hash}` : entrySignature(ref, entry),
       }
     },
     async realFile(text) {
-      const { request, ref, entry, extension } = await resolveOne(text)
-      const { content, hostQuery } = await contentOf(ref, entry, request.query, extension)
+      const { request, found } = await resolveOne(text)
+      const { content, hostQuery } = await contentOf(found, request.query)
       const file = content.shape === 'file' || content.shape === 'url' || content.shape === 'placeholder' ? content.file : undefined
       if (!file) throw oneFileOnly({ spelled: text, shape: content.shape })
-      return { path: await served.serve(file), hostQuery, watch: watchOf(ref, entry) }
+      return { path: await served.serve(file), hostQuery, watch: await watchOf(found) }
     },
     serve: (file) => workspace.served.ensure(file.hash, file.name, () => file.read()),
     signature(text) {
@@ -212,7 +227,7 @@ export function createAssetSource(workspace: Workspace): AssetSource {
           return undefined
         }
       }
-      const found = index.find(request.ref) ?? withoutExtension(request.ref)
+      const found = index.find(request.ref) ?? finder.withoutExtension(request.ref)
       return found && entrySignature(found.ref, found.entry)
     },
   }
@@ -233,10 +248,4 @@ function distinct(candidates: Candidate[]): Candidate[] {
     const key = `${file.mediaType} ${descriptor}`
     return seen.has(key) ? false : seen.add(key)
   })
-}
-
-
-/* TEMPGEN */
-export function generationOf(w: Workspace) {
-  return (w as any).generation ?? { ensure: async (_ref: string) => undefined, names: () => [] as string[], specFilesOf: (_ref: string) => [] as string[], requireFresh: async () => {} }
 }

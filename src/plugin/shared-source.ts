@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogEvent } from '../core/ports.ts'
 import type { AssetloomOptions } from '../options.ts'
@@ -15,11 +16,11 @@ export interface SourceUse {
   release(): Promise<void>
 }
 
-export function useSource(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void): SourceUse {
-  const key = `${resolve(root)}\n${options ? JSON.stringify(options, (_k, v: unknown) => (typeof v === 'function' ? String(v) : v instanceof Map ? 'map' : v)) : ''}`
+export function useSource(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void, isDev = false): SourceUse {
+  const key = `${resolve(root)}\n${isDev}\n${options ? JSON.stringify(options, (_k, v: unknown) => (typeof v === 'function' ? String(v) : v instanceof Map ? 'map' : v)) : ''}`
   let shared = sources.get(key)
   if (!shared) {
-    const source = open(root, options, show)
+    const source = open(root, options, show, isDev)
     shared = { source, users: 0 }
     sources.set(key, shared)
     source.catch(() => sources.delete(key))
@@ -39,9 +40,11 @@ export function useSource(root: string, options: AssetloomOptions | undefined, s
   }
 }
 
-async function open(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void): Promise<AssetSource> {
+async function open(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void, isDev: boolean): Promise<AssetSource> {
   // Loaded at the first asset: the start of a dev server must not pay for what its first page may not need.
-  const [{ openWorkspace }, { createAssetSource }] = await Promise.all([import('../workspace.ts'), import('./asset-source.ts')])
-  const workspace = await openWorkspace({ root, options, show })
-  return createAssetSource(workspace)
+  const [{ findConfigFile }, { openWorkspace }, { createAssetSource }] = await Promise.all([import('../options.ts'), import('../workspace.ts'), import('./asset-source.ts')])
+  // A dev server that starts anew in the same process must see the config file as it is now.
+  const file = findConfigFile(root)
+  const workspace = await openWorkspace({ root, options, show, ...(file && { configVersion: statSync(file).mtimeMs }) })
+  return createAssetSource(workspace, { isDev })
 }

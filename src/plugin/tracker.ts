@@ -6,6 +6,8 @@ interface Tracked {
   watch: ReadonlySet<string>
   /** Style sheets and HTML files that hold it; facades are found by their own id. */
   holders: Set<string>
+  /** What each environment was told last: one save is several file events, and each would be told again. */
+  told: Map<string, string | undefined>
 }
 
 /** Which requests a dev server has resolved, and which of them a file change concerns. */
@@ -17,8 +19,9 @@ export interface Tracker {
   /**
    * Requests that a changed file makes look different. Specs are carried out on the way.
    * @param file - absolute path
+   * @param environment - name; each is told of a change once
    */
-  changedBy(file: string): Promise<{ request: string; holders: ReadonlySet<string> }[]>
+  changedBy(file: string, environment: string): Promise<{ request: string; holders: ReadonlySet<string> }[]>
   /** Missing requests that resolve now; each is told once. */
   takeFound(): string[]
 }
@@ -31,11 +34,11 @@ export function createTracker(source: AssetSource): Tracker {
       missing.delete(request)
       const holders = tracked.get(request)?.holders ?? new Set<string>()
       if (holder) holders.add(holder)
-      tracked.set(request, { signature, watch: new Set(watch), holders })
+      tracked.set(request, { signature, watch: new Set(watch), holders, told: new Map() })
     },
     isWatched: (file) => [...tracked.values()].some((known) => known.watch.has(file)),
     recordMissing: (request) => void missing.add(request),
-    async changedBy(file) {
+    async changedBy(file, environment) {
       const { manifest } = source.workspace.paths
       const changed: { request: string; holders: ReadonlySet<string> }[] = []
       for (const [request, known] of tracked) {
@@ -48,7 +51,9 @@ export function createTracker(source: AssetSource): Tracker {
             () => undefined,
           )
         }
-        if (signature === known.signature) continue
+        const last = known.told.has(environment) ? known.told.get(environment) : known.signature
+        if (signature === last) continue
+        known.told.set(environment, signature)
         changed.push({ request, holders: known.holders })
       }
       return changed

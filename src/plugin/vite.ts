@@ -40,8 +40,13 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     if (event.level === 'error') config.logger.error(text)
     else if (event.level === 'warn') config.logger.warn(text)
   }
-  const source = () => (use ??= useSource(config.root, options, show)).source
-  const tracking = () => (tracker ??= source().then(createTracker))
+  const source = () => (use ??= useSource(config.root, options, show, server !== undefined)).source
+  const tracking = () =>
+    (tracker ??= source().then((assets) => {
+      // What was made, or failed, after its page was served arrives like any other change of the manifest.
+      assets.onSettled(() => server?.watcher.emit('change', assets.workspace.paths.manifest))
+      return createTracker(assets)
+    }))
   const isAstro = () => config.plugins.some((plugin) => plugin.name.startsWith('astro:'))
 
   /** Resolve for a place that has no facade; told errors name the place. */
@@ -68,6 +73,8 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
 
     configResolved(resolved) {
       config = resolved
+      // Astro makes a server of the same plugins to sync content before it builds.
+      if (config.command === 'build') server = undefined
       // Vite calls no plugin for url() in CSS, but its own resolver honours aliases at every depth: Sass partials,
       // @import and CSS modules included. Added here because Vite warns of resolvers in aliases of the user's config,
       // and after the alias plugin for JavaScript was made, which must not see it.
@@ -92,13 +99,17 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         await close()
         await use?.release()
         use = undefined
+        tracker = undefined
       }
     },
 
     async buildStart() {
       if (config.command !== 'build') return
       const { workspace } = await source()
-      await (workspace as any).generation?.requireFresh()
+      if (workspace.options.generate === 'frozen')
+        await workspace.generation.requireFresh().catch((error: unknown) => {
+          throw isAssetloomError(error) ? hostError(error) : error
+        })
       if (!config.build.watch) await workspace.writeDerivedSources()
     },
 
@@ -174,7 +185,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       const { paths } = assets.workspace
       const tracked = await tracking()
       if (!tracked.isWatched(file) && file !== normalizePath(paths.manifest) && !file.startsWith(normalizePath(paths.specs))) return
-      const changed = await tracked.changedBy(file)
+      const changed = await tracked.changedBy(file, this.environment.name)
       const graph = this.environment.moduleGraph
       // A watched file is a node of its own whose importers are the facades; only those that differ are to follow.
       const others = modules.filter((module) => !isFacade(module) && ![...module.importers].some(isFacade))
