@@ -81,8 +81,11 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         if (workspace.options.types) setup.injectTypes({ filename: 'assets.d.ts', content: typesReference(setup.config, workspace.paths.types) })
       },
 
-      'astro:server:setup'({ toolbar }) {
-        answerToolbar(toolbar, async () => (await source()).workspace)
+      async 'astro:server:setup'({ server, toolbar }) {
+        const assets = await source()
+        // What was made, or failed, after its page was served arrives like any other change of the manifest.
+        assets.onSettled(() => server.watcher.emit('change', assets.workspace.paths.manifest))
+        answerToolbar(toolbar, assets.workspace)
       },
       'astro:server:done': release,
       'astro:build:done': release,

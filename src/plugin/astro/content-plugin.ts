@@ -73,7 +73,7 @@ export function contentPlugin(input: { root: string; source: () => Promise<Asset
       async handler({ file, server: devServer }) {
         if (this.environment.name !== 'client' || !tracker) return
         const tracked = await tracker
-        const changed = await tracked.changedBy(file)
+        const changed = await tracked.changedBy(file, 'astro content')
         const isFound = tracked.takeFound().length > 0
         if (changed.length === 0 && !isFound) return
         forgetContentPictures(devServer)

@@ -74,7 +74,7 @@ export function picturesPlugin(input: { root: string; source: () => Promise<Asse
     async hotUpdate({ file, server: devServer }) {
       if (this.environment.name !== 'client' || !tracker) return
       const tracked = await tracker
-      const changed = await tracked.changedBy(file)
+      const changed = await tracked.changedBy(file, 'astro pictures')
       if (changed.length === 0 && tracked.takeFound().length === 0) return
       // The page asks anew when it is rendered; there is no module to forget.
       devServer.environments.client.hot.send({ type: 'full-reload', path: '*' })

@@ -15,13 +15,15 @@ interface Toolbar {
 }
 
 /** Answer the dev-toolbar app: which assets are the files that a page shows? Reads only. */
-export function answerToolbar(toolbar: Toolbar, workspace: () => Promise<Workspace>): void {
+export function answerToolbar(toolbar: Toolbar, workspace: Pick<Workspace, 'index'>): void {
   toolbar.on<ToolbarQuestion>(questionEvent, (question) => {
     if (typeof question?.id !== 'string' || !Array.isArray(question.files)) return
     const files = question.files.filter((file) => typeof file === 'string').slice(0, maxFiles)
-    workspace()
-      .then((opened) => toolbar.send<ToolbarAnswer>(answerEvent, { id: question.id, assets: pageAssets(files, opened) }))
-      .catch((error: Error) => toolbar.send<ToolbarAnswer>(answerEvent, { id: question.id, assets: [], problem: error.message }))
+    try {
+      toolbar.send<ToolbarAnswer>(answerEvent, { id: question.id, assets: pageAssets(files, workspace) })
+    } catch (error) {
+      toolbar.send<ToolbarAnswer>(answerEvent, { id: question.id, assets: [], problem: (error as Error).message })
+    }
   })
 }
 
