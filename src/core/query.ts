@@ -331,7 +331,7 @@ export function parseAssetQuery(queryString: string): AssetQuery {
   return { transforms, shape, host, canonical: canonicalOf(v) }
 }
 
-/** Default quality: near to equal sight at normal viewing; 100 is lossless for PNG and all 256 colours for GIF. */
+/** Default quality: near to equal sight at normal viewing; 100 is lossless for PNG; GIF has 256 colours from 50, 16 below. */
 const defaultQuality: Record<PictureFormat, number> = { png: 100, webp: 80, avif: 55, jpg: 80, gif: 100 }
 
 /**

@@ -28,6 +28,7 @@ const schemas = {
     interlaced: z.boolean().default(false),
     /** Few colours instead of true colour; the next four count only then. */
     palette: z.boolean().default(false),
+    /** Rounded up to 2, 4, 16 or 256: palettes have 1, 2, 4 or 8 bits. */
     colors: z.number().int().min(2).max(256).default(256),
     quality: quality(100),
     dither: z.number().min(0).max(1).default(1),
@@ -57,6 +58,7 @@ const schemas = {
     background: color.default('#FFFFFF'),
   }),
   gif: z.strictObject({
+    /** Rounded up to 2, 4, 16 or 256. */
     colors: z.number().int().min(2).max(256).default(256),
     dither: z.number().min(0).max(1).default(1),
     effort: z.number().int().min(1).max(10).default(7),

@@ -102,7 +102,8 @@ function encode(image: Sharp, { format, quality, effort }: TransformOptions): Sh
     webp: { quality, effort },
     avif: { quality, effort },
     jpg: { quality },
-    gif: { colors: Math.max(2, Math.round((quality / 100) * 256)), effort },
+    // Palettes have 1, 2, 4 or 8 bits: there is no finer step between few colours and all.
+    gif: { colors: quality < 50 ? 16 : 256, effort },
   }
   return applyEncoding(image, resolveEncoding(format, settings[format]))
 }
