@@ -1,4 +1,4 @@
-import { typedGlobHeads } from './asset-globs.ts'
+import { smallLibraryAssets, typedGlobHeads } from './asset-globs.ts'
 import { byCodeUnit, codeText } from './code-text.ts'
 import { hashBuckets } from './hash-buckets.ts'
 import type { Entry } from './manifest.ts'
@@ -24,13 +24,6 @@ export const bucketFilePattern = /^assets-[01]+\.d\.ts$/
 const maxBucketAssets = 500
 
 /**
- * Up to so many assets `as=picture` is known at the start of a query too; beyond, only at its end (elsewhere it is typed
- * as a string, so that reading `.img` is an error). Every pattern is compared with every import that no exact
- * declaration answers: with this one for 10,000 assets, `tsc` takes three times as long as without types.
- */
-const smallLibraryAssets = 2000
-
-/**
  * Not checked by itself, which spares time where `skipLibCheck` is off: the compiler would also grumble about `export =`
  * in a package of type module, and about a default export in an augmentation, and does in both what they say.
  */
@@ -51,7 +44,7 @@ export function emitTypes(assets: readonly TypedAsset[], host: HostFlavor): Map<
     bucketNames.push(name)
     files.set(name, bucketText(refs.map((ref) => byRef.get(ref)!), aliases, host, isSmall))
   }
-  const globs = typedGlobHeads(byRef.keys())
+  const globs = typedGlobHeads([...byRef.keys()])
   files.set('shared.d.ts', generatedBy + sharedTypes(host))
   files.set('globs.d.ts', globsText(globs))
   files.set(typesRootFile, rootText(['shared.d.ts', ...bucketNames.sort(byCodeUnit), 'globs.d.ts']))
@@ -77,20 +70,8 @@ function claimAliases(byRef: ReadonlyMap<string, TypedAsset>): Map<string, strin
   )
 }
 
-/**
- * Unknown spellings land in the closing modules: the longest text before a star wins over the host's `*.webp` and
- * `*?url`. They export something, since a module without exports accepts every import.
- */
 function rootText(names: readonly string[]): string {
-  return [
-    generatedBy.trimEnd(),
-    ...names.map((name) => `/// <reference path="./${name}" />`),
-    '',
-    '// What no other declaration knows has no default export: an asset that does not exist is an error here.',
-    'declare module "asset:*" { export const __esModule: true }',
-    'declare module "~asset/*" { export const __esModule: true }',
-    '',
-  ].join('\n')
+  return [generatedBy.trimEnd(), ...names.map((name) => `/// <reference path="./${name}" />`), ''].join('\n')
 }
 
 /**
@@ -131,7 +112,13 @@ function bucketText(
   ].join('\n')
 }
 
-/** Every spelling of one name. Of patterns with the same text before the star the first one wins. */
+/**
+ * Every spelling of one name. Of patterns with the same text before the star the first one wins.
+ *
+ * The compiler compares every pattern with every import that no exact declaration answers. So `as=picture` at the start
+ * of a query is known in small libraries only; elsewhere than at the end the import is then typed as a string, and
+ * reading `.img` of it is an error.
+ */
 function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall: boolean): string[] {
   const { ref, entry } = asset
   const shape = shapeOf(entry)

@@ -3,11 +3,20 @@ export type HostFlavor = 'vite' | 'astro'
 
 /**
  * The interfaces that every asset's declaration refers to. One generic interface and `export =` for each asset is half
- * as costly for the compiler as members spelled out, and hosts' own wildcards have longer lists to search.
+ * as costly for the compiler as members spelled out.
+ *
+ * Unknown spellings land in the closing modules: the longest text before a star wins over the host's `*.webp` and
+ * `*?url`. They export something, since a module without exports accepts every import; and they come first, where the
+ * compiler finds them at once for each glob that augments them.
+ *
  * `__esModule` makes `import x from` give the member `default` and not the whole object.
  */
 export function sharedTypes(host: HostFlavor): string {
-  return `declare namespace Assetloom {
+  return `// What no other declaration knows has no default export: an asset that does not exist is an error here.
+declare module "asset:*" { export const __esModule: true }
+declare module "~asset/*" { export const __esModule: true }
+
+declare namespace Assetloom {
   /** Every asset by its token or id; the other generated files add to it. */
   interface Modules {}
   /** Other names of assets, and what they stand for. */
