@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { contentHash } from './core/digest.ts'
 import { defineError, toAssetloomError } from './core/errors.ts'
 import { planToken } from './core/issue-token.ts'
-import type { SpecInstance } from './core/expand-spec.ts'
+import { wantedExtension, type SpecInstance } from './core/expand-spec.ts'
 import { jobKey, type GenerationType, type Job, type JobRequest, type Reference } from './core/job.ts'
 import { isLfsPointer } from './core/lfs-pointer.ts'
 import type { Entry } from './core/manifest.ts'
+import { formatOfExtension } from './core/media.ts'
 import type { Provider } from './core/ports.ts'
 import { detectVariant } from './core/variant.ts'
 import type { RawRecord } from './engine/raw-record.ts'
@@ -75,14 +76,19 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
       ({ file, hash }) => file !== undefined && hash !== undefined && files.holds(join(root, file), hash),
     )
 
+  const formatFits = (instance: SpecInstance, entry: Entry): boolean => {
+    const wanted = wantedExtension(instance)
+    return wanted === undefined || formatOfExtension(extname(entry.file ?? ''))?.extension === wanted
+  }
+
   const planOne = async (instance: SpecInstance, found: { ref: string; entry: Entry } | undefined, input: { force?: boolean | undefined; provider?: string | undefined }): Promise<Omit<PlannedJob, 'ref' | 'token'>> => {
     const blank = { instance, passedOver: [], quoteMicroUsd: 0, processHash: '', needsRefresh: false, ...(found && { existing: found }) }
     try {
       const { candidates, providers } = await candidatesOf(instance, input.provider)
       const { processHash, stepInputs } = await tools()
       const inputs = stepInputs(instance.request.type, instance.steps)
-      const process = processHash({ type: instance.request.type, steps: instance.steps, extension: instance.extension, inputHashes: inputs.map((path) => inputHash(instance.specId, path)) })
-      const reason = staleReason({ entry: found?.entry, processHash: process, fileIsIntact: found !== undefined && isIntact(found.entry) }, candidates)
+      const process = processHash({ type: instance.request.type, steps: instance.steps, inputHashes: inputs.map((path) => inputHash(instance.specId, path)) })
+      const reason = staleReason({ entry: found?.entry, processHash: process, fileIsIntact: found !== undefined && isIntact(found.entry), formatFits: found !== undefined && formatFits(instance, found.entry) }, candidates)
       const source = found?.entry.source
       const needsRefresh = source?.type === 'spec' && (source.specHash !== instance.specHash || source.spec !== instance.file)
       if (reason === undefined && !input.force) return { ...blank, action: 'hit', reason: '', processHash: process, needsRefresh, candidate: candidates.find((one) => one.provider === (source as { provider?: string }).provider)! }

@@ -344,3 +344,11 @@ function asksForAlpha(steps: readonly Step[]): boolean {
   }
   return false
 }
+
+/** The extension that an asset's file must have, without dot; undefined: the one of what the provider returns. */
+export function wantedExtension({ extension, steps }: Pick<SpecInstance, 'extension' | 'steps'>): string | undefined {
+  if (extension !== undefined) return extension
+  const convert = steps.findLast((step) => step.action === 'convert')
+  const first = Array.isArray(convert?.formats) ? (convert.formats[0] as unknown) : convert?.format
+  return typeof first === 'string' ? (formatOfExtension(first)?.extension ?? first) : undefined
+}

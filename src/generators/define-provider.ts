@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineError, isAssetloomError } from '../core/errors.ts'
-import { generationTypes, type Job } from '../core/job.ts'
+import { generationTypes, type GenerationType, type Job } from '../core/job.ts'
+import type { MediaKind } from '../core/media.ts'
 import { providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Provider } from '../core/ports.ts'
 
@@ -115,8 +116,27 @@ export function guardProvider(provider: Provider): Provider {
       const broken = (message: string) => providerFailure({ kind: 'bad-output', provider: provider.id, message })
       if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0) throw broken('the answer has no output')
       if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0)) throw broken('an output has no bytes')
+      if (!provider.free) await requireUsable(generation, job, broken)
       if (!amount(generation.costMicroUsd)) throw broken(`the answer names the cost ${String(generation.costMicroUsd)}`)
       return generation
     },
+  }
+}
+
+const kindOfType: Readonly<Record<GenerationType, MediaKind>> = { image: 'image', audio: 'audio', music: 'audio', speech: 'audio', text: 'text' }
+
+/** What cannot be used must not be kept as if it were an answer: the next run would find it and never ask again. */
+async function requireUsable(generation: Generation, job: Job, broken: (message: string) => Error): Promise<void> {
+  const { detectMediaType } = await import('./media/detect-media-type.ts')
+  const { inspectMedia } = await import('./media/read-media.ts')
+  const wanted = kindOfType[job.request.type]
+  for (const { bytes } of generation.outputs) {
+    const format = await detectMediaType(bytes)
+    if (format?.kind !== wanted) throw broken(`it answered with ${format?.mediaType ?? 'bytes of no known type'}, and ${job.request.type} was asked`)
+    try {
+      await inspectMedia(bytes, format)
+    } catch (error) {
+      throw broken(`it answered with damaged media: ${(error as Error).message}`)
+    }
   }
 }

@@ -103,10 +103,13 @@ export function stepInputs(type: GenerationType, steps: readonly Step[]): string
 /** Bump when the way from raw answers to files changes in other ways than by a processor's version. */
 const processFormat = 1
 
-/** Digest of all that processing depends on besides the raw answers: steps, processors' versions, their input files, the format. */
-export function processHash(input: { type: GenerationType; steps: readonly Step[]; extension: string | undefined; inputHashes: readonly string[] }): string {
+/**
+ * Digest of all that processing depends on besides the raw answers and the wanted format: steps, processors' versions,
+ * their input files.
+ */
+export function processHash(input: { type: GenerationType; steps: readonly Step[]; inputHashes: readonly string[] }): string {
   const versions = resolveSteps(input.type, input.steps).map(({ processor }) => processor.version)
-  return digestOf({ format: processFormat, steps: input.steps, versions, extension: input.extension ?? null, inputs: input.inputHashes })
+  return digestOf({ format: processFormat, steps: input.steps, versions, inputs: input.inputHashes })
 }
 
 interface ResolvedStep {

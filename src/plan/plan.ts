@@ -66,6 +66,8 @@ export interface AssetFacts {
   processHash: string
   /** The files of the entry stand there with their digests. */
   fileIsIntact: boolean
+  /** The file has the format that the spec wants. */
+  formatFits: boolean
 }
 
 /**
@@ -79,6 +81,7 @@ export function staleReason(facts: AssetFacts, candidates: readonly Candidate[])
   if (!own) return `${source.provider}, which made it, is no longer in the spec`
   if (own.jobKey !== source.jobKey) return 'prompt, parameters, model or references changed'
   if (source.processHash !== facts.processHash) return 'post-processing changed'
+  if (!facts.formatFits) return 'another format is wanted'
   if (!facts.fileIsIntact) return 'its file is missing or changed'
   return undefined
 }

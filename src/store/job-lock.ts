@@ -34,14 +34,14 @@ export function createJobLock(folder: string): JobLock {
     try {
       mkdirSync(folder, { recursive: true })
       db = new DatabaseSync(join(folder, `${key.slice(0, 2)}.lock`), { timeout: 0 })
-      db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;')
     } catch {
       isUsable = false
       return undefined
     }
     for (;;) {
       try {
-        db.exec('BEGIN EXCLUSIVE')
+        // Setting the journal reads the file, so it too waits for the holder.
+        db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE;')
         return () => db.close()
       } catch (error) {
         if (!/locked|busy/i.test((error as Error).message)) {
