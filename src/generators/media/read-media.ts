@@ -62,8 +62,14 @@ export async function inspectMedia(bytes: Uint8Array, format: MediaFormat): Prom
     return { bytes: clean, format, facts: await inspectSvg(svg), stripped }
   }
   if (format.kind === 'image') {
-    const [{ inspectImage }, { dropPrivateMetadata }] = await Promise.all([import('./inspect-image.ts'), import('./private-metadata.ts')])
-    const { bytes: clean, dropped } = await dropPrivateMetadata(bytes, format)
+    const [{ inspectImage }, { dropPrivateMetadata }, { pictureError }] = await Promise.all([
+      import('./inspect-image.ts'),
+      import('./private-metadata.ts'),
+      import('./picture-errors.ts'),
+    ])
+    const { bytes: clean, dropped } = await dropPrivateMetadata(bytes, format).catch((error: unknown) => {
+      throw pictureError(error)
+    })
     return { bytes: clean, format, facts: await inspectImage(clean), stripped: dropped }
   }
   if (format.kind === 'audio') {
