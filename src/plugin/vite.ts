@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Environment, type EnvironmentModuleGraph, type EnvironmentModuleNode, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
@@ -150,7 +150,8 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
           const importer = importers.get(request)
           throw hostError(error, importer ? placeOf(importer, `asset:${request}`) : undefined)
         }
-        if (server || this.meta.watchMode) for (const file of asset.watch) this.addWatchFile(file)
+        // Vite takes a watched file for an import: one that is not there yet (the first manifest) would fail the module.
+        if (server || this.meta.watchMode) for (const file of asset.watch) if (existsSync(file)) this.addWatchFile(file)
         if (server) (await tracking()).record(request, asset)
         if (isGlobModule(asset)) return { code: globCode(asset.refs), moduleSideEffects: false, map: null }
         const { environment } = this
