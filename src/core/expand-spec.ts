@@ -181,7 +181,7 @@ function fillTemplate(
   if (open.length > 0)
     return {
       problems: open.map((name) => ({
-        path: ['integration'],
+        path: use?.integration ? ['integration'] : ['template'],
         message: placeNames.includes(name)
           ? `{{${name}}} cannot be told: the value stands in no list of values`
           : `{{${name}}} is no parameter of this template`,

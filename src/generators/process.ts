@@ -84,7 +84,9 @@ export function checkSteps(type: GenerationType, steps: readonly Step[]): SpecPr
     const parsed = processor.options.safeParse(options)
     if (parsed.success) return []
     const fields = Object.keys((processor.options as { shape?: object }).shape ?? {})
-    return parsed.error.issues.flatMap((issue): SpecProblem[] =>
+    // A misspelt field is the cause when the right one is missing as well.
+    const misspelt = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys')
+    return (misspelt.length > 0 ? misspelt : parsed.error.issues).flatMap((issue): SpecProblem[] =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => {
             const hint = didYouMean(key, fields)
