@@ -58,7 +58,7 @@ const cases: Case[] = [
   { name: 'an absolute path', damage: change('"file": "assets/', '"file": "/'), says: /inside the project/, at: '"file"' },
   { name: 'a source of no known type', damage: change('"type": "import"', '"type": "magic"'), says: /source/ },
   { name: 'a sequence below zero', damage: change('"LOGO-ACME-MARK": 1', '"LOGO-ACME-MARK": -1'), says: /sequences/, at: '"LOGO-ACME-MARK": -1' },
-  { name: 'an asset twice', damage: (text) => { const entry = /    "LOGO-ACME-MARK001": \{[^]*?\n    \}/.exec(text)![0]; return text.replace(entry, `${entry},\n${entry}`) }, says: /LOGO-ACME-MARK001.*twice/s },
+  { name: 'an asset twice', damage: (text) => { const entry = / {4}"LOGO-ACME-MARK001": \{[^]*?\n {4}\}/.exec(text)![0]; return text.replace(entry, `${entry},\n${entry}`) }, says: /LOGO-ACME-MARK001.*twice/s },
   { name: 'deep nesting', damage: change('"tags"', `"deep": ${'['.repeat(20_000)}${']'.repeat(20_000)},\n      "tags"`), says: /./ },
   { name: 'a Git LFS pointer', damage: () => `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`, says: /LFS/ },
 ]
