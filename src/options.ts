@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { usdToMicro, type MicroUsd } from './core/cost.ts'
@@ -7,6 +6,7 @@ import { AssetloomError, defineError } from './core/errors.ts'
 import { didYouMean } from './core/near.ts'
 import type { Provider } from './core/ports.ts'
 import { vocabularySchema } from './core/vocabulary.ts'
+import { findConfigFile } from './options-file.ts'
 
 const optionsInvalid = defineError('OPTIONS_INVALID', {
   summary: 'An option is misspelt or has a value that is not allowed.',
@@ -210,12 +210,6 @@ function allowedKeys(path: readonly PropertyKey[]): string[] {
   let schema: unknown = z.toJSONSchema(optionsSchema, { unrepresentable: 'any', io: 'input' })
   for (const part of path) schema = (schema as { properties?: Record<string, unknown> } | undefined)?.properties?.[String(part)]
   return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
-}
-
-export const configNames = ['assetloom.config.ts', 'assetloom.config.mts', 'assetloom.config.js', 'assetloom.config.mjs', 'assetloom.config.json']
-
-export function findConfigFile(root: string): string | undefined {
-  return configNames.map((name) => join(root, name)).find((file) => existsSync(file))
 }
 
 /**

@@ -22,7 +22,9 @@ const outputSchema = z.object({
   added: z.array(fileOfRef).describe('New files that got an entry.'),
   changed: z.array(fileOfRef).describe('Files whose content is new; their entries follow it.'),
   missing: z.array(fileOfRef).describe('Files that the manifest names and the disk has not.'),
-  unregistered: z.array(z.object({ file: z.string(), why: z.string() })).describe('Media files that belong to no asset.'),
+  unregistered: z
+    .array(z.object({ file: z.string(), why: z.string() }))
+    .describe('Media files that belong to no asset.'),
   failed: z.array(z.object({ file: z.string(), code: z.string(), message: z.string() })),
   isDryRun: z.boolean(),
 })
@@ -42,14 +44,23 @@ interface Read {
 }
 
 export default defineOperation({
-  input: z.strictObject({ dryRun: z.boolean().default(false).describe('Tell what differs, change nothing.') }),
+  input: z.strictObject({
+    files: z.array(z.string()).default([]).describe('Look at these files only, relative to the project. Default: all.'),
+    dryRun: z.boolean().default(false).describe('Tell what differs, change nothing.'),
+  }),
   output: outputSchema,
   effect: 'write',
+  positional: ['files'],
   example: 'assetloom sync',
   async run(input, { workspace, progress, signal }) {
     const manifest = workspace.manifest.read()
     const output: Output = { added: [], changed: [], missing: [], unregistered: [], failed: [], isDryRun: input.dryRun }
-    const suspects = [...changedFiles(manifest, workspace, output), ...(await newFiles(manifest, workspace, output))]
+    const only =
+      input.files.length > 0 ? new Set(input.files.map((file) => projectFile(workspace.options.root, file))) : undefined
+    const suspects = [
+      ...changedFiles(manifest, workspace, output, only),
+      ...(await newFiles(manifest, workspace, output, only)),
+    ]
     const staged: Read[] = []
     try {
       progress.start(suspects.length, 'Reading')
@@ -66,7 +77,9 @@ export default defineOperation({
         progress.advance(1, basename(file))
       }
       progress.stop()
-      if (input.dryRun) for (const one of staged) output[one.recorded === undefined ? 'added' : 'changed'].push({ ref: one.ref, file: one.file })
+      if (input.dryRun)
+        for (const one of staged)
+          output[one.recorded === undefined ? 'added' : 'changed'].push({ ref: one.ref, file: one.file })
       else if (staged.length > 0) {
         record(staged, workspace, output)
         await refreshSources(workspace)
@@ -76,7 +89,8 @@ export default defineOperation({
       for (const { temporary } of staged) workspace.dropTemporary(temporary)
     }
   },
-  verdict: ({ failed }) => (failed.length > 0 ? someFailed({ failed: failed.length, first: failed[0]!.message }) : undefined),
+  verdict: ({ failed }) =>
+    failed.length > 0 ? someFailed({ failed: failed.length, first: failed[0]!.message }) : undefined,
   present: ({ added, changed, missing, unregistered, failed, isDryRun }) =>
     [
       ...added.map(({ ref, file }) => `+ ${ref}  ${file}`),
@@ -84,21 +98,30 @@ export default defineOperation({
       ...missing.map(({ ref, file }) => `- ${ref}  ${file} is missing`),
       ...unregistered.map(({ file, why }) => `? ${file}  ${why}`),
       ...failed.map(({ file, message }) => `✗ ${file}  ${message}`),
-      ...(added.length + changed.length + missing.length + unregistered.length + failed.length === 0 ? ['Disk and manifest agree.'] : []),
+      ...(added.length + changed.length + missing.length + unregistered.length + failed.length === 0
+        ? ['Disk and manifest agree.']
+        : []),
       ...(isDryRun ? ['Nothing was changed (--dry-run).'] : []),
     ].join('\n'),
 })
 
 /** Entries whose file has other content; missing files and pointers go to the output. */
-function changedFiles(manifest: Manifest, workspace: Workspace, output: Output): { ref: string; file: string; recorded: string | undefined }[] {
+function changedFiles(
+  manifest: Manifest,
+  workspace: Workspace,
+  output: Output,
+  only: ReadonlySet<string> | undefined,
+): { ref: string; file: string; recorded: string | undefined }[] {
   const changed: { ref: string; file: string; recorded: string | undefined }[] = []
   for (const [ref, entry] of Object.entries(manifest.assets)) {
     for (const file of filesOf(entry)) {
+      if (only && !only.has(file)) continue
       const path = resolve(workspace.options.root, file)
       if (!existsSync(path)) output.missing.push({ ref, file })
       else if (file === entry.file && isToken(ref) && statSync(path).isFile()) {
         const bytes = readFileSync(path)
-        if (isLfsPointer(bytes)) output.failed.push({ file, code: 'LFS_POINTER', message: `${file} is a Git LFS pointer; run git lfs pull.` })
+        if (isLfsPointer(bytes))
+          output.failed.push({ file, code: 'LFS_POINTER', message: `${file} is a Git LFS pointer; run git lfs pull.` })
         else if (contentHash(bytes) !== entry.hash) changed.push({ ref, file, recorded: entry.hash ?? '' })
       }
     }
@@ -107,15 +130,26 @@ function changedFiles(manifest: Manifest, workspace: Workspace, output: Output):
 }
 
 /** Media files in the category folders that no entry names: those that can keep the token they are named by, and the others. */
-async function newFiles(manifest: Manifest, workspace: Workspace, output: Output): Promise<{ ref: string; file: string; recorded: undefined }[]> {
+async function newFiles(
+  manifest: Manifest,
+  workspace: Workspace,
+  output: Output,
+  only: ReadonlySet<string> | undefined,
+): Promise<{ ref: string; file: string; recorded: undefined }[]> {
   const { root, assetsDir } = workspace.options
   const known = new Set(Object.values(manifest.assets).flatMap(filesOf))
   const found: { ref: string; file: string; recorded: undefined }[] = []
   const given = new Set<string>()
   if (!existsSync(resolve(root, assetsDir))) return found
   for (const path of await workspace.findFiles([assetsDir])) {
-    const file = relative(root, resolve(root, path)).split(sep).join('/')
-    if (known.has(file) || file === `${assetsDir}/manifest.json` || /^(?:library|history)\//.test(file.slice(assetsDir.length + 1))) continue
+    const file = projectFile(root, path)
+    if (only && !only.has(file)) continue
+    if (
+      known.has(file) ||
+      file === `${assetsDir}/manifest.json` ||
+      /^(?:library|history)\//.test(file.slice(assetsDir.length + 1))
+    )
+      continue
     const ref = basename(file, extname(file))
     const why = given.has(ref) ? `another new file has the token ${ref}` : refusal(file, ref, manifest, workspace)
     if (why) {
@@ -127,6 +161,8 @@ async function newFiles(manifest: Manifest, workspace: Workspace, output: Output
   }
   return found
 }
+
+const projectFile = (root: string, path: string) => relative(root, resolve(root, path)).split(sep).join('/')
 
 /** Why a file cannot be registered under the token it is named by. */
 function refusal(file: string, token: string, manifest: Manifest, workspace: Workspace): string | undefined {
@@ -142,7 +178,8 @@ function refusal(file: string, token: string, manifest: Manifest, workspace: Wor
   return undefined
 }
 
-const categoryOf = (token: string, words: Words) => words.categories.find(({ prefix }) => prefix === token.split('-')[0])
+const categoryOf = (token: string, words: Words) =>
+  words.categories.find(({ prefix }) => prefix === token.split('-')[0])
 
 function record(staged: readonly Read[], workspace: Workspace, output: Output): void {
   workspace.manifest.update((draft, changes) => {
@@ -150,7 +187,12 @@ function record(staged: readonly Read[], workspace: Workspace, output: Output): 
       const { ref, file, media, hash } = read
       const entry = draft.assets[ref]
       // Another process may have been quicker.
-      if (read.recorded === undefined ? refusal(file, ref, draft, workspace) !== undefined : !entry || entry.file !== file || (entry.hash ?? '') !== read.recorded) continue
+      if (
+        read.recorded === undefined
+          ? refusal(file, ref, draft, workspace) !== undefined
+          : !entry || entry.file !== file || (entry.hash ?? '') !== read.recorded
+      )
+        continue
       if (read.isCleaned) changes.place(read.temporary, resolve(workspace.options.root, file))
       if (entry) {
         if (entry.hash !== hash) {

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AstroConfig, AstroIntegration } from 'astro'
-import type { Plugin, ResolvedConfig } from 'vite'
 import { typesRootFile } from '../core/emit-types.ts'
 import { isAssetloomError } from '../core/errors.ts'
 import type { LogEvent } from '../core/ports.ts'
-import { configNames, type AssetloomOptions } from '../options.ts'
+import { configNames } from '../options-file.ts'
+import type { AssetloomOptions } from '../options.ts'
 import { hostError, placeOf, type Place } from './asset-error.ts'
 import type { AssetFile } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
@@ -15,6 +15,7 @@ import { buildPlacer, devPlacer, type Placer } from './astro/place-picture.ts'
 import { resolvePicture } from './astro/picture.ts'
 import { picturesPlugin, type PicturesPlugin } from './astro/pictures-plugin.ts'
 import { dropProject, registerProject, type AstroProject } from './astro/project.ts'
+import { watchBuildOutput, type BuildOutput } from './astro/build-output.ts'
 import { answerToolbar, toolbarIcon } from './astro/toolbar-answers.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import vitePlugin from './vite.ts'
@@ -34,6 +35,8 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
   let project: AstroProject | undefined
   let isDev = false
   let isServerOutput = () => false
+  let output: BuildOutput | undefined
+  let imageService = ''
   let show: (event: LogEvent) => void = () => undefined
   const source = () => (use ??= useSource(root, options, (event) => show(event), isDev)).source
 
@@ -54,13 +57,13 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
           if (level === 'error' || level === 'warn') logger[level](`${message}${hint ? ` ${hint}` : ''}`)
         }
         for (const name of configNames) addWatchFile(join(root, name))
-        const output = outputFolders()
+        output = watchBuildOutput()
         const pictures = picturesPlugin({ root, source })
         const serve = async (file: AssetFile) => (await source()).serve(file)
         const place =
           isDev
             ? devPlacer(serve)
-            : buildPlacer({ serve, base: config.base, assetsFolder: config.build.assets, originalsFolder: () => (isServerOutput() ? output.prerender() : output.client()) })
+            : buildPlacer({ serve, base: config.base, assetsFolder: config.build.assets, originalsFolder: () => output!.originalsFolder(isServerOutput()), emitted: output.emitted })
         project = createProject({ source, pictures, place, sourceFolder: relative(root, fileURLToPath(config.srcDir)) })
         registerProject(root, project)
         updateConfig({
@@ -76,6 +79,7 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
 
       async 'astro:config:done'(setup) {
         isServerOutput = () => setup.buildOutput === 'server'
+        imageService = setup.config.image.service.entrypoint
         const { workspace } = await source()
         await workspace.writeDerivedSources()
         if (workspace.options.types) setup.injectTypes({ filename: 'assets.d.ts', content: typesReference(setup.config, workspace.paths.types) })
@@ -88,7 +92,10 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         answerToolbar(toolbar, assets.workspace)
       },
       'astro:server:done': release,
-      'astro:build:done': release,
+      async 'astro:build:done'() {
+        if (!isServerOutput() && imageService === 'astro/assets/services/sharp') output?.dropUnused((await source()).workspace.paths.files)
+        await release()
+      },
     },
   }
 }
@@ -104,32 +111,15 @@ function typesReference(config: Pick<AstroConfig, 'root'>, typesFolder: string):
   return `/// <reference path=${JSON.stringify(relative(injected, target).split('\\').join('/'))} />\n`
 }
 
-/** Where the environments of a build write to; known once Vite has resolved its config. */
-function outputFolders(): { plugin: Plugin; client(): string; prerender(): string } {
-  let config: ResolvedConfig | undefined
-  const folder = (environment: string) => resolve(config!.root, config!.environments[environment]?.build.outDir ?? config!.build.outDir)
-  return {
-    plugin: {
-      name: 'assetloom:astro-output',
-      sharedDuringBuild: true,
-      configResolved(resolved) {
-        config = resolved
-      },
-    },
-    client: () => folder('client'),
-    prerender: () => folder('prerender'),
-  }
-}
-
 function createProject(input: { source: () => Promise<AssetSource>; pictures: PicturesPlugin; place: Placer; sourceFolder: string }): AstroProject {
   const { source, pictures, place, sourceFolder } = input
   return {
     async picture(request) {
       const assets = await source()
       try {
-        const { src, alt, watch, signature } = await resolvePicture(assets, request, place)
+        const { watch, signature, ...picture } = await resolvePicture(assets, request, place)
         await pictures.shown(String(request.ref), { watch, signature })
-        return { src, alt }
+        return picture
       } catch (error) {
         await pictures.missed(String(request.ref))
         throw isAssetloomError(error) ? hostError(error, await placeOfRef(assets, sourceFolder, request.ref)) : error

@@ -1,6 +1,7 @@
 import type { AssetSource } from './asset-source.ts'
 
-interface Watcher {
+/** What a host's file watcher must do; chokidar's and Vite's does. */
+export interface FileWatcher {
   on(event: 'all', listener: (event: string, path: string) => void): unknown
   off(event: 'all', listener: (event: string, path: string) => void): unknown
 }
@@ -14,7 +15,7 @@ const gatherMs = 80
  * Keep types and constants in step with the manifest while a dev server runs:
  * written after the start, after every change of the manifest, and again when someone deletes them.
  */
-export function keepSourcesWritten(watcher: Watcher, source: () => Promise<AssetSource>): { stop(): void } {
+export function keepSourcesWritten(watcher: FileWatcher, source: () => Promise<AssetSource>): { stop(): void } {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   const write = async () => {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogEvent } from '../core/ports.ts'
+import { findConfigFile } from '../options-file.ts'
 import type { AssetloomOptions } from '../options.ts'
 import type { AssetSource } from './asset-source.ts'
 
@@ -42,7 +43,7 @@ export function useSource(root: string, options: AssetloomOptions | undefined, s
 
 async function open(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void, isDev: boolean): Promise<AssetSource> {
   // Loaded at the first asset: the start of a dev server must not pay for what its first page may not need.
-  const [{ findConfigFile }, { openWorkspace }, { createAssetSource }] = await Promise.all([import('../options.ts'), import('../workspace.ts'), import('./asset-source.ts')])
+  const [{ openWorkspace }, { createAssetSource }] = await Promise.all([import('../workspace.ts'), import('./asset-source.ts')])
   // A dev server that starts anew in the same process must see the config file as it is now.
   const file = findConfigFile(root)
   const workspace = await openWorkspace({ root, options, show, ...(file && { configVersion: statSync(file).mtimeMs }) })

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Environment, type EnvironmentModuleGraph, type EnvironmentModuleNode, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { isAssetloomError } from '../core/errors.ts'
 import type { LogEvent } from '../core/ports.ts'
+import { configNames } from '../options-file.ts'
 import type { AssetloomOptions } from '../options.ts'
 import { hostError, placeOf } from './asset-error.ts'
 import { isGlobModule, type AssetFile, type AssetModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
 import { facadeCode, globCode, importFile, literal, type UrlWriter } from './facade-code.ts'
 import { rewriteHtml } from './html-references.ts'
+import { followDisk } from './follow-disk.ts'
 import { keepSourcesWritten } from './keep-sources.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { createTracker, type Tracker } from './tracker.ts'
@@ -71,8 +73,14 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       server: { watch: { ignored: ['**/.assetloom/{blobs,files,tmp,logs,reports,locks}/**', '**/.assetloom/state.db*'] } },
     }),
 
-    configResolved(resolved) {
+    async configResolved(resolved) {
       config = resolved
+      // A restarted server keeps its plugins: what they opened belongs to the options of before.
+      const before = use
+      use = undefined
+      tracker = undefined
+      if (resolved.command === 'serve') await before?.release()
+      else use = before
       // Astro makes a server of the same plugins to sync content before it builds.
       if (config.command === 'build') server = undefined
       // Vite calls no plugin for url() in CSS, but its own resolver honours aliases at every depth: Sass partials,
@@ -84,6 +92,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         async customResolver(id: string, importer: string | undefined) {
           if (!importer) return null
           const { path, hostQuery } = await realFile(id.replace(/^(?:asset:|~asset\/)/, ''), importer, id)
+          keepOriginal(normalizePath(path))
           return normalizePath(path) + (hostQuery && `?${hostQuery}`)
         },
       }
@@ -92,10 +101,20 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
 
     configureServer(devServer) {
       server = devServer
-      const written = keepSourcesWritten(devServer.watcher, source)
+      const followers = [
+        keepSourcesWritten(devServer.watcher, source),
+        followDisk(devServer.watcher, source, async () => (await source()).workspace.paths.assets),
+      ]
+      devServer.watcher.add(configNames.map((name) => join(config.root, name)))
+      devServer.watcher.on('all', (_event, path) => {
+        if (dirname(path) !== normalizePath(config.root) && dirname(path) !== config.root) return
+        if (options || !configNames.includes(basename(path))) return
+        config.logger.info(`[assetloom] ${basename(path)} changed, restarting the server …`)
+        void devServer.restart()
+      })
       const close = devServer.close.bind(devServer)
       devServer.close = async () => {
-        written.stop()
+        for (const follower of followers) follower.stop()
         await close()
         await use?.release()
         use = undefined
@@ -267,6 +286,12 @@ function urlWriter(input: {
       },
     }),
   }
+}
+
+/** Astro takes originals away when it knows of derived sizes only; it does not see that a style sheet shows one. */
+function keepOriginal(path: string): void {
+  const astro = globalThis as { astroAsset?: { referencedImages?: Set<string> } }
+  astro.astroAsset?.referencedImages?.add(path)
 }
 
 function emission(file: AssetFile) {

@@ -33,6 +33,8 @@ async function serve(at: Project = project, config: InlineConfig = {}) {
   return server
 }
 
+/** The watcher tells of changes once it has read the folders. */
+const watching = () => new Promise((resolve) => setTimeout(resolve, 1000))
 const origin = (server: ViteDevServer) => new URL(server.resolvedUrls!.local[0]!).origin
 /** The URL that a module's default export has on the server side. */
 async function urlOf(server: ViteDevServer, request = logo): Promise<string> {
@@ -88,6 +90,28 @@ describe('the dev server', () => {
     const imported = await project.cli('import', 'in/second.png', '--category', 'Icons', '--family', 'ACME', '--variant', 'MAIN')
     expect(imported.code).toBe(0)
     expect(await urlOf(server, 'ICON-ACME-MAIN001')).toContain('ICON-ACME-MAIN001.png')
+  })
+
+  it('records a file that was replaced by hand in the manifest', async () => {
+    const server = await serve()
+    await urlOf(server)
+    const bytes = await noisyPng(120, 60, 11)
+    await watching()
+    writeFileSync(join(project.root, 'assets/logos', `${logo}.png`), bytes)
+    const entry = () => JSON.parse(readFileSync(join(project.root, 'assets/manifest.json'), 'utf8')).assets[logo] as { hash: string; widthPx: number; version: string }
+    const after = await until(entry, (one) => one.hash === `sha256:${digest(bytes)}`)
+    expect(after).toMatchObject({ hash: `sha256:${digest(bytes)}`, widthPx: 120, heightPx: 60 })
+    expect(((await server.ssrLoadModule(`asset:${logo}`)) as { width: number }).width).toBe(120)
+  })
+
+  it('starts anew when the config file changes', async () => {
+    const fresh = createProject({ files: { 'assetloom.config.ts': 'export default {}', 'index.html': '' } })
+    const server = await serve(fresh)
+    await expect(urlOf(server, 'COLOR-ACME-BRAND001')).rejects.toThrow('ASSET_UNKNOWN')
+    await watching()
+    fresh.write({ 'assetloom.config.ts': 'export default { tokns: {} }' })
+    await until(() => urlOf(server, 'COLOR-ACME-BRAND001').catch((error: Error) => error.message), (message) => message.includes('tokens'))
+    await expect(urlOf(server, 'COLOR-ACME-BRAND001')).rejects.toThrow(/tokns.*tokens/)
   })
 
   it('tells of a damaged manifest and goes on when it is mended', async () => {
