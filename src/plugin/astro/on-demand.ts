@@ -4,7 +4,7 @@ import type { PictureRequest, ResolvedPicture } from './picture.ts'
 interface Facade {
   default: unknown
   alt?: string | undefined
-  meta: { kind?: unknown }
+  meta: { kind?: unknown; hasAlpha?: unknown; mediaType?: unknown }
 }
 
 /** Part of the server bundle: finds pictures among those that the build foresaw. Runs without Node. */
@@ -18,6 +18,7 @@ export function createPictures(facades: ReadonlyMap<string, () => Promise<Facade
     if (typeof picture === 'string') throw notPicture({ component, page, ref, kind: String(asset.meta.kind) })
     const text = alt ?? asset.alt
     if (text === undefined) throw altMissing({ component, page, ref })
-    return { src: picture, alt: text }
+    const isOpaquePhoto = asset.meta.hasAlpha === false && ['image/webp', 'image/avif'].includes(String(asset.meta.mediaType))
+    return { src: picture, alt: text, fallbackFormat: isOpaquePhoto ? 'jpg' : undefined }
   }
 }

@@ -18,6 +18,8 @@ export interface PictureRequest {
 export interface ResolvedPicture {
   src: { src: string; width: number; height: number; format: string }
   alt: string
+  /** Format for browsers that know no other, where Astro's choice (PNG) would be needlessly large. */
+  fallbackFormat: 'jpg' | undefined
 }
 
 /**
@@ -39,7 +41,8 @@ export async function resolvePicture(
     throw notPicture({ component, page, ref, kind: content.shape === 'file' ? String(asset.meta.kind) : content.shape })
   const alt = request.alt ?? asset.alt
   if (alt === undefined) throw altMissing({ component, page, ref })
-  return { src: await place(content.file, { widthPx, heightPx }), alt, watch: asset.watch, signature: asset.signature }
+  const isOpaquePhoto = asset.meta.hasAlpha === false && ['image/webp', 'image/avif'].includes(content.file.mediaType)
+  return { src: await place(content.file, { widthPx, heightPx }), alt, fallbackFormat: isOpaquePhoto ? 'jpg' : undefined, watch: asset.watch, signature: asset.signature }
 }
 
 /** Astro's word for a file's format. */

@@ -1,5 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { hash8 } from '../../core/digest.ts'
 import type { AssetFile } from '../asset-module.ts'
 import { formatWord, type ResolvedPicture } from './picture.ts'
@@ -19,22 +19,32 @@ export function devPlacer(serve: Serve): Placer {
 }
 
 /**
- * While pages are generated the bundle is closed, and what a page asks for is known only now. So the original goes to
- * where Astro's image generation looks for originals; Astro takes it away again when only derived sizes are used.
- * Nothing that no page asks for is read, written or shipped.
+ * While pages are generated the bundle is closed, and what a page asks for is known only now. An original that the
+ * bundle holds is taken from there; another goes to where Astro's image generation looks for originals. Astro takes
+ * either away again when only derived sizes are used. Nothing that no page asks for is read, written or shipped.
+ * @param input.emitted - name of the bundled file with these bytes
  */
-export function buildPlacer(input: { serve: Serve; base: string; assetsFolder: string; originalsFolder: () => string }): Placer {
+export function buildPlacer(input: {
+  serve: Serve
+  base: string
+  assetsFolder: string
+  originalsFolder: () => string
+  emitted: (file: AssetFile) => string | undefined
+}): Placer {
   const placed = new Map<string, Promise<ResolvedPicture['src']>>()
   const place = async (file: AssetFile, widthPx: number, heightPx: number) => {
+    const served = await input.serve(file)
+    const bundled = input.emitted(file)
     const extension = extname(file.name)
-    const name = `${file.name.slice(0, -extension.length)}.${hash8(file.hash)}${extension}`
-    const folder = join(input.originalsFolder(), input.assetsFolder)
-    const target = join(folder, name)
-    await mkdir(folder, { recursive: true })
-    await copyFile(await input.serve(file), target)
-    const src = `${input.base.replace(/\/$/, '')}/${input.assetsFolder}/${name}`
-    // Astro forgets an original whose fsPath nobody read by itself; the copy has a path of its own for that.
-    return Object.defineProperty({ src, width: widthPx, height: heightPx, format: formatWord(file) }, 'fsPath', { value: target, enumerable: false })
+    const name = bundled ?? `${input.assetsFolder}/${file.name.slice(0, -extension.length)}.${hash8(file.hash)}${extension}`
+    const target = join(input.originalsFolder(), name)
+    if (!bundled) {
+      await mkdir(dirname(target), { recursive: true })
+      await copyFile(served, target)
+    }
+    const src = `${input.base.replace(/\/$/, '')}/${name}`
+    // By fsPath Astro knows whether somebody uses the original itself; a copy of ours is used by nobody else.
+    return Object.defineProperty({ src, width: widthPx, height: heightPx, format: formatWord(file) }, 'fsPath', { value: bundled ? served.replaceAll('\\', '/') : target, enumerable: false })
   }
   return (file, { widthPx, heightPx }) => {
     const key = `${file.hash}/${file.name}`

@@ -45,7 +45,7 @@ export interface AssetProps extends PictureOptions {
 export interface PictureProps extends PictureOptions {
   /** @default ['avif', 'webp'] */
   formats?: Format[]
-  /** Format of the `<img>`. @default png, or the original's when that is jpg, gif or svg */
+  /** Format of the `<img>`. @default the original's when that is jpg, gif or svg; jpg for other pictures without alpha unless they are PNG; else png */
   fallbackFormat?: Format
   pictureAttributes?: HTMLAttributes<'picture'>
 }
