@@ -7,7 +7,8 @@ export const assetUnknown = defineError('ASSET_UNKNOWN', {
   summary: 'A ref names neither an asset of the manifest nor a spec.',
   message: (d: { ref: string; spelled: string; names: Iterable<string>; manifest: string; place: string }) =>
     `There is no asset ${JSON.stringify(d.ref)} (${d.spelled}${d.place ? ` in ${d.place}` : ''}).`,
-  hint: (d) => `${didYouMean(d.ref, d.names) ?? 'No name is near it.'} Known assets stand in ${d.manifest}; assetloom list prints them.`,
+  hint: (d) =>
+    `${didYouMean(d.ref, d.names) ?? 'No name is near it.'} Known assets stand in ${d.manifest}; assetloom list prints them.`,
   http: 404,
 })
 
@@ -20,7 +21,8 @@ export const assetFileMissing = defineError('ASSET_FILE_MISSING', {
 
 export const assetFilePointer = defineError('ASSET_FILE_POINTER', {
   summary: "An asset's file is a Git LFS pointer.",
-  message: (d: { ref: string; file: string }) => `The file of ${d.ref}, ${d.file}, is a Git LFS pointer: its content was not fetched.`,
+  message: (d: { ref: string; file: string }) =>
+    `The file of ${d.ref}, ${d.file}, is a Git LFS pointer: its content was not fetched.`,
   hint: () => 'Run git lfs pull.',
 })
 

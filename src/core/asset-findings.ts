@@ -1,7 +1,6 @@
 import semver from 'semver'
 import { findAsset } from './find-asset.ts'
 import type { Entry, Manifest } from './manifest.ts'
-import type { MediaFacts } from './media.ts'
 import { foldedName, requireWritablePath } from './names.ts'
 import { sequencesBehind } from './sequences.ts'
 import { isToken, parseToken } from './token.ts'
@@ -55,19 +54,17 @@ export function finding(ref: string, code: FindingCode, message: string, hint: s
   return { ref, code, severity: findingTable[code].severity, message, hint }
 }
 
-/** What the disk says of one file of an asset. */
-export type FileReport =
-  | { state: 'missing' | 'pointer' | 'changed'; file: string }
-  | { state: 'damaged' | 'mistyped'; file: string; why: string }
-  /** Read and decoded; `stripped` names what cleaning would take out. */
-  | { state: 'whole'; file: string; facts?: MediaFacts; stripped: readonly string[] }
-
 /** Findings on the manifest as a whole. */
 export function manifestFindings(manifest: Manifest): Finding[] {
   const findings: Finding[] = []
   for (const [series, sequence] of sequencesBehind(manifest))
     findings.push(
-      finding('manifest', 'SEQUENCE_BEHIND', `${series} has issued ${sequence}, the manifest records ${manifest.sequences[series] ?? 0}.`, 'A merge may have lost it: run assetloom validate --fix.'),
+      finding(
+        'manifest',
+        'SEQUENCE_BEHIND',
+        `${series} has issued ${sequence}, the manifest records ${manifest.sequences[series] ?? 0}.`,
+        'A merge may have lost it: run assetloom validate --fix.',
+      ),
     )
   const owners = new Map<string, { ref: string; file: string }>()
   const aliases = new Map<string, string>()
@@ -77,23 +74,59 @@ export function manifestFindings(manifest: Manifest): Finding[] {
       if (file === undefined) continue
       const first = owners.get(foldedName(file))
       if (first === undefined) owners.set(foldedName(file), { ref, file })
-      else if (first.file === file) findings.push(finding(ref, 'FILE_SHARED', `${file} is the file of ${first.ref} too.`, 'Give each asset a file of its own, or delete one.'))
-      else findings.push(finding(ref, 'NAME_COLLISION', `${file} and ${first.file} of ${first.ref} are one name where case or Unicode forms are folded.`, 'Rename one of the files: assetloom organize.'))
+      else if (first.file === file)
+        findings.push(
+          finding(
+            ref,
+            'FILE_SHARED',
+            `${file} is the file of ${first.ref} too.`,
+            'Give each asset a file of its own, or delete one.',
+          ),
+        )
+      else
+        findings.push(
+          finding(
+            ref,
+            'NAME_COLLISION',
+            `${file} and ${first.file} of ${first.ref} are one name where case or Unicode forms are folded.`,
+            'Rename one of the files: assetloom organize.',
+          ),
+        )
     }
     for (const alias of entry.aliases ?? []) {
       const owner = aliases.get(alias) ?? (Object.hasOwn(manifest.assets, alias) ? alias : undefined)
-      if (owner !== undefined && owner !== ref) findings.push(finding(ref, 'ALIAS_TAKEN', `The alias ${alias} names ${owner} too.`, 'Rename one of them; an alias names one asset.'))
+      if (owner !== undefined && owner !== ref)
+        findings.push(
+          finding(
+            ref,
+            'ALIAS_TAKEN',
+            `The alias ${alias} names ${owner} too.`,
+            'Rename one of them; an alias names one asset.',
+          ),
+        )
       else aliases.set(alias, ref)
     }
     const twin = entry.hash === undefined ? undefined : hashes.get(entry.hash)
-    if (twin !== undefined) findings.push(finding(ref, 'DUPLICATE_CONTENT', `${ref} is the same, byte for byte, as ${twin}.`, 'Use one of them and delete the other.'))
+    if (twin !== undefined)
+      findings.push(
+        finding(
+          ref,
+          'DUPLICATE_CONTENT',
+          `${ref} is the same, byte for byte, as ${twin}.`,
+          'Use one of them and delete the other.',
+        ),
+      )
     else if (entry.hash !== undefined) hashes.set(entry.hash, ref)
   }
   return findings
 }
 
 /** Findings on one entry by itself: token, names, relations, compliance. */
-export function entryFindings(ref: string, entry: Entry, context: { manifest: Manifest; words: Words; assetsDir: string }): Finding[] {
+export function entryFindings(
+  ref: string,
+  entry: Entry,
+  context: { manifest: Manifest; words: Words; assetsDir: string },
+): Finding[] {
   const found: Finding[] = []
   const add = (code: FindingCode, message: string, hint: string) => found.push(finding(ref, code, message, hint))
   if (isToken(ref)) tokenFindings(ref, entry, context, add)
@@ -101,11 +134,25 @@ export function entryFindings(ref: string, entry: Entry, context: { manifest: Ma
     const why = pathRefusal(entry.file)
     if (why) add('NAME_REFUSED', why, 'Run assetloom organize, or rename the file and run assetloom sync.')
   }
-  if (semver.valid(entry.version) === null) add('VERSION_INVALID', `${JSON.stringify(entry.version)} is no semantic version.`, 'Write three numbers, e.g. "1.0.0".')
-  if (entry.kind === 'color' && !/^#[0-9A-F]{6}$/i.test(entry.colorHex ?? '')) add('COLOR_INVALID', `${JSON.stringify(entry.colorHex ?? '')} is no colour.`, 'Write colorHex as #RRGGBB.')
+  if (semver.valid(entry.version) === null)
+    add(
+      'VERSION_INVALID',
+      `${JSON.stringify(entry.version)} is no semantic version.`,
+      'Write three numbers, e.g. "1.0.0".',
+    )
+  if (entry.kind === 'color' && !/^#[0-9A-F]{6}$/i.test(entry.colorHex ?? ''))
+    add('COLOR_INVALID', `${JSON.stringify(entry.colorHex ?? '')} is no colour.`, 'Write colorHex as #RRGGBB.')
   for (const name of Object.keys(entry.dependencies ?? {}))
-    if (!findAsset(context.manifest.assets, name)) add('DEPENDENCY_MISSING', `It depends on ${name}, which does not exist.`, 'Take the dependency away, or bring the asset back.')
-  if (entry.tags && [...new Set(entry.tags.map((tag) => tag.trim()).filter(Boolean))].sort().join('\0') !== entry.tags.join('\0'))
+    if (!findAsset(context.manifest.assets, name))
+      add(
+        'DEPENDENCY_MISSING',
+        `It depends on ${name}, which does not exist.`,
+        'Take the dependency away, or bring the asset back.',
+      )
+  if (
+    entry.tags &&
+    [...new Set(entry.tags.map((tag) => tag.trim()).filter(Boolean))].sort().join('\0') !== entry.tags.join('\0')
+  )
     add('TAGS_UNTIDY', 'Its tags are unsorted, repeated or padded.', 'Run assetloom validate --fix.')
   complianceFindings(entry, add)
   return found
@@ -113,18 +160,37 @@ export function entryFindings(ref: string, entry: Entry, context: { manifest: Ma
 
 type Add = (code: FindingCode, message: string, hint: string) => void
 
-function tokenFindings(ref: string, entry: Entry, { words, assetsDir }: { words: Words; assetsDir: string }, add: Add): void {
+function tokenFindings(
+  ref: string,
+  entry: Entry,
+  { words, assetsDir }: { words: Words; assetsDir: string },
+  add: Add,
+): void {
   const parts = parseToken(ref, words)
   const category = words.categories.find(({ name }) => name === entry.category)
   if (entry.category === undefined || category?.prefix !== parts.prefix)
-    add('TOKEN_CATEGORY', `Its prefix ${parts.prefix} is not that of its category ${entry.category ?? '(none)'}.`, 'Mend the category in the manifest; the token stays.')
+    add(
+      'TOKEN_CATEGORY',
+      `Its prefix ${parts.prefix} is not that of its category ${entry.category ?? '(none)'}.`,
+      'Mend the category in the manifest; the token stays.',
+    )
   if (entry.family !== parts.family || entry.variant !== parts.variant)
-    add('TOKEN_PARTS', `The entry says family ${entry.family ?? '(none)'} and variant ${entry.variant ?? '(none)'}, the token ${parts.family} and ${parts.variant}.`, 'Run assetloom validate --fix.')
-  if (!words.families.has(parts.family)) add('FAMILY_UNDECLARED', `The family ${parts.family} is not declared.`, `Add it under tokens.families in the options: { ${parts.family}: "Display Name" }.`)
+    add(
+      'TOKEN_PARTS',
+      `The entry says family ${entry.family ?? '(none)'} and variant ${entry.variant ?? '(none)'}, the token ${parts.family} and ${parts.variant}.`,
+      'Run assetloom validate --fix.',
+    )
+  if (!words.families.has(parts.family))
+    add(
+      'FAMILY_UNDECLARED',
+      `The family ${parts.family} is not declared.`,
+      `Add it under tokens.families in the options: { ${parts.family}: "Display Name" }.`,
+    )
   if (entry.file === undefined || entry.source.type === 'spec' || entry.category === undefined) return
   const extension = entry.file.slice(entry.file.lastIndexOf('.') + 1)
   const standard = `${assetsDir}/${categoryFolder(entry.category)}/${ref}.${extension}`
-  if (entry.file !== standard) add('FILE_NAME', `Its file is ${entry.file}; the standard place is ${standard}.`, 'Run assetloom organize.')
+  if (entry.file !== standard)
+    add('FILE_NAME', `Its file is ${entry.file}; the standard place is ${standard}.`, 'Run assetloom organize.')
 }
 
 function pathRefusal(file: string): string | undefined {
@@ -138,47 +204,12 @@ function pathRefusal(file: string): string | undefined {
 
 function complianceFindings(entry: Entry, add: Add): void {
   const isMedia = entry.file !== undefined
-  if (entry.kind === 'image' && !entry.alt?.trim()) add('ALT_MISSING', 'The picture has no alt text.', 'assetloom update <ref> --alt "What it shows"')
-  if (isMedia && !entry.usageRights?.trim()) add('USAGE_RIGHTS_MISSING', 'Nothing says who may use it for what.', 'assetloom update <ref> --usage-rights "…"')
-  if (isMedia && !entry.license?.trim()) add('LICENSE_MISSING', 'It has no licence.', 'assetloom update <ref> --license CC-BY-4.0')
-  if (!entry.description?.trim()) add('DESCRIPTION_MISSING', 'It has no description.', 'assetloom update <ref> --description "…"')
-}
-
-const factNames = ['widthPx', 'heightPx', 'durationMs', 'sampleRateHz', 'channels'] as const
-
-/** Findings on a file from what the disk says. */
-export function fileFindings(ref: string, entry: Entry, report: FileReport): Finding[] {
-  const { file } = report
-  switch (report.state) {
-    case 'missing':
-      return [finding(ref, 'FILE_MISSING', `${file} is not on the disk.`, `Take it back from git, or delete the asset: assetloom delete ${ref}.`)]
-    case 'pointer':
-      return [finding(ref, 'FILE_POINTER', `${file} is a Git LFS pointer: its content was not fetched.`, 'Run git lfs pull.')]
-    case 'changed':
-      return [finding(ref, 'FILE_CHANGED', `${file} is not the file that the manifest records.`, 'Run assetloom sync to record it, or take the old file back from git.')]
-    case 'damaged':
-      return [finding(ref, 'FILE_DAMAGED', `${file} cannot be read: ${report.why}`, 'Take a good copy: assetloom update <ref> --file <copy>.')]
-    case 'mistyped':
-      return [finding(ref, 'FILE_TYPE', report.why, 'assetloom refine <ref> --convert changes the format; renaming does not.')]
-    case 'whole': {
-      const isSvg = entry.mediaType === 'image/svg+xml'
-      const stale = factNames.filter((name) => report.facts && file === entry.file && !agrees(entry[name], report.facts[name]))
-      return [
-        ...(report.stripped.length > 0
-          ? [
-              isSvg
-                ? finding(ref, 'SVG_UNSAFE', `${file} holds ${report.stripped.join(', ')}.`, 'Run assetloom validate --fix, which takes it out.')
-                : finding(ref, 'PRIVATE_METADATA', `${file} holds ${report.stripped.join(', ')}; a place or a person may stand in it.`, 'Run assetloom validate --fix, which takes it out.'),
-            ]
-          : []),
-        ...(stale.length > 0 ? [finding(ref, 'FACTS_STALE', `The manifest's ${stale.join(', ')} differ from ${file}.`, 'Run assetloom validate --fix.')] : []),
-      ]
-    }
-  }
-}
-
-/** Decoders of two versions may differ by a millisecond. */
-function agrees(recorded: number | undefined, found: number | undefined): boolean {
-  if (recorded === undefined || found === undefined) return recorded === found
-  return Math.abs(recorded - found) <= 1
+  if (entry.kind === 'image' && !entry.alt?.trim())
+    add('ALT_MISSING', 'The picture has no alt text.', 'assetloom update <ref> --alt "What it shows"')
+  if (isMedia && !entry.usageRights?.trim())
+    add('USAGE_RIGHTS_MISSING', 'Nothing says who may use it for what.', 'assetloom update <ref> --usage-rights "…"')
+  if (isMedia && !entry.license?.trim())
+    add('LICENSE_MISSING', 'It has no licence.', 'assetloom update <ref> --license CC-BY-4.0')
+  if (!entry.description?.trim())
+    add('DESCRIPTION_MISSING', 'It has no description.', 'assetloom update <ref> --description "…"')
 }

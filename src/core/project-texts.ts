@@ -3,7 +3,11 @@
 /** `my-site`, `@acme/site` → the family and what it is called. */
 export function familyFromName(name: string): { family: string; displayName: string } {
   const word = /^@([^/]+)\//.exec(name)?.[1] ?? name
-  const family = word.normalize('NFD').toUpperCase().replace(/[^A-Z]/g, '').slice(0, 16)
+  const family = word
+    .normalize('NFD')
+    .toUpperCase()
+    .replace(/[^A-Z]/g, '')
+    .slice(0, 16)
   if (family === '') return { family: 'SITE', displayName: 'Site' }
   const displayName = word
     .split(/[^\p{L}\p{N}]+/u)
@@ -33,7 +37,11 @@ export function configText(families: Readonly<Record<string, string>>, hasPackag
   ].join('\n')
 }
 
-const quoted = (text: string) => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/[\n\r\u2028\u2029]/g, ' ')}'`
+const quoted = (text: string) =>
+  `'${text
+    .replace(/\\/g, '\\\\')
+    .replace(/'/g, "\\'")
+    .replace(/[\n\r\u2028\u2029]/g, ' ')}'`
 
 export function exampleSpecText(family: string): string {
   return `# Made on this machine, free of charge: assetloom generate specs/example.yaml
@@ -69,7 +77,9 @@ export function ignoresHome(text: string): boolean {
 /** `asset:<name>` in package.json. */
 export const packageScripts: Readonly<Record<string, string>> = Object.fromEntries([
   ['asset', 'assetloom'],
-  ...['import', 'list', 'info', 'browse', 'search', 'generate', 'validate', 'sync', 'types', 'costs', 'serve'].map((name) => [`asset:${name}`, `assetloom ${name}`]),
+  ...['import', 'list', 'info', 'browse', 'search', 'generate', 'validate', 'sync', 'types', 'costs', 'serve'].map(
+    (name) => [`asset:${name}`, `assetloom ${name}`],
+  ),
 ])
 
 export const editorSettings: Readonly<Record<string, string[]>> = {
@@ -81,7 +91,10 @@ export type HostConfigKind = 'vite' | 'astro'
 
 /** What a person would add to the host's config. */
 export function hostConfigLines(kind: HostConfigKind): string[] {
-  return [`import assetloom from 'assetloom/${kind}'`, kind === 'astro' ? 'integrations: [assetloom()]' : 'plugins: [assetloom()]']
+  return [
+    `import assetloom from 'assetloom/${kind}'`,
+    kind === 'astro' ? 'integrations: [assetloom()]' : 'plugins: [assetloom()]',
+  ]
 }
 
 /** A Vite config where there is none. */
@@ -94,8 +107,12 @@ export default defineConfig({
 `
 
 const head = String.raw`^((?:\s*(?://[^\n]*|/\*[^]*?\*/|import [^\n]+))*\s*)`
-const viteTemplate = new RegExp(String.raw`${head}export default defineConfig\(\{\s*plugins: \[([^\[\]]*)\],?\s*\}\);?\s*$`)
-const astroTemplate = new RegExp(String.raw`${head}export default defineConfig\(\{\s*(?:integrations: \[([^\[\]]*)\],?\s*)?\}\);?\s*$`)
+const viteTemplate = new RegExp(
+  String.raw`${head}export default defineConfig\(\{\s*plugins: \[([^\[\]]*)\],?\s*\}\);?\s*$`,
+)
+const astroTemplate = new RegExp(
+  String.raw`${head}export default defineConfig\(\{\s*(?:integrations: \[([^\[\]]*)\],?\s*)?\}\);?\s*$`,
+)
 
 /**
  * The host's config with Assetloom in it; only for a text that has the very shape of an untouched template.

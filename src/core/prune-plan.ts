@@ -40,6 +40,8 @@ export function planPrune(input: {
     }
   }
   const named = new Set(input.records.flatMap(({ hashes }) => hashes))
-  const hashes = [...input.sizes.keys()].filter((hash) => named.has(hash) && !kept.has(hash) && !input.live.has(hash)).sort()
+  const hashes = [...input.sizes.keys()]
+    .filter((hash) => named.has(hash) && !kept.has(hash) && !input.live.has(hash))
+    .sort()
   return { keys: keys.sort(), hashes, keptBytes }
 }

@@ -27,7 +27,12 @@ export function parseSizeText(text: string): { widthPx?: number; heightPx?: numb
 
 /** What the steps are called in the refinement record: `resize+convert`. */
 export function refinementType(request: RefineRequest): string {
-  return [request.resize && 'resize', request.convert && 'convert', request.compress && 'compress', request.optimiseSvg && 'optimise-svg']
+  return [
+    request.resize && 'resize',
+    request.convert && 'convert',
+    request.compress && 'compress',
+    request.optimiseSvg && 'optimise-svg',
+  ]
     .filter(Boolean)
     .join('+')
 }

@@ -21,8 +21,16 @@ const probes = ['index.ts', 'main.ts', 'main.tsx', 'App.vue', 'pages/index.astro
 export function envFilePlace(scopes: readonly TsconfigScope[], name = 'assetloom-env.d.ts'): string {
   if (scopes.length === 0) return name
   // The config of the build tool's own files sees no page.
-  const ofCode = scopes.filter((scope) => probes.some((probe) => takesIn(scope, `src/${probe}`) || takesIn(scope, probe)))
-  const others = [...new Set((ofCode.length > 0 ? ofCode : scopes).flatMap((scope) => (scope.include ?? []).map((pattern) => joined(scope.folder, baseOf(pattern)))))]
+  const ofCode = scopes.filter((scope) =>
+    probes.some((probe) => takesIn(scope, `src/${probe}`) || takesIn(scope, probe)),
+  )
+  const others = [
+    ...new Set(
+      (ofCode.length > 0 ? ofCode : scopes).flatMap((scope) =>
+        (scope.include ?? []).map((pattern) => joined(scope.folder, baseOf(pattern))),
+      ),
+    ),
+  ]
   for (const folder of [...candidateFolders, ...others]) {
     const path = joined(folder, name)
     if ((ofCode.length > 0 ? ofCode : scopes).some((scope) => takesIn(scope, path))) return path
@@ -42,7 +50,8 @@ export function takesIn(scope: TsconfigScope, path: string): boolean {
 }
 
 const plain = (path: string) => path.replace(/^\.\//, '').replace(/\/$/, '')
-const joined = (folder: string, name: string) => [plain(folder), name].filter((part) => part !== '' && part !== '.').join('/')
+const joined = (folder: string, name: string) =>
+  [plain(folder), name].filter((part) => part !== '' && part !== '.').join('/')
 
 /** The folder before the first wildcard. */
 function baseOf(pattern: string): string {
@@ -57,10 +66,18 @@ function matches(pattern: string, path: string): boolean {
   const text = plain(pattern)
   if (text === '' || text === '.') return true
   const last = text.split('/').at(-1)!
-  const full = last !== '**' && !/[*?]/.test(last) && !/\.[a-z]+$/i.test(last) ? `${text}/**/*` : text.replace(/\*\*$/, '**/*')
+  const full =
+    last !== '**' && !/[*?]/.test(last) && !/\.[a-z]+$/i.test(last) ? `${text}/**/*` : text.replace(/\*\*$/, '**/*')
   const source = full
     .split('/')
-    .map((part) => (part === '**' ? '\0' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[^/]*').replace(/\?/g, '[^/]')))
+    .map((part) =>
+      part === '**'
+        ? '\0'
+        : part
+            .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+            .replace(/\*/g, '[^/]*')
+            .replace(/\?/g, '[^/]'),
+    )
     .join('/')
     .replace(/\0\//g, '(?:[^/]+/)*')
   return new RegExp(`^${source}$`).test(path)

@@ -41,7 +41,9 @@ describe('matchUsages', () => {
 
   it('stays linear on hostile text', () => {
     const started = performance.now()
-    found(`${'asset:'.repeat(50_000)}${'ASSETS.a'.repeat(50_000)}${'"'.repeat(50_000)}${'ASSETS'.repeat(1000)}${'[ '.repeat(50_000)}`)
+    found(
+      `${'asset:'.repeat(50_000)}${'ASSETS.a'.repeat(50_000)}${'"'.repeat(50_000)}${'ASSETS'.repeat(1000)}${'[ '.repeat(50_000)}`,
+    )
     // A quadratic scan of this would take minutes.
     expect(performance.now() - started).toBeLessThan(20_000)
   })

@@ -28,7 +28,8 @@ export function usageNames(assets: Iterable<{ ref: string; aliases: readonly str
   for (const { ref, aliases } of assets) {
     for (const name of [ref, ...aliases]) {
       refs.set(name, ref)
-      for (const identifier of new Set([name, toIdentifier(name)])) constants.set(identifier, [...(constants.get(identifier) ?? []), ref])
+      for (const identifier of new Set([name, toIdentifier(name)]))
+        constants.set(identifier, [...(constants.get(identifier) ?? []), ref])
     }
   }
   return {
@@ -46,7 +47,8 @@ const spelled = /(?:\basset:|~asset[:/])([A-Za-z0-9_*][A-Za-z0-9_.\-/*]*)/g
 /** A string that is nothing but a name: `<Asset ref="…">`, an `AssetToken`. */
 const quoted = /(?<!\\)(["'`])([A-Za-z0-9_][A-Za-z0-9_.\-/]{0,199})\1/g
 /** `ASSETS.audio.jump`, `ASSETS["particle-white"]` */
-const constant = /\bASSETS((?:\s{0,9}(?:\?\.|\.)\s{0,9}[\p{ID_Start}$_][\p{ID_Continue}$]{0,99}|\s{0,9}\[\s{0,9}["'][^"'\n]{1,200}["']\s{0,9}\])+)/gu
+const constant =
+  /\bASSETS((?:\s{0,9}(?:\?\.|\.)\s{0,9}[\p{ID_Start}$_][\p{ID_Continue}$]{0,99}|\s{0,9}\[\s{0,9}["'][^"'\n]{1,200}["']\s{0,9}\])+)/gu
 const segment = /[\p{ID_Start}$_][\p{ID_Continue}$]*|["'][^"'\n]*["']/gu
 
 const isToken = /^[A-Z]+-[A-Z]+-[A-Z]+\d{3}$/
@@ -67,15 +69,21 @@ export function matchUsages(text: string, names: UsageNames): UsageMatch[] {
   for (const match of text.matchAll(spelled)) {
     const name = match[1]!
     if (name.includes('*')) for (const ref of names.refsOfGlob(name)) add(ref, match.index)
-    else add(names.refOf(name) ?? names.refOf(withoutExtension(name)) ?? names.refOf(name.replace(/[.\-/]+$/, '')), match.index)
+    else
+      add(
+        names.refOf(name) ?? names.refOf(withoutExtension(name)) ?? names.refOf(name.replace(/[.\-/]+$/, '')),
+        match.index,
+      )
   }
   for (const match of text.matchAll(quoted)) {
     const name = match[2]!
     // An alias or an id may be any word; as a bare string it counts only where a ref is asked for.
-    if (isToken.test(name) || /\bref\s*=\s*\{?\s*$/.test(text.slice(Math.max(0, match.index - 20), match.index))) add(names.refOf(name), match.index)
+    if (isToken.test(name) || /\bref\s*=\s*\{?\s*$/.test(text.slice(Math.max(0, match.index - 20), match.index)))
+      add(names.refOf(name), match.index)
   }
   for (const match of text.matchAll(constant))
-    for (const [part] of match[1]!.matchAll(segment)) for (const ref of names.refsOfConstant(part.replace(/^["']|["']$/g, ''))) add(ref, match.index)
+    for (const [part] of match[1]!.matchAll(segment))
+      for (const ref of names.refsOfConstant(part.replace(/^["']|["']$/g, ''))) add(ref, match.index)
   return [...found.values()].sort((a, b) => a.at - b.at).map(({ ref, at }) => ({ ref, line: lineOf(at) }))
 }
 

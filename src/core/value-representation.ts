@@ -25,7 +25,9 @@ function measured(entry: Entry): string | undefined {
   if (entry.durationMs !== undefined)
     return list([
       `${name ?? 'Sound'} ${(entry.durationMs / 1000).toFixed(2)} s`,
-      [entry.sampleRateHz && kilohertz(entry.sampleRateHz), entry.channels && channelName(entry.channels)].filter(Boolean).join(' '),
+      [entry.sampleRateHz && kilohertz(entry.sampleRateHz), entry.channels && channelName(entry.channels)]
+        .filter(Boolean)
+        .join(' '),
       typeof entry.loudnessLufs === 'number' && `${entry.loudnessLufs.toFixed(1).replace('-', '−')} LUFS`,
     ])
   return name && list([name, entry.size !== undefined && byteSize(entry.size)])

@@ -31,7 +31,15 @@ export function contentMembers(media: ReadMedia, hash: string) {
   return { kind, hash, size: media.bytes.length, mediaType, ...measured }
 }
 
-const measuredMembers = ['widthPx', 'heightPx', 'hasAlpha', 'dominantColorHex', 'durationMs', 'sampleRateHz', 'channels'] as const
+const measuredMembers = [
+  'widthPx',
+  'heightPx',
+  'hasAlpha',
+  'dominantColorHex',
+  'durationMs',
+  'sampleRateHz',
+  'channels',
+] as const
 
 /** Make an entry describe new content: what only the old content had goes. */
 export function describeContent(entry: Entry, media: ReadMedia, hash: string): void {
@@ -49,7 +57,11 @@ export function recordChange(entry: Entry, workspace: Workspace, step: VersionSt
  * The file of an asset as the manifest records it.
  * @throws ASSET_WITHOUT_FILE, ASSET_FILE_MISSING, FILE_UNREADABLE, ASSET_FILE_POINTER, ASSET_FILE_CHANGED
  */
-export function readAssetFile(ref: string, entry: Entry, workspace: Workspace): { bytes: Uint8Array; path: string; format: MediaFormat | undefined } {
+export function readAssetFile(
+  ref: string,
+  entry: Entry,
+  workspace: Workspace,
+): { bytes: Uint8Array; path: string; format: MediaFormat | undefined } {
   if (!entry.file) throw noFile({ ref, kind: entry.kind })
   const { file } = entry
   const path = resolve(workspace.options.root, file)

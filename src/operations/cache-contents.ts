@@ -39,7 +39,9 @@ export function removeServed({ path }: ServedFile): void {
 
 /** Records of the derived layer with the blobs they name. */
 export function derivedRecords(workspace: Workspace): DerivedRecord[] {
-  return workspace.cache.records('derived:').map(({ key, usedAtMs, value }) => ({ key, usedAtMs, hashes: hashesIn(value) }))
+  return workspace.cache
+    .records('derived:')
+    .map(({ key, usedAtMs, value }) => ({ key, usedAtMs, hashes: hashesIn(value) }))
 }
 
 /** Every digest in a record, whatever its shape. */
@@ -50,7 +52,8 @@ function hashesIn(value: unknown): string[] {
 /** Digests that the manifest names: of files, formats and raw answers. */
 export function manifestHashes(workspace: Workspace): Set<string> {
   const hashes = new Set<string>()
-  for (const entry of Object.values(workspace.manifest.read().assets)) for (const hash of hashesIn(entry)) hashes.add(hash)
+  for (const entry of Object.values(workspace.manifest.read().assets))
+    for (const hash of hashesIn(entry)) hashes.add(hash)
   return hashes
 }
 

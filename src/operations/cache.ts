@@ -8,7 +8,8 @@ import { defineOperation } from './operation.ts'
 
 const cacheDamaged = defineError('CACHE_DAMAGED', {
   summary: 'Blobs of the cache no longer matched their digests; they were taken out.',
-  message: (d: { damaged: number }) => `${d.damaged} damaged ${d.damaged === 1 ? 'blob was' : 'blobs were'} taken out of the cache.`,
+  message: (d: { damaged: number }) =>
+    `${d.damaged} damaged ${d.damaged === 1 ? 'blob was' : 'blobs were'} taken out of the cache.`,
   hint: () => 'They are made or fetched anew when they are needed; a paid one only within the budget.',
 })
 
@@ -16,7 +17,9 @@ const layerSchema = z.object({ count: z.number().int(), bytes: z.number().int() 
 
 export default defineOperation({
   input: z.strictObject({
-    action: z.enum(['stats', 'verify', 'clear']).describe('stats counts, verify reads every blob again, clear empties the cache.'),
+    action: z
+      .enum(['stats', 'verify', 'clear'])
+      .describe('stats counts, verify reads every blob again, clear empties the cache.'),
     includePaid: z.boolean().default(false).describe('With clear: drop raw answers, too; some were paid for.'),
   }),
   output: z.object({
@@ -25,7 +28,9 @@ export default defineOperation({
     served: layerSchema.describe('Files handed to bundlers.'),
     records: z.number().int(),
     stateBytes: z.number().int(),
-    damaged: z.array(z.object({ layer: z.enum(['raw', 'derived']), hash: z.string() })).describe('With verify: blobs that did not match their digest.'),
+    damaged: z
+      .array(z.object({ layer: z.enum(['raw', 'derived']), hash: z.string() }))
+      .describe('With verify: blobs that did not match their digest.'),
     freedBytes: z.number().int().describe('With clear.'),
   }),
   positional: ['action'],
@@ -49,8 +54,14 @@ export default defineOperation({
     }
     if (input.action === 'clear') {
       const hasPaid = input.includePaid && blobs.some(({ layer }) => layer === 'raw')
-      const mayDropRaw = input.includePaid && (!hasPaid || !isInteractive || (await confirm('Drop the raw answers? Making them again may cost money.')))
-      freedBytes = await clear(workspace, blobs.filter(({ layer }) => layer === 'derived' || mayDropRaw), mayDropRaw)
+      const mayDropRaw =
+        input.includePaid &&
+        (!hasPaid || !isInteractive || (await confirm('Drop the raw answers? Making them again may cost money.')))
+      freedBytes = await clear(
+        workspace,
+        blobs.filter(({ layer }) => layer === 'derived' || mayDropRaw),
+        mayDropRaw,
+      )
     }
     return { ...(await measure(workspace)), damaged, freedBytes }
   },
@@ -67,8 +78,13 @@ export default defineOperation({
     ].join('\n'),
 })
 
-async function clear(workspace: Workspace, blobs: readonly { layer: 'raw' | 'derived'; hash: string; sizeBytes: number }[], isRawDropped: boolean): Promise<number> {
-  for (const { key } of workspace.cache.keys('')) if (isRawDropped || !key.startsWith('raw:')) await workspace.cache.delete(key)
+async function clear(
+  workspace: Workspace,
+  blobs: readonly { layer: 'raw' | 'derived'; hash: string; sizeBytes: number }[],
+  isRawDropped: boolean,
+): Promise<number> {
+  for (const { key } of workspace.cache.keys(''))
+    if (isRawDropped || !key.startsWith('raw:')) await workspace.cache.delete(key)
   for (const { layer, hash } of blobs) await workspace.blobs.remove(layer, hash)
   const served = servedFiles(workspace)
   for (const file of served) removeServed(file)
@@ -77,7 +93,10 @@ async function clear(workspace: Workspace, blobs: readonly { layer: 'raw' | 'der
 
 async function measure(workspace: Workspace) {
   const blobs = await workspace.blobs.list()
-  const total = (files: readonly { sizeBytes: number }[]) => ({ count: files.length, bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) })
+  const total = (files: readonly { sizeBytes: number }[]) => ({
+    count: files.length,
+    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  })
   return {
     raw: total(blobs.filter(({ layer }) => layer === 'raw')),
     derived: total(blobs.filter(({ layer }) => layer === 'derived')),

@@ -22,14 +22,24 @@ export default defineOperation({
       if (entry.family) group.families.add(entry.family)
       byCategory.set(entry.category ?? entry.kind, group)
     }
-    const known = workspace.words().categories.map((category) => ({ ...category, ...countsOf(byCategory.get(category.name)) }))
+    const known = workspace
+      .words()
+      .categories.map((category) => ({ ...category, ...countsOf(byCategory.get(category.name)) }))
     const names = new Set(known.map(({ name }) => name))
-    const others = [...byCategory].filter(([name]) => !names.has(name)).map(([name, group]) => ({ name, ...countsOf(group) }))
-    const categories = [...known, ...others.sort((a, b) => (a.name < b.name ? -1 : 1))].filter(({ count }) => !input.used || count > 0)
+    const others = [...byCategory]
+      .filter(([name]) => !names.has(name))
+      .map(([name, group]) => ({ name, ...countsOf(group) }))
+    const categories = [...known, ...others.sort((a, b) => (a.name < b.name ? -1 : 1))].filter(
+      ({ count }) => !input.used || count > 0,
+    )
     return { total: categories.length, categories }
   },
   present: ({ categories }) =>
-    categories.map(({ name, prefix, count, families }) => `${String(count).padStart(5)}  ${name.padEnd(16)}${(prefix ?? '').padEnd(10)}${families.join(', ')}`.trimEnd()).join('\n'),
+    categories
+      .map(({ name, prefix, count, families }) =>
+        `${String(count).padStart(5)}  ${name.padEnd(16)}${(prefix ?? '').padEnd(10)}${families.join(', ')}`.trimEnd(),
+      )
+      .join('\n'),
 })
 
 function countsOf(group: { count: number; families: ReadonlySet<string> } | undefined) {

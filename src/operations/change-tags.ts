@@ -21,7 +21,9 @@ export const tagsInput = z.strictObject({
 })
 
 export const tagsOutput = z.object({
-  assets: z.array(z.object({ ref: z.string(), tags: z.array(z.string()).describe('All its tags now.'), changed: z.boolean() })),
+  assets: z.array(
+    z.object({ ref: z.string(), tags: z.array(z.string()).describe('All its tags now.'), changed: z.boolean() }),
+  ),
 })
 type TagsOutput = z.output<typeof tagsOutput>
 
@@ -30,10 +32,21 @@ type TagsOutput = z.output<typeof tagsOutput>
  * @throws TAGS_INVALID
  */
 export function tidyTags(tags: readonly string[]): string[] {
-  const tidy = [...new Set(tags.flatMap((tag) => tag.split(',')).map((tag) => tag.trim().normalize('NFC')).filter((tag) => tag !== ''))].sort()
+  const tidy = [
+    ...new Set(
+      tags
+        .flatMap((tag) => tag.split(','))
+        .map((tag) => tag.trim().normalize('NFC'))
+        .filter((tag) => tag !== ''),
+    ),
+  ].sort()
   for (const tag of tidy) {
-    if (tag.length > maxTagLength) throw tagsInvalid({ why: `The tag ${JSON.stringify(`${tag.slice(0, 20)}…`)} is longer than ${maxTagLength} characters.` })
-    if (/[\p{Cc}\p{Bidi_Control}]/u.test(tag)) throw tagsInvalid({ why: `The tag ${JSON.stringify(tag)} holds a control or text-direction character.` })
+    if (tag.length > maxTagLength)
+      throw tagsInvalid({
+        why: `The tag ${JSON.stringify(`${tag.slice(0, 20)}…`)} is longer than ${maxTagLength} characters.`,
+      })
+    if (/[\p{Cc}\p{Bidi_Control}]/u.test(tag))
+      throw tagsInvalid({ why: `The tag ${JSON.stringify(tag)} holds a control or text-direction character.` })
   }
   return tidy
 }
@@ -66,5 +79,10 @@ export async function changeTags(
 }
 
 export function presentTags({ assets }: TagsOutput): string {
-  return assets.map(({ ref, tags, changed }) => `${changed ? '✓' : '·'} ${ref}  ${tags.join(', ') || '(no tags)'}${changed ? '' : '  (as before)'}`).join('\n')
+  return assets
+    .map(
+      ({ ref, tags, changed }) =>
+        `${changed ? '✓' : '·'} ${ref}  ${tags.join(', ') || '(no tags)'}${changed ? '' : '  (as before)'}`,
+    )
+    .join('\n')
 }

@@ -40,14 +40,17 @@ export default defineOperation({
     const { ref } = requireAsset(workspace.manifest.read().assets, input.ref)
     const usedIn = (await workspace.findUsages()).get(ref) ?? []
     const dependents = dependentsOf(workspace.manifest.read().assets, ref)
-    if ((dependents.length > 0 || usedIn.length > 0) && !input.force) throw inUse({ ref, dependents, usedIn }, { details: { ref, dependents, usedIn } })
-    if (isInteractive && !(await confirm(`Delete ${ref}? Its number is never issued again.`))) throw notConfirmed({ what: `${ref} was not deleted.` })
+    if ((dependents.length > 0 || usedIn.length > 0) && !input.force)
+      throw inUse({ ref, dependents, usedIn }, { details: { ref, dependents, usedIn } })
+    if (isInteractive && !(await confirm(`Delete ${ref}? Its number is never issued again.`)))
+      throw notConfirmed({ what: `${ref} was not deleted.` })
 
     const files = workspace.manifest.update((draft, changes) => {
       const { entry } = requireAsset(draft.assets, ref)
       // Under the lock: another process may have come to need it.
       const needed = dependentsOf(draft.assets, ref)
-      if (needed.length > 0 && !input.force) throw inUse({ ref, dependents: needed, usedIn }, { details: { ref, dependents: needed, usedIn } })
+      if (needed.length > 0 && !input.force)
+        throw inUse({ ref, dependents: needed, usedIn }, { details: { ref, dependents: needed, usedIn } })
       delete draft.assets[ref]
       const stillNamed = new Set(Object.values(draft.assets).flatMap(filesOf))
       const gone = filesOf(entry).filter((file) => !stillNamed.has(file) && isPresent(file, workspace))

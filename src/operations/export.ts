@@ -36,12 +36,14 @@ const exportWrite = defineError('EXPORT_WRITE_FAILED', {
 })
 const diskFull = defineError('DISK_FULL', {
   summary: 'There is too little space for what is to be written.',
-  message: (d: { dir: string; neededBytes: number; freeBytes: number }) => `${d.dir} has ${byteSize(d.freeBytes)} free; ${byteSize(d.neededBytes)} are needed.`,
+  message: (d: { dir: string; neededBytes: number; freeBytes: number }) =>
+    `${d.dir} has ${byteSize(d.freeBytes)} free; ${byteSize(d.neededBytes)} are needed.`,
   hint: () => 'Free space or export to another disk.',
 })
 const someFailed = defineError('EXPORT_INCOMPLETE', {
   summary: 'Some assets were not exported; the others were.',
-  message: (d: { failed: number; total: number; first: string }) => `${d.failed} of ${d.total} not exported. First: ${d.first}`,
+  message: (d: { failed: number; total: number; first: string }) =>
+    `${d.failed} of ${d.total} not exported. First: ${d.first}`,
 })
 
 const exportedSchema = z.object({
@@ -67,7 +69,10 @@ interface Copy {
 
 export default defineOperation({
   input: z.strictObject({
-    refs: z.array(z.string().min(1)).default([]).describe('Tokens, aliases or globs over refs; without --dir the last is the folder.'),
+    refs: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Tokens, aliases or globs over refs; without --dir the last is the folder.'),
     dir: z.string().min(1).optional().describe('Folder to export to.'),
     force: z.boolean().default(false).describe('Write over files with other content.'),
   }),
@@ -82,7 +87,8 @@ export default defineOperation({
     const dir = requireFolder(named, workspace)
 
     const output: Output = { exported: [], failed: [] }
-    const fail = (ref: string, error: AssetloomError) => output.failed.push({ ref, code: error.code, message: error.message })
+    const fail = (ref: string, error: AssetloomError) =>
+      output.failed.push({ ref, code: error.code, message: error.message })
     const assets = new Map<string, FoundAsset>()
     const manifest = workspace.manifest.read()
     for (const name of refs) {
@@ -118,7 +124,9 @@ export default defineOperation({
     return output
   },
   verdict: ({ exported, failed }) =>
-    failed.length > 0 ? someFailed({ failed: failed.length, total: failed.length + exported.length, first: failed[0]!.message }) : undefined,
+    failed.length > 0
+      ? someFailed({ failed: failed.length, total: failed.length + exported.length, first: failed[0]!.message })
+      : undefined,
   present: ({ exported, failed }) =>
     [
       ...exported.map(({ ref, files, metadata }) => `✓ ${ref} → ${files.join(', ') || metadata}`),
@@ -143,7 +151,14 @@ function requireFolder(named: string, workspace: Workspace): string {
 /** @throws DISK_FULL */
 function requireSpace(dir: string, assets: readonly FoundAsset[], workspace: Workspace): void {
   const metadataBytes = 4096
-  const neededBytes = assets.reduce((sum, { entry }) => sum + (entry.size ?? 0) + Object.values(entry.formats ?? {}).reduce((all, { size }) => all + size, 0) + metadataBytes, 0)
+  const neededBytes = assets.reduce(
+    (sum, { entry }) =>
+      sum +
+      (entry.size ?? 0) +
+      Object.values(entry.formats ?? {}).reduce((all, { size }) => all + size, 0) +
+      metadataBytes,
+    0,
+  )
   let freeBytes: number
   try {
     freeBytes = workspace.freeBytes(dir)
@@ -165,7 +180,10 @@ function copiesOf({ ref, entry }: FoundAsset, dir: string, workspace: Workspace)
     copies.push({ target: join(dir, `${stem}${extname(file)}`), bytes, modifiedMs: statSync(path).mtimeMs })
   }
   const metadata = { ...toRow(ref, entry), exported: workspace.timestamp() }
-  copies.push({ target: join(dir, `${stem}.json`), bytes: new TextEncoder().encode(`${JSON.stringify(metadata, null, 2)}\n`) })
+  copies.push({
+    target: join(dir, `${stem}.json`),
+    bytes: new TextEncoder().encode(`${JSON.stringify(metadata, null, 2)}\n`),
+  })
   return copies
 }
 
@@ -175,7 +193,9 @@ function requireDistinct({ target, bytes }: Copy, names: Map<string, string>, fo
   const first = names.get(foldedName(name))
   if (first !== undefined && first !== name) throw nameCollision({ name, first })
   // Metadata bears the time of the export; ours from an earlier one is written anew.
-  const isOurs = first !== undefined && (contentHash(readFileSync(target)) === contentHash(bytes) || (name.endsWith('.json') && isMetadata(target)))
+  const isOurs =
+    first !== undefined &&
+    (contentHash(readFileSync(target)) === contentHash(bytes) || (name.endsWith('.json') && isMetadata(target)))
   if (first !== undefined && !isOurs && !force) throw exportExists({ file: target })
   names.set(foldedName(name), name)
 }

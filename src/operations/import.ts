@@ -29,7 +29,8 @@ const duplicate = defineError('DUPLICATE', {
 })
 const someFailed = defineError('IMPORT_INCOMPLETE', {
   summary: 'Some files were not imported; the others were.',
-  message: (d: { failed: number; total: number; first: string }) => `${d.failed} of ${d.total} not imported. First: ${d.first}`,
+  message: (d: { failed: number; total: number; first: string }) =>
+    `${d.failed} of ${d.total} not imported. First: ${d.first}`,
 })
 const colorInvalid = defineError('COLOR_INVALID', {
   summary: 'A colour is not #RRGGBB.',
@@ -72,7 +73,10 @@ const inputSchema = z.strictObject({
 })
 type Input = z.output<typeof inputSchema>
 
-const importedSchema = entryRowSchema.extend({ detected: z.string().optional(), stripped: z.array(z.string()).optional() })
+const importedSchema = entryRowSchema.extend({
+  detected: z.string().optional(),
+  stripped: z.array(z.string()).optional(),
+})
 const outputSchema = z.object({
   imported: z.array(importedSchema),
   failed: z.array(z.object({ file: z.string(), code: z.string(), message: z.string(), token: z.string().optional() })),
@@ -121,7 +125,9 @@ export default defineOperation({
 
       workspace.manifest.update((draft, changes) => {
         declareFamily(draft, input, shared)
-        const byHash = new Map(Object.values(draft.assets).flatMap((entry) => (entry.hash ? [[entry.hash, refOf(entry)] as const] : [])))
+        const byHash = new Map(
+          Object.values(draft.assets).flatMap((entry) => (entry.hash ? [[entry.hash, refOf(entry)] as const] : [])),
+        )
         for (const { file, media, hash, temporary } of staged) {
           const known = byHash.get(hash)
           if (known && !input.allowDuplicate) {
@@ -130,8 +136,14 @@ export default defineOperation({
             continue
           }
           try {
-            const detected = shared.variant ? undefined : detectVariant(basename(file), media.facts, shared.category.name)
-            const parts = { prefix: shared.category.prefix, family: shared.family, variant: shared.variant ?? detected!.variant }
+            const detected = shared.variant
+              ? undefined
+              : detectVariant(basename(file), media.facts, shared.category.name)
+            const parts = {
+              prefix: shared.category.prefix,
+              family: shared.family,
+              variant: shared.variant ?? detected!.variant,
+            }
             const { token, target } = issueFreeToken(draft, parts, media.format.extension, shared, workspace)
             const entry = mediaEntry({ token, target, file, media, hash, input, shared, workspace })
             changes.place(temporary, resolve(workspace.options.root, target))
@@ -155,14 +167,26 @@ export default defineOperation({
     }
     await refreshSources(workspace)
     for (const row of output.imported)
-      workspace.log.write({ event: 'ASSET_IMPORTED', level: 'info', subsystem: 'import', ref: row.ref, file: row.file, message: `Imported ${row.ref}.` })
+      workspace.log.write({
+        event: 'ASSET_IMPORTED',
+        level: 'info',
+        subsystem: 'import',
+        ref: row.ref,
+        file: row.file,
+        message: `Imported ${row.ref}.`,
+      })
     return output
   },
   verdict: ({ imported, failed }) =>
-    failed.length > 0 ? someFailed({ failed: failed.length, total: failed.length + imported.length, first: failed[0]!.message }) : undefined,
+    failed.length > 0
+      ? someFailed({ failed: failed.length, total: failed.length + imported.length, first: failed[0]!.message })
+      : undefined,
   present: ({ imported, failed }) =>
     [
-      ...imported.map((row) => `✓ ${row.ref}  ${measures(row)}  ${row.file ?? ''}${row.detected ? `  (variant ${row.detected})` : ''}${row.stripped ? `\n    taken out: ${row.stripped.join(', ')}` : ''}`),
+      ...imported.map(
+        (row) =>
+          `✓ ${row.ref}  ${measures(row)}  ${row.file ?? ''}${row.detected ? `  (variant ${row.detected})` : ''}${row.stripped ? `\n    taken out: ${row.stripped.join(', ')}` : ''}`,
+      ),
       ...failed.map((one) => `✗ ${one.file}  ${one.message}`),
       ...(imported.length === 1 && failed.length === 0 ? [`  import asset from "asset:${imported[0]!.ref}"`] : []),
     ].join('\n'),
@@ -181,11 +205,21 @@ function resolveShared(input: Input, workspace: Workspace): Shared {
 
 /** Under the lock: another process may have declared others since. */
 function declareFamily(draft: Manifest, input: Input, shared: Shared): void {
-  if (input.newFamily) draft.vocabulary = { ...draft.vocabulary, families: { ...draft.vocabulary.families, [shared.family]: input.newFamily } }
+  if (input.newFamily)
+    draft.vocabulary = {
+      ...draft.vocabulary,
+      families: { ...draft.vocabulary.families, [shared.family]: input.newFamily },
+    }
 }
 
 /** The next token whose place is free: a file that nobody registered keeps its place, and its number is passed over. */
-function issueFreeToken(draft: Manifest, parts: { prefix: string; family: string; variant: string }, extension: string, shared: Shared, workspace: Workspace) {
+function issueFreeToken(
+  draft: Manifest,
+  parts: { prefix: string; family: string; variant: string },
+  extension: string,
+  shared: Shared,
+  workspace: Workspace,
+) {
   for (;;) {
     const token = issueToken(draft, parts)
     const target = standardFile(workspace, shared.category.name, token, extension)
@@ -239,7 +273,11 @@ async function importColor(input: Input, shared: Shared, workspace: Workspace): 
     declareFamily(draft, input, shared)
     const known = Object.values(draft.assets).find((entry) => entry.colorHex === hex && entry.family === shared.family)
     if (known && !input.allowDuplicate) return { failed: refOf(known) }
-    const token = issueToken(draft, { prefix: shared.category.prefix, family: shared.family, variant: shared.variant ?? 'MAIN' })
+    const token = issueToken(draft, {
+      prefix: shared.category.prefix,
+      family: shared.family,
+      variant: shared.variant ?? 'MAIN',
+    })
     const entry: Entry = { kind: 'color', token, colorHex: hex, ...commonMembers(token, input, shared, workspace) }
     draft.assets[token] = entry
     return toRow(token, entry)

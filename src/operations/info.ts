@@ -39,7 +39,10 @@ export default defineOperation({
   present(info) {
     const { parsed } = info
     const rows: [string, string | undefined][] = [
-      ['is', parsed && `${parsed.prefixName} · ${parsed.familyName} · ${parsed.variantName}, number ${parsed.sequence}`],
+      [
+        'is',
+        parsed && `${parsed.prefixName} · ${parsed.familyName} · ${parsed.variantName}, number ${parsed.sequence}`,
+      ],
       ['content', info.valueRepresentation],
       ['file', info.file && `${info.file}${info.size === undefined ? '' : ` (${byteSize(info.size)})`}`],
       ['name', info.name],

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { parseJsonc } from '../core/jsonc.ts'
 import {
@@ -18,10 +18,11 @@ import {
   type HostConfigKind,
 } from '../core/project-texts.ts'
 import { requireWord } from '../core/token.ts'
-import { envFilePlace, type TsconfigScope } from '../core/tsconfig-scope.ts'
+import { envFilePlace } from '../core/tsconfig-scope.ts'
 import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
+import { tsconfigScopes } from './read-tsconfigs.ts'
 
 const stepSchema = z.object({
   file: z.string().describe('Relative to the project.'),
@@ -40,7 +41,10 @@ interface Project {
 
 export default defineOperation({
   input: z.strictObject({
-    family: z.record(z.string(), z.string().min(1)).optional().describe('Family and display name, e.g. ACME="Acme". Default: from the package name.'),
+    family: z
+      .record(z.string(), z.string().min(1))
+      .optional()
+      .describe('Family and display name, e.g. ACME="Acme". Default: from the package name.'),
     scripts: z.boolean().default(false).describe('Add asset:* scripts to package.json.'),
     editor: z.boolean().default(false).describe('Keep asset imports out of auto-import suggestions in VS Code.'),
     dryRun: z.boolean().default(false).describe('Tell what would be done, change nothing.'),
@@ -70,7 +74,9 @@ export default defineOperation({
   present({ steps, isDryRun }) {
     const mark = { done: isDryRun ? '›' : '✓', present: '·', todo: '!' }
     return [
-      ...steps.map(({ file, state, what }) => `${mark[state]} ${file}: ${state === 'present' ? `${what}, there already` : what}`),
+      ...steps.map(
+        ({ file, state, what }) => `${mark[state]} ${file}: ${state === 'present' ? `${what}, there already` : what}`,
+      ),
       ...(isDryRun ? ['Nothing was changed (--dry-run).'] : []),
       'Next: assetloom import <files> --category Logos, or assetloom generate. In CI run assetloom types before tsc.',
     ].join('\n')
@@ -86,7 +92,9 @@ function chosenFamilies(given: Record<string, string> | undefined, workspace: Wo
   return { [family]: displayName }
 }
 
-function packageJson(root: string): { name?: string; scripts?: Record<string, string>; dependencies?: object; devDependencies?: object } | undefined {
+function packageJson(
+  root: string,
+): { name?: string; scripts?: Record<string, string>; dependencies?: object; devDependencies?: object } | undefined {
   const text = textOf(join(root, 'package.json'))
   const value = text === undefined ? undefined : parseJsonc(text)
   return value !== null && typeof value === 'object' ? value : undefined
@@ -116,11 +124,18 @@ function rewrite(project: Project, file: string, text: string, what: string): vo
 
 function writeConfig(project: Project, families: Record<string, string>): void {
   const { configFile } = project.workspace.options
-  if (configFile === undefined) return writeNew(project, 'assetloom.config.ts', configText(families, hasPackage(project.root)), 'the options')
+  if (configFile === undefined)
+    return writeNew(project, 'assetloom.config.ts', configText(families, hasPackage(project.root)), 'the options')
   tell(project, configFile, 'present', 'the options')
   const declared = project.workspace.options.tokens.families
   const missing = Object.entries(families).filter(([family]) => !(family in declared))
-  if (missing.length > 0) tell(project, configFile, 'todo', `add under tokens.families: ${missing.map(([family, name]) => `${family}: ${JSON.stringify(name)}`).join(', ')}`)
+  if (missing.length > 0)
+    tell(
+      project,
+      configFile,
+      'todo',
+      `add under tokens.families: ${missing.map(([family, name]) => `${family}: ${JSON.stringify(name)}`).join(', ')}`,
+    )
 }
 
 function hasPackage(root: string): boolean {
@@ -143,55 +158,16 @@ function writeManifest(project: Project): void {
 function writeExample(project: Project, family: string): void {
   const { specsDir } = project.workspace.options
   const folder = join(project.root, specsDir)
-  const hasSpecs = existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => /\.(?:ya?ml|json)$/i.test(String(name)))
+  const hasSpecs =
+    existsSync(folder) &&
+    readdirSync(folder, { recursive: true }).some((name) => /\.(?:ya?ml|json)$/i.test(String(name)))
   if (hasSpecs) return tell(project, specsDir, 'present', 'how assets are made')
-  writeNew(project, `${specsDir}/example.yaml`, exampleSpecText(family), 'an example of how an asset is made, free of charge')
-}
-
-/** The project's tsconfig and those that it references; configs that cannot be read are left out. */
-function tsconfigScopes(root: string): TsconfigScope[] {
-  const seen = new Set<string>()
-  const scopes: TsconfigScope[] = []
-  const visit = (path: string) => {
-    const file = existsSync(path) && !path.endsWith('.json') ? join(path, 'tsconfig.json') : path
-    if (seen.has(file) || seen.size > 50) return
-    seen.add(file)
-    const config = readTsconfig(file)
-    if (!config) return
-    const folder = relative(root, dirname(file)).split(sep).join('/')
-    if (!folder.startsWith('..')) scopes.push({ folder, ...inherited(file, config) })
-    for (const { path: other } of config.references ?? []) if (typeof other === 'string') visit(resolve(dirname(file), other))
-  }
-  const first = ['tsconfig.json', 'jsconfig.json'].map((name) => join(root, name)).find((file) => existsSync(file))
-  if (first) visit(first)
-  return scopes
-}
-
-interface Tsconfig {
-  include?: string[]
-  exclude?: string[]
-  files?: string[]
-  extends?: string | string[]
-  references?: { path?: unknown }[]
-}
-
-function readTsconfig(file: string): Tsconfig | undefined {
-  const text = textOf(file)
-  const value = text === undefined ? undefined : parseJsonc(text)
-  return value !== null && typeof value === 'object' ? value : undefined
-}
-
-/** `include`, `exclude` and `files` come from the nearest config that has them, each by itself. */
-function inherited(file: string, config: Tsconfig, depth = 0): Omit<TsconfigScope, 'folder'> {
-  const bases = [config.extends ?? []].flat().filter((base) => base.startsWith('.'))
-  const fromBases = depth > 10 ? [] : bases.map((base) => {
-    const path = resolve(dirname(file), base)
-    const baseFile = existsSync(path) ? path : `${path}.json`
-    const found = readTsconfig(baseFile)
-    return found ? inherited(baseFile, found, depth + 1) : {}
-  })
-  const own = { ...(config.include && { include: config.include }), ...(config.exclude && { exclude: config.exclude }), ...(config.files && { files: config.files }) }
-  return Object.assign({}, ...fromBases, own) as Omit<TsconfigScope, 'folder'>
+  writeNew(
+    project,
+    `${specsDir}/example.yaml`,
+    exampleSpecText(family),
+    'an example of how an asset is made, free of charge',
+  )
 }
 
 function writeGitignore(project: Project): void {
@@ -208,7 +184,10 @@ function writeScripts(project: Project): void {
   const parsed = packageJson(project.root)
   const missing = Object.entries(packageScripts).filter(([name]) => parsed?.scripts?.[name] === undefined)
   if (text !== undefined && parsed && missing.length === 0) return tell(project, file, 'present', 'the asset:* scripts')
-  const changed = text !== undefined && parsed ? withMembers(text, { scripts: { ...parsed.scripts, ...Object.fromEntries(missing) } }) : undefined
+  const changed =
+    text !== undefined && parsed
+      ? withMembers(text, { scripts: { ...parsed.scripts, ...Object.fromEntries(missing) } })
+      : undefined
   if (changed === undefined) return tell(project, file, 'todo', `add scripts such as "asset:list": "assetloom list"`)
   rewrite(project, file, changed, `${missing.length} asset:* scripts`)
 }
@@ -218,8 +197,10 @@ function writeEditorSettings(project: Project): void {
   const text = textOf(join(project.root, file))
   const parsed = text === undefined ? {} : (parseJsonc(text) as Record<string, unknown> | undefined)
   const missing = Object.fromEntries(Object.entries(editorSettings).filter(([name]) => parsed?.[name] === undefined))
-  if (parsed && Object.keys(missing).length === 0) return tell(project, file, 'present', 'asset imports kept out of auto-import')
-  if (text === undefined) return writeNew(project, file, `${JSON.stringify(missing, null, 2)}\n`, 'asset imports kept out of auto-import')
+  if (parsed && Object.keys(missing).length === 0)
+    return tell(project, file, 'present', 'asset imports kept out of auto-import')
+  if (text === undefined)
+    return writeNew(project, file, `${JSON.stringify(missing, null, 2)}\n`, 'asset imports kept out of auto-import')
   const changed = withMembers(text, missing)
   if (changed === undefined) return tell(project, file, 'todo', `add ${JSON.stringify(missing).slice(1, -1)}`)
   rewrite(project, file, changed, 'asset imports kept out of auto-import')
@@ -240,8 +221,12 @@ function withMembers(text: string, members: Record<string, unknown>): string | u
 /** The plugin in the host's config: written there when the config is an untouched template's and the user agrees. */
 async function joinHost(project: Project, context: OperationContext): Promise<void> {
   const { root } = project
-  const confirm = async (question: string) => (project.isDryRun && context.isInteractive) || (await context.confirm(question))
-  const find = (kind: string) => ['ts', 'mts', 'js', 'mjs', 'cts', 'cjs'].map((extension) => `${kind}.config.${extension}`).find((name) => existsSync(join(root, name)))
+  const confirm = async (question: string) =>
+    (project.isDryRun && context.isInteractive) || (await context.confirm(question))
+  const find = (kind: string) =>
+    ['ts', 'mts', 'js', 'mjs', 'cts', 'cjs']
+      .map((extension) => `${kind}.config.${extension}`)
+      .find((name) => existsSync(join(root, name)))
   const astro = find('astro')
   const file = astro ?? find('vite')
   const kind: HostConfigKind = astro ? 'astro' : 'vite'
@@ -256,6 +241,7 @@ async function joinHost(project: Project, context: OperationContext): Promise<vo
   const text = readFileSync(join(root, file), 'utf8')
   if (/['"]assetloom\/(?:vite|astro)['"]/.test(text)) return tell(project, file, 'present', 'the plugin')
   const changed = withAssetloom(text, kind)
-  if (changed !== undefined && (await confirm(`Add the plugin to ${file}?`))) return rewrite(project, file, changed, 'the plugin')
+  if (changed !== undefined && (await confirm(`Add the plugin to ${file}?`)))
+    return rewrite(project, file, changed, 'the plugin')
   tell(project, file, 'todo', `add ${importLine} and ${member}`)
 }

@@ -12,7 +12,8 @@ import { defineOperation } from './operation.ts'
 
 const someStay = defineError('ORGANIZE_INCOMPLETE', {
   summary: 'Some files could not be moved to their place; the others were.',
-  message: (d: { skipped: number; first: string }) => `${d.skipped} ${d.skipped === 1 ? 'file stays' : 'files stay'} where they are. First: ${d.first}`,
+  message: (d: { skipped: number; first: string }) =>
+    `${d.skipped} ${d.skipped === 1 ? 'file stays' : 'files stay'} where they are. First: ${d.first}`,
 })
 
 const moveSchema = z.object({ ref: z.string(), from: z.string(), to: z.string() })
@@ -38,7 +39,9 @@ export default defineOperation({
       const done = workspace.manifest.update((draft, changes) => {
         // Planned again under the lock: only what is still so is moved.
         const plan = planMoves(draft, workspace)
-        const now = plan.moves.filter((move) => moves.some((planned) => planned.ref === move.ref && planned.from === move.from))
+        const now = plan.moves.filter((move) =>
+          moves.some((planned) => planned.ref === move.ref && planned.from === move.from),
+        )
         for (const { ref, from, to } of now) {
           const entry = draft.assets[ref]!
           changes.place(temporaries.get(ref)!, resolve(workspace.options.root, to))
@@ -54,7 +57,8 @@ export default defineOperation({
       for (const temporary of temporaries.values()) workspace.dropTemporary(temporary)
     }
   },
-  verdict: ({ skipped }) => (skipped.length > 0 ? someStay({ skipped: skipped.length, first: skipped[0]!.message }) : undefined),
+  verdict: ({ skipped }) =>
+    skipped.length > 0 ? someStay({ skipped: skipped.length, first: skipped[0]!.message }) : undefined,
   present: ({ moves, skipped, isDryRun }) =>
     [
       ...(moves.length === 0 && skipped.length === 0 ? ['Every file stands in its place.'] : []),

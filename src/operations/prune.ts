@@ -20,7 +20,10 @@ type Item = z.output<typeof itemSchema>
 export default defineOperation({
   input: z.strictObject({
     dryRun: z.boolean().default(false).describe('Tell what would be freed, change nothing.'),
-    includePaid: z.boolean().default(false).describe('Drop raw answers that no asset uses any more, too; some were paid for.'),
+    includePaid: z
+      .boolean()
+      .default(false)
+      .describe('Drop raw answers that no asset uses any more, too; some were paid for.'),
   }),
   output: z.object({
     items: z.array(itemSchema),
@@ -39,11 +42,17 @@ export default defineOperation({
     const plan = planPrune({ records, sizes: derived, maxBytes: workspace.options.cache.maxDerivedMb * 1e6, live })
     const named = new Set(records.flatMap(({ hashes }) => hashes))
     const isOld = ({ storedAtMs }: { storedAtMs: number }) => workspace.clock.now() - storedAtMs > graceMs
-    const strayBlobs = blobs.filter((blob) => blob.layer === 'derived' && !named.has(blob.hash) && !live.has(blob.hash) && isOld(blob)).map(({ hash }) => hash)
+    const strayBlobs = blobs
+      .filter((blob) => blob.layer === 'derived' && !named.has(blob.hash) && !live.has(blob.hash) && isOld(blob))
+      .map(({ hash }) => hash)
     const dropped = [...plan.hashes, ...strayBlobs]
 
-    const rawNamed = new Set(workspace.cache.records('raw:').flatMap(({ value }) => JSON.stringify(value).match(/sha256:[0-9a-f]{64}/g) ?? []))
-    const unusedRaw = blobs.filter((blob) => blob.layer === 'raw' && !live.has(blob.hash) && !rawNamed.has(blob.hash) && isOld(blob))
+    const rawNamed = new Set(
+      workspace.cache.records('raw:').flatMap(({ value }) => JSON.stringify(value).match(/sha256:[0-9a-f]{64}/g) ?? []),
+    )
+    const unusedRaw = blobs.filter(
+      (blob) => blob.layer === 'raw' && !live.has(blob.hash) && !rawNamed.has(blob.hash) && isOld(blob),
+    )
 
     const kept8 = hash8Set([...live, ...[...derived.keys()].filter((hash) => !dropped.includes(hash))])
     const served = servedFiles(workspace).filter((file) => !kept8.has(file.hash8))
@@ -58,9 +67,15 @@ export default defineOperation({
     }
     const items: Item[] = [
       ...dropped.map((hash) => ({ what: 'derived' as const, name: hash, sizeBytes: derived.get(hash)! })),
-      ...served.map(({ path, sizeBytes }) => ({ what: 'served' as const, name: path.slice(workspace.served.folder.length + 1), sizeBytes })),
+      ...served.map(({ path, sizeBytes }) => ({
+        what: 'served' as const,
+        name: path.slice(workspace.served.folder.length + 1),
+        sizeBytes,
+      })),
       ...strays,
-      ...(input.includePaid ? unusedRaw.map(({ hash, sizeBytes }) => ({ what: 'raw' as const, name: hash, sizeBytes })) : []),
+      ...(input.includePaid
+        ? unusedRaw.map(({ hash, sizeBytes }) => ({ what: 'raw' as const, name: hash, sizeBytes }))
+        : []),
     ]
     return {
       items,
@@ -74,12 +89,18 @@ export default defineOperation({
     const labels = { derived: 'processed files', served: 'files for bundlers', stray: 'strays', raw: 'raw answers' }
     const lines = (Object.keys(labels) as (keyof typeof labels)[]).flatMap((what) => {
       const some = items.filter((item) => item.what === what)
-      return some.length > 0 ? [`  ${String(some.length).padStart(6)} ${labels[what]}, ${byteSize(some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`] : []
+      return some.length > 0
+        ? [
+            `  ${String(some.length).padStart(6)} ${labels[what]}, ${byteSize(some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`,
+          ]
+        : []
     })
     return [
       `${isDryRun ? 'Would free' : 'Freed'} ${byteSize(freedBytes)}`,
       ...lines,
-      ...(unusedRawBytes > 0 && !includePaid ? [`  Kept: ${byteSize(unusedRawBytes)} of raw answers that no asset uses (--include-paid drops them).`] : []),
+      ...(unusedRawBytes > 0 && !includePaid
+        ? [`  Kept: ${byteSize(unusedRawBytes)} of raw answers that no asset uses (--include-paid drops them).`]
+        : []),
     ].join('\n')
   },
 })

@@ -16,7 +16,8 @@ const linkLeaves = defineError('LINK_LEAVES_PROJECT', {
 })
 const fileTooLarge = defineError('FILE_TOO_LARGE', {
   summary: 'A file is larger than import allows.',
-  message: (d: { file: string; sizeBytes: number; maxMb: number }) => `${d.file} has ${(d.sizeBytes / 1e6).toFixed(1)} MB; the limit is ${d.maxMb} MB.`,
+  message: (d: { file: string; sizeBytes: number; maxMb: number }) =>
+    `${d.file} has ${(d.sizeBytes / 1e6).toFixed(1)} MB; the limit is ${d.maxMb} MB.`,
   hint: () => 'Make it smaller, or raise import.maxFileMb in the options.',
 })
 

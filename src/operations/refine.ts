@@ -6,7 +6,14 @@ import { requireAsset } from '../core/find-asset.ts'
 import { formatOfExtension } from '../core/media.ts'
 import { compressionLevels, parseSizeText, refinementType, sizeText, type RefineRequest } from '../core/refinement.ts'
 import { byteSize } from '../core/value-representation.ts'
-import { describeContent, readAssetFile, recordChange, refreshSources, requireFree, withExtension } from './asset-change.ts'
+import {
+  describeContent,
+  readAssetFile,
+  recordChange,
+  refreshSources,
+  requireFree,
+  withExtension,
+} from './asset-change.ts'
 import { entryRowSchema, measures, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
 
@@ -18,7 +25,8 @@ const nothingToRefine = defineError('NOTHING_TO_REFINE', {
 })
 const refineUnreadable = defineError('REFINE_FORMAT_UNKNOWN', {
   summary: 'The manifest does not say what format a file has.',
-  message: (d: { ref: string; mediaType: string | undefined }) => `${d.ref} has the media type ${JSON.stringify(d.mediaType ?? '')}, which cannot be refined.`,
+  message: (d: { ref: string; mediaType: string | undefined }) =>
+    `${d.ref} has the media type ${JSON.stringify(d.mediaType ?? '')}, which cannot be refined.`,
   hint: () => 'Run assetloom sync, which reads the file again.',
 })
 const changedMeanwhile = defineError('ASSET_CHANGED_MEANWHILE', {
@@ -33,8 +41,13 @@ const sideSchema = z.object({ size: z.number().int(), hash: z.string() })
 export default defineOperation({
   input: z.strictObject({
     ref: z.string().min(1).describe('Token or alias.'),
-    compress: z.enum(compressionLevels).optional().describe('How hard: low is hardly seen or heard, high is the smallest.'),
-    resize: sizeText.optional().describe('Largest size as WIDTHxHEIGHT, WIDTH or xHEIGHT; the shape is kept, nothing is enlarged.'),
+    compress: z
+      .enum(compressionLevels)
+      .optional()
+      .describe('How hard: low is hardly seen or heard, high is the smallest.'),
+    resize: sizeText
+      .optional()
+      .describe('Largest size as WIDTHxHEIGHT, WIDTH or xHEIGHT; the shape is kept, nothing is enlarged.'),
     convert: z.string().min(1).optional().describe('Another format: png, webp, avif, jpg, gif; mp3, ogg, wav.'),
     optimiseSvg: z.boolean().default(false).describe('Make an SVG smaller without changing what it shows.'),
     force: z.boolean().default(false).describe('Take the result even when it is not smaller.'),
@@ -64,10 +77,19 @@ export default defineOperation({
     const before = { size: bytes.length, hash: contentHash(bytes) }
     const media = await workspace.readMedia(made.bytes, `${ref}.${made.format.extension}`)
     const after = { size: media.bytes.length, hash: contentHash(media.bytes) }
-    const note = known.source.type === 'spec' ? `${known.source.spec} makes this asset: put the step into its post_processing to keep it.` : undefined
+    const note =
+      known.source.type === 'spec'
+        ? `${known.source.spec} makes this asset: put the step into its post_processing to keep it.`
+        : undefined
     const isOnlySmaller = !request.convert && !request.resize
     if (after.hash === before.hash || (isOnlySmaller && after.size >= before.size && !input.force))
-      return { ...toRow(ref, known), changed: false, before, after: before, note: 'It is as small already as this would make it.' }
+      return {
+        ...toRow(ref, known),
+        changed: false,
+        before,
+        after: before,
+        note: 'It is as small already as this would make it.',
+      }
 
     const temporary = await workspace.stageBytes(media.bytes, after.hash)
     try {
@@ -83,11 +105,23 @@ export default defineOperation({
         describeContent(entry, media, after.hash)
         entry.file = target
         recordChange(entry, workspace)
-        entry.refinements = [...(entry.refinements ?? []), { date: entry.modified, type, ...(request.compress && { level: request.compress }), before, after }]
+        entry.refinements = [
+          ...(entry.refinements ?? []),
+          { date: entry.modified, type, ...(request.compress && { level: request.compress }), before, after },
+        ]
         return toRow(ref, entry)
       })
       await refreshSources(workspace)
-      workspace.log.write({ event: 'ASSET_REFINED', level: 'info', subsystem: 'refine', ref, type, before: before.size, after: after.size, message: `Refined ${ref}: ${type}.` })
+      workspace.log.write({
+        event: 'ASSET_REFINED',
+        level: 'info',
+        subsystem: 'refine',
+        ref,
+        type,
+        before: before.size,
+        after: after.size,
+        message: `Refined ${ref}: ${type}.`,
+      })
       return { ...row, changed: true, before, after, ...(note && { note }) }
     } finally {
       workspace.dropTemporary(temporary)

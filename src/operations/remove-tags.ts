@@ -7,6 +7,7 @@ export default defineOperation({
   positional: ['ref', 'tags'],
   effect: 'write',
   example: 'assetloom remove-tags LOGO-ACME-MARK001 draft',
-  run: (input, context) => changeTags(input, context, (current, given) => current.filter((tag) => !given.includes(tag))),
+  run: (input, context) =>
+    changeTags(input, context, (current, given) => current.filter((tag) => !given.includes(tag))),
   present: presentTags,
 })

@@ -25,10 +25,15 @@ export default defineOperation({
   example: 'assetloom stats',
   async run(_input, { workspace }) {
     const entries = Object.values(workspace.manifest.read().assets)
-    const lastModified = entries.map((entry) => entry.modified).sort().at(-1)
+    const lastModified = entries
+      .map((entry) => entry.modified)
+      .sort()
+      .at(-1)
     return {
       total: entries.length,
-      totalBytes: sum(entries.map((entry) => (entry.size ?? 0) + sum(Object.values(entry.formats ?? {}).map(({ size }) => size)))),
+      totalBytes: sum(
+        entries.map((entry) => (entry.size ?? 0) + sum(Object.values(entry.formats ?? {}).map(({ size }) => size))),
+      ),
       byKind: countBy(entries, (entry) => entry.kind),
       byCategory: countBy(entries, (entry) => entry.category),
       byFamily: countBy(entries, (entry) => entry.family),
@@ -37,20 +42,33 @@ export default defineOperation({
       tags: new Set(entries.flatMap((entry) => entry.tags ?? [])).size,
       untagged: entries.filter((entry) => !entry.tags?.length).length,
       withoutAlt: entries.filter((entry) => entry.kind === 'image' && !entry.alt).length,
-      generatedCostMicroUsd: sum(entries.map((entry) => (entry.source.type === 'spec' ? entry.source.costMicroUsd : 0))),
+      generatedCostMicroUsd: sum(
+        entries.map((entry) => (entry.source.type === 'spec' ? entry.source.costMicroUsd : 0)),
+      ),
       ...(lastModified !== undefined && { lastModified }),
     }
   },
   present: (stats) =>
     [
       `${stats.total} assets, ${byteSize(stats.totalBytes)}, ${stats.tags} tags`,
-      ...([['kinds', stats.byKind], ['categories', stats.byCategory], ['families', stats.byFamily], ['sources', stats.bySource]] as const).flatMap(([label, counts]) => {
-        const text = Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', ')
+      ...(
+        [
+          ['kinds', stats.byKind],
+          ['categories', stats.byCategory],
+          ['families', stats.byFamily],
+          ['sources', stats.bySource],
+        ] as const
+      ).flatMap(([label, counts]) => {
+        const text = Object.entries(counts)
+          .map(([name, count]) => `${name} ${count}`)
+          .join(', ')
         return text ? [`  ${label.padEnd(12)}${text}`] : []
       }),
       ...(stats.untagged > 0 ? [`  ${'untagged'.padEnd(12)}${stats.untagged}`] : []),
       ...(stats.withoutAlt > 0 ? [`  ${'no alt text'.padEnd(12)}${stats.withoutAlt} pictures`] : []),
-      ...(stats.generatedCostMicroUsd > 0 ? [`  ${'generated'.padEnd(12)}$${(stats.generatedCostMicroUsd / 1e6).toFixed(2)}`] : []),
+      ...(stats.generatedCostMicroUsd > 0
+        ? [`  ${'generated'.padEnd(12)}$${(stats.generatedCostMicroUsd / 1e6).toFixed(2)}`]
+        : []),
     ].join('\n'),
 })
 

@@ -5,7 +5,14 @@ import { defineError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { VersionStep } from '../core/version-step.ts'
 import type { Workspace } from '../workspace.ts'
-import { describeContent, recordChange, refreshSources, requireFree, standardFile, withExtension } from './asset-change.ts'
+import {
+  describeContent,
+  recordChange,
+  refreshSources,
+  requireFree,
+  standardFile,
+  withExtension,
+} from './asset-change.ts'
 import { tidyTags } from './change-tags.ts'
 import { entryRowSchema, measures, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
@@ -24,7 +31,8 @@ const stepsConflict = defineError('VERSION_STEPS_CONFLICT', {
 })
 const kindDiffers = defineError('KIND_DIFFERS', {
   summary: 'A file was to be replaced by one of another kind.',
-  message: (d: { ref: string; kind: string; file: string; found: string }) => `${d.ref} is of kind ${d.kind}; ${d.file} holds ${d.found}.`,
+  message: (d: { ref: string; kind: string; file: string; found: string }) =>
+    `${d.ref} is of kind ${d.kind}; ${d.file} holds ${d.found}.`,
   hint: () => 'Import the file as an asset of its own.',
   exit: 2,
 })
@@ -57,7 +65,11 @@ export default defineOperation({
   example: 'assetloom update LOGO-ACME-MARK001 --file brand/new-mark.png --alt "Acme" --minor',
   async run(input, { workspace }) {
     if (input.minor && input.major) throw stepsConflict({})
-    if (input.file === undefined && input.tags === undefined && textMembers.every((member) => input[member] === undefined))
+    if (
+      input.file === undefined &&
+      input.tags === undefined &&
+      textMembers.every((member) => input[member] === undefined)
+    )
       throw nothingToUpdate({ ref: input.ref })
     const { ref } = requireAsset(workspace.manifest.read().assets, input.ref)
     const step: VersionStep = input.major ? 'major' : input.minor ? 'minor' : 'patch'
@@ -79,14 +91,21 @@ export default defineOperation({
       if (staged) workspace.dropTemporary(staged.temporary)
     }
   },
-  present: (row) => (row.changed ? `✓ ${row.ref}  ${measures(row)}  version ${row.version}` : `· ${row.ref} was so already (version ${row.version})`),
+  present: (row) =>
+    row.changed
+      ? `✓ ${row.ref}  ${measures(row)}  version ${row.version}`
+      : `· ${row.ref} was so already (version ${row.version})`,
 })
 
 function changeTexts(entry: Entry, input: Input): void {
   for (const member of textMembers) if (input[member] !== undefined) setOrDrop(entry, member, input[member].trim())
 }
 
-function setOrDrop<K extends keyof typeof texts | 'tags'>(entry: Entry, member: K, value: NonNullable<Entry[K]> & { length: number }): void {
+function setOrDrop<K extends keyof typeof texts | 'tags'>(
+  entry: Entry,
+  member: K,
+  value: NonNullable<Entry[K]> & { length: number },
+): void {
   if (value.length > 0) (entry as Pick<Entry, K>)[member] = value
   else delete entry[member]
 }

@@ -2,9 +2,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import pLimit from 'p-limit'
 import { z } from 'zod'
-import { entryFindings, fileFindings, findingTable, manifestFindings, type FileReport, type Finding, type FindingCode, type Severity } from '../core/asset-findings.ts'
+import {
+  entryFindings,
+  findingTable,
+  manifestFindings,
+  type Finding,
+  type FindingCode,
+  type Severity,
+} from '../core/asset-findings.ts'
 import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
+import { fileFindings, type FileReport } from '../core/file-findings.ts'
 import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 import type { Entry } from '../core/manifest.ts'
@@ -17,7 +25,8 @@ import { stageMedia, type StagedMedia } from './read-source.ts'
 
 const findingsRemain = defineError('VALIDATION_FAILED', {
   summary: 'validate found something of severity error.',
-  message: (d: { errors: number; first: string }) => `${d.errors} ${d.errors === 1 ? 'error' : 'errors'}. First: ${d.first}`,
+  message: (d: { errors: number; first: string }) =>
+    `${d.errors} ${d.errors === 1 ? 'error' : 'errors'}. First: ${d.first}`,
   hint: () => 'assetloom validate --fix mends what can be mended safely.',
 })
 
@@ -35,7 +44,10 @@ const findingSchema = z.object({
 
 export default defineOperation({
   input: z.strictObject({
-    refs: z.array(z.string().min(1)).default([]).describe('Tokens, ids, aliases or globs over refs. Default: everything.'),
+    refs: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Tokens, ids, aliases or globs over refs. Default: everything.'),
     fix: z.boolean().default(false).describe('Mend what can be mended safely.'),
     strict: z.boolean().default(false).describe('Warnings fail as well.'),
   }),
@@ -49,7 +61,9 @@ export default defineOperation({
     const chosen = input.refs.length === 0 ? all : requireAssets(manifest.assets, input.refs)
     const refs = new Set(chosen.map(({ ref }) => ref))
     const context = { manifest, words: workspace.words(), assetsDir: workspace.options.assetsDir }
-    const findings: Finding[] = manifestFindings(manifest).filter(({ ref }) => refs.has(ref) || (ref === 'manifest' && input.refs.length === 0))
+    const findings: Finding[] = manifestFindings(manifest).filter(
+      ({ ref }) => refs.has(ref) || (ref === 'manifest' && input.refs.length === 0),
+    )
 
     progress.start(chosen.length, 'Checking')
     const limit = pLimit(concurrency)
@@ -59,7 +73,10 @@ export default defineOperation({
           signal.throwIfAborted()
           const reports = await Promise.all(filesOf(entry).map((file) => reportOf(file, entry, workspace)))
           progress.advance(1, ref)
-          return [...entryFindings(ref, entry, context), ...reports.flatMap((report) => fileFindings(ref, entry, report))]
+          return [
+            ...entryFindings(ref, entry, context),
+            ...reports.flatMap((report) => fileFindings(ref, entry, report)),
+          ]
         }),
       ),
     )
@@ -69,20 +86,35 @@ export default defineOperation({
     const order: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
     return {
       findings: findings
-        .sort((a, b) => order[a.severity] - order[b.severity] || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.code < b.code ? -1 : 1))
-        .map((one) => ({ ...one, hint: one.hint.replaceAll('<ref>', one.ref), ...(fixed.has(one) && { fixed: true }) })),
+        .sort(
+          (a, b) =>
+            order[a.severity] - order[b.severity] ||
+            (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.code < b.code ? -1 : 1),
+        )
+        .map((one) => ({
+          ...one,
+          hint: one.hint.replaceAll('<ref>', one.ref),
+          ...(fixed.has(one) && { fixed: true }),
+        })),
       checked: chosen.length,
     }
   },
   verdict({ findings }, { strict }) {
-    const failing = findings.filter(({ severity, fixed }) => !fixed && (severity === 'error' || (strict && severity === 'warning')))
-    return failing.length > 0 ? findingsRemain({ errors: failing.length, first: `${failing[0]!.ref}: ${failing[0]!.message}` }) : undefined
+    const failing = findings.filter(
+      ({ severity, fixed }) => !fixed && (severity === 'error' || (strict && severity === 'warning')),
+    )
+    return failing.length > 0
+      ? findingsRemain({ errors: failing.length, first: `${failing[0]!.ref}: ${failing[0]!.message}` })
+      : undefined
   },
   present({ findings, checked }) {
     const mark = { error: '✗', warning: '!', info: '·' }
     const count = (severity: Severity) => findings.filter((one) => one.severity === severity && !one.fixed).length
     return [
-      ...findings.map(({ ref, code, severity, message, fixed }) => `${fixed ? '✓' : mark[severity]} ${ref}  ${message}  ${code}${fixed ? ' (fixed)' : ''}`),
+      ...findings.map(
+        ({ ref, code, severity, message, fixed }) =>
+          `${fixed ? '✓' : mark[severity]} ${ref}  ${message}  ${code}${fixed ? ' (fixed)' : ''}`,
+      ),
       `${checked} checked: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes${findings.some((one) => one.fixed) ? `, ${findings.filter((one) => one.fixed).length} fixed` : ''}`,
     ].join('\n')
   },
@@ -90,7 +122,8 @@ export default defineOperation({
 
 async function reportOf(file: string, entry: Entry, workspace: Workspace): Promise<FileReport> {
   const path = resolve(workspace.options.root, file)
-  const hash = file === entry.file ? entry.hash : Object.values(entry.formats ?? {}).find((format) => format.file === file)?.hash
+  const hash =
+    file === entry.file ? entry.hash : Object.values(entry.formats ?? {}).find((format) => format.file === file)?.hash
   try {
     if (!existsSync(path)) return { state: 'missing', file }
     const bytes = readFileSync(path)
@@ -119,7 +152,8 @@ async function fixAll(findings: readonly Finding[], workspace: Workspace): Promi
   try {
     for (const { ref, code } of fixable) {
       const file = assets[ref]?.file
-      if (file && !rereads.has(ref) && (code === 'PRIVATE_METADATA' || code === 'SVG_UNSAFE' || code === 'FACTS_STALE')) rereads.set(ref, await stageMedia(file, workspace))
+      if (file && !rereads.has(ref) && (code === 'PRIVATE_METADATA' || code === 'SVG_UNSAFE' || code === 'FACTS_STALE'))
+        rereads.set(ref, await stageMedia(file, workspace))
     }
     workspace.manifest.update((draft, changes) => {
       for (const one of fixable) {
@@ -135,7 +169,8 @@ async function fixAll(findings: readonly Finding[], workspace: Workspace): Promi
         if (hash !== entry.hash) changes.place(temporary, resolve(workspace.options.root, entry.file))
         describeContent(entry, media, hash)
       }
-      for (const ref of new Set([...fixed].map((one) => one.ref))) if (draft.assets[ref]) recordChange(draft.assets[ref], workspace)
+      for (const ref of new Set([...fixed].map((one) => one.ref)))
+        if (draft.assets[ref]) recordChange(draft.assets[ref], workspace)
     })
   } finally {
     for (const { temporary } of rereads.values()) workspace.dropTemporary(temporary)

@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 
@@ -50,7 +60,7 @@ export function writeTemporary(tempFolder: string, bytes: string | Uint8Array, m
   let isOpen = true
   try {
     const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
-    for (let at = 0; at < data.length; ) at += writeSync(handle, data, at)
+    for (let at = 0; at < data.length;) at += writeSync(handle, data, at)
     fsyncSync(handle)
     isOpen = false
     closeSync(handle)

@@ -4,7 +4,13 @@ import { defineError, isAssetloomError } from '../core/errors.ts'
 import { emptyManifest, entriesProblem, formatManifest, manifestSchema, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { removeStrayTemporaries, writeFileAtomic } from './atomic-write.ts'
-import { carryOutChanges, hasJournals, recoverChanges, type FileChanges, type ManifestOnDisk } from './change-journal.ts'
+import {
+  carryOutChanges,
+  hasJournals,
+  recoverChanges,
+  type FileChanges,
+  type ManifestOnDisk,
+} from './change-journal.ts'
 import type { ManifestIndex } from './manifest-index.ts'
 import { parseManifest, readManifestText } from './manifest-text.ts'
 import type { StateDb } from './state-db.ts'
@@ -17,14 +23,16 @@ const manifestInvalid = defineError('MANIFEST_INVALID', {
 
 const writeFailed = defineError('WRITE_FAILED', {
   summary: 'The operating system refused to write a file; the old state is whole.',
-  message: (d: { what: string; why: string }) => `${d.what} could not be written: ${d.why}. The old state is as it was.`,
+  message: (d: { what: string; why: string }) =>
+    `${d.what} could not be written: ${d.why}. The old state is as it was.`,
   hint: () => 'Free disk space or mend the permissions, then run the command again.',
   http: 500,
 })
 
 const recoveryFailed = defineError('RECOVERY_FAILED', {
   summary: 'What a stopped command left behind could not be tidied up.',
-  message: (d: { why: string }) => `A stopped command left a change half done, and it cannot be finished or undone now: ${d.why}.`,
+  message: (d: { why: string }) =>
+    `A stopped command left a change half done, and it cannot be finished or undone now: ${d.why}.`,
   hint: () => 'Mend the permissions or free disk space, then run any command again: it is tried at every start.',
   http: 500,
 })

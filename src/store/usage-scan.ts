@@ -11,7 +11,8 @@ export interface Usage {
   line: number
 }
 
-const extensions = 'js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte,astro,html,htm,css,scss,sass,less,styl,pcss,md,mdx,mdoc,json,yaml,yml'
+const extensions =
+  'js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte,astro,html,htm,css,scss,sass,less,styl,pcss,md,mdx,mdoc,json,yaml,yml'
 const ignored = ['**/node_modules/**', '**/dist/**', '**/.*/**', 'build/**', 'out/**', 'coverage/**']
 /** Larger files are bundles or data, not code that people wrote. */
 const maxFileBytes = 2_000_000
@@ -21,10 +22,17 @@ const maxFileBytes = 2_000_000
  * Skipped: packages, build output, hidden folders, binary and huge files.
  * @param input.skip - files and folders of our own (manifest, history, constants), relative to the root
  */
-export async function scanUsages(input: { root: string; names: UsageNames; skip: readonly string[] }): Promise<Map<string, Usage[]>> {
+export async function scanUsages(input: {
+  root: string
+  names: UsageNames
+  skip: readonly string[]
+}): Promise<Map<string, Usage[]>> {
   const files = await fastGlob(`**/*.{${extensions}}`, {
     cwd: input.root,
-    ignore: [...ignored, ...input.skip.flatMap((path) => [fastGlob.escapePath(path), `${fastGlob.escapePath(path)}/**`])],
+    ignore: [
+      ...ignored,
+      ...input.skip.flatMap((path) => [fastGlob.escapePath(path), `${fastGlob.escapePath(path)}/**`]),
+    ],
     caseSensitiveMatch: false,
     followSymbolicLinks: false,
     suppressErrors: true,
@@ -33,7 +41,8 @@ export async function scanUsages(input: { root: string; names: UsageNames; skip:
   for (const file of files.sort()) {
     const text = readText(join(input.root, file))
     if (text === undefined) continue
-    for (const { ref, line } of matchUsages(text, input.names)) usages.set(ref, [...(usages.get(ref) ?? []), { file, line }])
+    for (const { ref, line } of matchUsages(text, input.names))
+      usages.set(ref, [...(usages.get(ref) ?? []), { file, line }])
   }
   return usages
 }

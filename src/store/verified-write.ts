@@ -12,7 +12,8 @@ export function writeVerified(target: string, bytes: Uint8Array, modifiedMs?: nu
   const folder = dirname(target)
   const temporary = writeTemporary(folder, bytes)
   try {
-    if (contentHash(readFileSync(temporary)) !== contentHash(bytes)) throw new Error('what was read back differs from what was written')
+    if (contentHash(readFileSync(temporary)) !== contentHash(bytes))
+      throw new Error('what was read back differs from what was written')
     if (modifiedMs !== undefined) utimesSync(temporary, modifiedMs / 1000, modifiedMs / 1000)
     moveFile(temporary, target)
   } catch (error) {

@@ -1,6 +1,16 @@
 import { cpSync, watch } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { configText, createProject, png, projectAt, requireWhole, run, startCli, strayFiles, type TestProject } from './project.ts'
+import {
+  configText,
+  createProject,
+  png,
+  projectAt,
+  requireWhole,
+  run,
+  startCli,
+  strayFiles,
+  type TestProject,
+} from './project.ts'
 
 /*
  * Half of the kills fall anywhere in the life of the process, half of them a few milliseconds after it began to write,
@@ -53,38 +63,47 @@ const cases: [string, string[]][] = [
 ]
 
 describe('SIGKILL at any moment', () => {
-  it.each(cases)('%s leaves state N or N+1', async (_name, args) => {
-    const before = stateOf(template)
-    const whole = copyOf(template)
-    const started = performance.now()
-    expect(await startCli(whole, args).done).toMatchObject({ code: 0 })
-    let usualMs = performance.now() - started
-    const after = stateOf(whole)
-    whole.remove()
-    expect(after).not.toBe(before)
+  it.each(cases)(
+    '%s leaves state N or N+1',
+    async (_name, args) => {
+      const before = stateOf(template)
+      const whole = copyOf(template)
+      const started = performance.now()
+      expect(await startCli(whole, args).done).toMatchObject({ code: 0 })
+      let usualMs = performance.now() - started
+      const after = stateOf(whole)
+      whole.remove()
+      expect(after).not.toBe(before)
 
-    let killed = 0
-    for (let round = 0; killed < killsPerOperation; round++) {
-      expect(round).toBeLessThan(killsPerOperation * 4)
-      const project = copyOf(template)
-      const from = performance.now()
-      const { done, kill } = startCli(project, args)
-      const stop = round % 2 === 0 ? afterTime(usualMs * Math.random(), kill) : afterFirstWrite(project, 30 * Math.random(), kill)
-      const { signal } = await done
-      stop()
-      if (signal === null) usualMs = Math.min(usualMs, performance.now() - from)
-      if (signal === 'SIGKILL') killed++
-      // Before anything is mended: what the manifest names is there.
-      project.manifest()
-      for (const entry of Object.values(project.manifest().assets)) expect(project.read(entry.file!).length).toBeGreaterThan(0)
-      // A command that changes nothing mends it.
-      await run(project, 'list', {})
-      requireWhole(project)
-      expect([before, after]).toContain(stateOf(project))
-      expect(strayFiles(project)).toEqual([])
-      const isOld = stateOf(project) === before
-      if (args.includes('--move')) expect(project.files('.').filter((file) => file.startsWith('new/'))).toHaveLength(isOld ? 6 : 0)
-      project.remove()
-    }
-  }, 300_000)
+      let killed = 0
+      for (let round = 0; killed < killsPerOperation; round++) {
+        expect(round).toBeLessThan(killsPerOperation * 4)
+        const project = copyOf(template)
+        const from = performance.now()
+        const { done, kill } = startCli(project, args)
+        const stop =
+          round % 2 === 0
+            ? afterTime(usualMs * Math.random(), kill)
+            : afterFirstWrite(project, 30 * Math.random(), kill)
+        const { signal } = await done
+        stop()
+        if (signal === null) usualMs = Math.min(usualMs, performance.now() - from)
+        if (signal === 'SIGKILL') killed++
+        // Before anything is mended: what the manifest names is there.
+        project.manifest()
+        for (const entry of Object.values(project.manifest().assets))
+          expect(project.read(entry.file!).length).toBeGreaterThan(0)
+        // A command that changes nothing mends it.
+        await run(project, 'list', {})
+        requireWhole(project)
+        expect([before, after]).toContain(stateOf(project))
+        expect(strayFiles(project)).toEqual([])
+        const isOld = stateOf(project) === before
+        if (args.includes('--move'))
+          expect(project.files('.').filter((file) => file.startsWith('new/'))).toHaveLength(isOld ? 6 : 0)
+        project.remove()
+      }
+    },
+    300_000,
+  )
 })

@@ -41,7 +41,11 @@ const scenarios: Record<string, Scenario> = {
     act: (project) => run(project, 'import', { files: ['in/three.png'], category: 'Icons', variant: 'UI' }),
     state: refs,
   },
-  refine: { prepare: imported, act: (project) => run(project, 'refine', { ref: 'ICON-ACME-UI001', convert: 'webp' }), state: refs },
+  refine: {
+    prepare: imported,
+    act: (project) => run(project, 'refine', { ref: 'ICON-ACME-UI001', convert: 'webp' }),
+    state: refs,
+  },
   replace: {
     async prepare(project) {
       await imported(project)
@@ -51,7 +55,11 @@ const scenarios: Record<string, Scenario> = {
     state: refs,
   },
   delete: { prepare: imported, act: (project) => run(project, 'delete', { ref: 'ICON-ACME-UI002' }), state: refs },
-  tag: { prepare: imported, act: (project) => run(project, 'add-tags', { ref: 'ICON-ACME-*', tags: ['a'] }), state: refs },
+  tag: {
+    prepare: imported,
+    act: (project) => run(project, 'add-tags', { ref: 'ICON-ACME-*', tags: ['a'] }),
+    state: refs,
+  },
   organize: {
     async prepare(project) {
       await imported(project)
@@ -81,18 +89,37 @@ function strike(name: string): void {
   failed ??= name
   throw Object.assign(new Error(`${code}: injected, ${name}`), { code, errno: -1, syscall: name })
 }
-const isWatched = (args: unknown[]) => args.some((arg) => (typeof arg === 'string' && arg.startsWith(watchedRoot)) || (typeof arg === 'number' && handles.has(arg)))
+const isWatched = (args: unknown[]) =>
+  args.some(
+    (arg) => (typeof arg === 'string' && arg.startsWith(watchedRoot)) || (typeof arg === 'number' && handles.has(arg)),
+  )
 
 type Call = (...args: unknown[]) => unknown
 const wrap = (owner: Record<string, Call>, name: string, around: (real: Call) => Call) => {
   owner[name] = around(owner[name]!.bind(owner))
 }
 const syncFs = fs as unknown as Record<string, Call>
-for (const name of ['openSync', 'writeSync', 'fsyncSync', 'renameSync', 'rmSync', 'mkdirSync', 'readFileSync', 'readdirSync', 'statSync', 'linkSync', 'copyFileSync', 'realpathSync', 'appendFileSync', 'writeFileSync'])
+for (const name of [
+  'openSync',
+  'writeSync',
+  'fsyncSync',
+  'renameSync',
+  'rmSync',
+  'mkdirSync',
+  'readFileSync',
+  'readdirSync',
+  'statSync',
+  'linkSync',
+  'copyFileSync',
+  'realpathSync',
+  'appendFileSync',
+  'writeFileSync',
+])
   wrap(syncFs, name, (real) => (...args) => {
     if (isArmed && isWatched(args)) strike(name)
     const result = real(...args)
-    if (name === 'openSync' && typeof args[0] === 'string' && args[0].startsWith(watchedRoot)) handles.add(result as number)
+    if (name === 'openSync' && typeof args[0] === 'string' && args[0].startsWith(watchedRoot))
+      handles.add(result as number)
     return result
   })
 wrap(syncFs, 'closeSync', (real) => (handle) => {
@@ -106,13 +133,14 @@ for (const name of ['open', 'readFile', 'rm', 'mkdir'])
     if (!isArmed || !isWatched(args)) return real(...args)
     strike(`promises.${name}`)
     const result = await real(...args)
-    if (name === 'open') for (const method of ['writeFile', 'sync', 'close'])
-      wrap(result as Record<string, Call>, method, (realMethod) => async (...given) => {
-        if (method !== 'close') strike(`handle.${method}`)
-        const answer = await realMethod(...given)
-        if (method === 'close') strike('handle.close')
-        return answer
-      })
+    if (name === 'open')
+      for (const method of ['writeFile', 'sync', 'close'])
+        wrap(result as Record<string, Call>, method, (realMethod) => async (...given) => {
+          if (method !== 'close') strike(`handle.${method}`)
+          const answer = await realMethod(...given)
+          if (method === 'close') strike('handle.close')
+          return answer
+        })
     return result
   })
 syncBuiltinESMExports()
@@ -139,7 +167,8 @@ const codes = new Map<string, number>()
 let faults = 0
 for (failAt = 1; failAt < 500; failAt++) {
   const project = copyOf(template)
-  const blame = (what: string) => problems.push(`${scenarioName} ${code} ${mode} n=${failAt} (${failed ?? 'no fault'}): ${what}`)
+  const blame = (what: string) =>
+    problems.push(`${scenarioName} ${code} ${mode} n=${failAt} (${failed ?? 'no fault'}): ${what}`)
   ;[watchedRoot, calls, failed] = [project.root, 0, undefined]
   let outcome = 'ok'
   isArmed = true

@@ -30,11 +30,15 @@ const cases: [string, string, string][] = [
 ]
 
 describe('the n-th file-system call fails', () => {
-  it.each(cases)('%s, %s, %s: a clear error, one whole state, and a second try works', { timeout: 180_000 }, async (scenario, code, mode) => {
-    const { faults, problems, codes } = await report(scenario, code, mode)
-    expect(problems).toEqual([])
-    // The faults were real: many calls were struck, and some of them stopped the operation.
-    expect(faults).toBeGreaterThan(20)
-    expect(Object.keys(codes)).toContain('WRITE_FAILED')
-  })
+  it.each(cases)(
+    '%s, %s, %s: a clear error, one whole state, and a second try works',
+    { timeout: 180_000 },
+    async (scenario, code, mode) => {
+      const { faults, problems, codes } = await report(scenario, code, mode)
+      expect(problems).toEqual([])
+      // The faults were real: many calls were struck, and some of them stopped the operation.
+      expect(faults).toBeGreaterThan(20)
+      expect(Object.keys(codes)).toContain('WRITE_FAILED')
+    },
+  )
 })

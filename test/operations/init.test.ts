@@ -15,12 +15,24 @@ afterEach(() => project.remove())
 
 /** What create-vite writes for react-ts, as far as init looks at it. */
 function viteTemplate(): void {
-  project.write('package.json', '{\n  "name": "my-site",\n  "private": true,\n  "type": "module",\n  "scripts": {\n    "dev": "vite"\n  },\n  "devDependencies": {\n    "vite": "^8.3.4"\n  }\n}\n')
+  project.write(
+    'package.json',
+    '{\n  "name": "my-site",\n  "private": true,\n  "type": "module",\n  "scripts": {\n    "dev": "vite"\n  },\n  "devDependencies": {\n    "vite": "^8.3.4"\n  }\n}\n',
+  )
   project.write('.gitignore', 'node_modules\ndist')
-  project.write('tsconfig.json', '{\n  "files": [],\n  "references": [\n    { "path": "./tsconfig.app.json" },\n    { "path": "./tsconfig.node.json" }\n  ]\n}\n')
-  project.write('tsconfig.app.json', '{\n  "compilerOptions": {\n    "target": "es2023", "module": "esnext", "lib": ["ES2023", "DOM"], "types": [],\n    /* Bundler mode */\n    "moduleResolution": "bundler",\n    "noEmit": true, "strict": true,\n  },\n  "include": ["src"]\n}\n')
+  project.write(
+    'tsconfig.json',
+    '{\n  "files": [],\n  "references": [\n    { "path": "./tsconfig.app.json" },\n    { "path": "./tsconfig.node.json" }\n  ]\n}\n',
+  )
+  project.write(
+    'tsconfig.app.json',
+    '{\n  "compilerOptions": {\n    "target": "es2023", "module": "esnext", "lib": ["ES2023", "DOM"], "types": [],\n    /* Bundler mode */\n    "moduleResolution": "bundler",\n    "noEmit": true, "strict": true,\n  },\n  "include": ["src"]\n}\n',
+  )
   project.write('tsconfig.node.json', '{ "compilerOptions": { "noEmit": true }, "include": ["vite.config.ts"] }')
-  project.write('vite.config.ts', "import { defineConfig } from 'vite'\nimport react from '@vitejs/plugin-react'\n\n// https://vite.dev/config/\nexport default defineConfig({\n  plugins: [react()],\n})\n")
+  project.write(
+    'vite.config.ts',
+    "import { defineConfig } from 'vite'\nimport react from '@vitejs/plugin-react'\n\n// https://vite.dev/config/\nexport default defineConfig({\n  plugins: [react()],\n})\n",
+  )
   project.write('src/main.ts', 'export {}\n')
 }
 
@@ -54,12 +66,22 @@ describe('init', () => {
       '.vscode/settings.json': 'done',
       'vite.config.ts': 'done',
     })
-    expect(project.read('.gitignore').toString()).toBe('node_modules\ndist\n\n# Caches and state of Assetloom\n.assetloom/\n')
-    expect(JSON.parse(project.read('package.json').toString())).toMatchObject({ name: 'my-site', scripts: { dev: 'vite', 'asset:browse': 'assetloom browse' } })
-    expect(JSON.parse(project.read('.vscode/settings.json').toString())).toMatchObject({ 'typescript.preferences.autoImportSpecifierExcludeRegexes': ['^~?asset[:/]'] })
+    expect(project.read('.gitignore').toString()).toBe(
+      'node_modules\ndist\n\n# Caches and state of Assetloom\n.assetloom/\n',
+    )
+    expect(JSON.parse(project.read('package.json').toString())).toMatchObject({
+      name: 'my-site',
+      scripts: { dev: 'vite', 'asset:browse': 'assetloom browse' },
+    })
+    expect(JSON.parse(project.read('.vscode/settings.json').toString())).toMatchObject({
+      'typescript.preferences.autoImportSpecifierExcludeRegexes': ['^~?asset[:/]'],
+    })
     expect(project.read('vite.config.ts').toString()).toContain('plugins: [assetloom(), react()]')
     const config = await loadConfigFile(project.root)
-    expect(resolveOptions(config!.options, { root: project.root, env: {} }).tokens).toMatchObject({ families: { MYSITE: 'My Site' }, defaultFamily: 'MYSITE' })
+    expect(resolveOptions(config!.options, { root: project.root, env: {} }).tokens).toMatchObject({
+      families: { MYSITE: 'My Site' },
+      defaultFamily: 'MYSITE',
+    })
 
     const files = new Map(own().map((file) => [file, project.read(file).toString()]))
     const again = await init('--yes', '--scripts', '--editor')
@@ -75,13 +97,26 @@ describe('init', () => {
     const tsc = (text: string) => {
       project.write('src/main.ts', text)
       try {
-        execFileSync(process.execPath, [resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.app.json'], { cwd: project.root })
+        execFileSync(
+          process.execPath,
+          [
+            resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc'),
+            '--noEmit',
+            '-p',
+            'tsconfig.app.json',
+          ],
+          { cwd: project.root },
+        )
         return ''
       } catch (error) {
         return String((error as { stdout: Buffer }).stdout)
       }
     }
-    expect(tsc('import url, { width } from "asset:LOGO-ACME-MARK001"\nexport const w: 64 = width\nexport const u: string = url\n')).toBe('')
+    expect(
+      tsc(
+        'import url, { width } from "asset:LOGO-ACME-MARK001"\nexport const w: 64 = width\nexport const u: string = url\n',
+      ),
+    ).toBe('')
     expect(tsc('import url from "asset:LOGO-ACME-MARK002"\nexport const u: string = url\n')).toContain('src/main.ts(1')
   })
 
@@ -101,7 +136,12 @@ describe('init', () => {
     project.write('src/assetloom-env.d.ts', '// mine\n')
     project.write('specs/mine.yaml', 'x: 1\n')
     project.write('.vscode/settings.json', '{\n  // mine\n  "a": 1\n}\n')
-    expect(states(await init('--editor', '--yes'))).toMatchObject({ 'assetloom.config.mjs': 'present', 'src/assetloom-env.d.ts': 'present', specs: 'present', '.vscode/settings.json': 'todo' })
+    expect(states(await init('--editor', '--yes'))).toMatchObject({
+      'assetloom.config.mjs': 'present',
+      'src/assetloom-env.d.ts': 'present',
+      specs: 'present',
+      '.vscode/settings.json': 'todo',
+    })
     expect(project.read('src/assetloom-env.d.ts').toString()).toBe('// mine\n')
     expect(existsSync(project.path('assetloom.config.ts'))).toBe(false)
     expect(existsSync(project.path('specs/example.yaml'))).toBe(false)
@@ -109,8 +149,14 @@ describe('init', () => {
 
   it('knows an Astro project, and an empty folder', async () => {
     expect(Object.keys(states(await init('--yes')))).not.toContain('vite.config.ts')
-    project.write('astro.config.mjs', "// @ts-check\nimport { defineConfig } from 'astro/config';\n\n// https://astro.build/config\nexport default defineConfig({});\n")
-    project.write('tsconfig.json', '{ "extends": "astro/tsconfigs/strict", "include": [".astro/types.d.ts", "**/*"], "exclude": ["dist"] }')
+    project.write(
+      'astro.config.mjs',
+      "// @ts-check\nimport { defineConfig } from 'astro/config';\n\n// https://astro.build/config\nexport default defineConfig({});\n",
+    )
+    project.write(
+      'tsconfig.json',
+      '{ "extends": "astro/tsconfigs/strict", "include": [".astro/types.d.ts", "**/*"], "exclude": ["dist"] }',
+    )
     expect(states(await init('--yes'))).toMatchObject({ 'astro.config.mjs': 'done', 'assetloom-env.d.ts': 'present' })
     expect(project.read('astro.config.mjs').toString()).toContain('integrations: [assetloom()]')
   })
@@ -119,7 +165,10 @@ describe('init', () => {
     await init('--family', 'ACME=Acme')
     const document = parse(project.read('specs/example.yaml').toString()) as Record<string, unknown>
     expect(documentKind(document)).toBe('spec')
-    expect(specSchema.parse(document)).toMatchObject({ generation: { provider: 'local' }, integration: { token: { family: 'ACME' } } })
+    expect(specSchema.parse(document)).toMatchObject({
+      generation: { provider: 'local' },
+      integration: { token: { family: 'ACME' } },
+    })
   })
 
   it('refuses a family that cannot stand in a token', async () => {

@@ -4,14 +4,33 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { contentHash } from '../../src/core/digest.ts'
 import type { Entry } from '../../src/core/manifest.ts'
 import { openWorkspace } from '../../src/workspace.ts'
-import { configText, createProject, options, png, requireWhole, run, startCli, strayFiles, wav, type TestProject } from './project.ts'
+import {
+  configText,
+  createProject,
+  options,
+  png,
+  requireWhole,
+  run,
+  startCli,
+  strayFiles,
+  wav,
+  type TestProject,
+} from './project.ts'
 
 let project: TestProject
 beforeEach(async () => {
   project = createProject()
   project.write('in/avatar.png', await png(1, 200, 200))
-  project.write('in/photo.jpg', await sharp(await png(2, 300, 200, false)).jpeg({ quality: 98 }).toBuffer())
-  project.write('in/sign.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">\n  <!-- a comment -->\n  <g>\n    <path d="M 10 10 L 20 20 L 10 20 Z" fill="#ff0000"/>\n  </g>\n</svg>\n')
+  project.write(
+    'in/photo.jpg',
+    await sharp(await png(2, 300, 200, false))
+      .jpeg({ quality: 98 })
+      .toBuffer(),
+  )
+  project.write(
+    'in/sign.svg',
+    '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">\n  <!-- a comment -->\n  <g>\n    <path d="M 10 10 L 20 20 L 10 20 Z" fill="#ff0000"/>\n  </g>\n</svg>\n',
+  )
   project.write('in/jump.wav', wav(0.3))
   await run(project, 'import', { files: ['in/avatar.png'], category: 'Logos', tags: ['primary'] })
   await run(project, 'import', { files: ['in/photo.jpg'], category: 'Photos' })
@@ -30,7 +49,9 @@ const sound = 'SFX-ACME-JUMP001'
 const entry = (ref: string): Entry => project.manifest().assets[ref]!
 
 function editEntry(ref: string, change: (entry: Entry & Record<string, unknown>) => void): void {
-  const manifest = JSON.parse(project.read('assets/manifest.json').toString()) as { assets: Record<string, Entry & Record<string, unknown>> }
+  const manifest = JSON.parse(project.read('assets/manifest.json').toString()) as {
+    assets: Record<string, Entry & Record<string, unknown>>
+  }
   change(manifest.assets[ref]!)
   project.write('assets/manifest.json', JSON.stringify(manifest, null, 2))
 }
@@ -41,8 +62,10 @@ interface Finding {
   severity: string
   fixed?: boolean
 }
-const findingsOf = async (input: Record<string, unknown> = {}) => (await run<{ findings: Finding[] }>(project, 'validate', input)).findings
-const codesOf = async (ref: string, input: Record<string, unknown> = {}) => (await findingsOf(input)).filter((one) => one.ref === ref).map(({ code }) => code)
+const findingsOf = async (input: Record<string, unknown> = {}) =>
+  (await run<{ findings: Finding[] }>(project, 'validate', input)).findings
+const codesOf = async (ref: string, input: Record<string, unknown> = {}) =>
+  (await findingsOf(input)).filter((one) => one.ref === ref).map(({ code }) => code)
 
 describe('info', () => {
   it('tells what an asset is, holds, and who needs it', async () => {
@@ -53,22 +76,46 @@ describe('info', () => {
       token: logo,
       valueRepresentation: expect.stringMatching(/^PNG 200×200, alpha, dominant #[0-9A-F]{6}$/) as string,
       dependents: [photo],
-      parsed: { prefix: 'LOGO', prefixName: 'Logos & Marks', family: 'ACME', familyName: 'Acme', variant: 'PFP', variantName: 'Profile Picture', sequence: 1 },
+      parsed: {
+        prefix: 'LOGO',
+        prefixName: 'Logos & Marks',
+        family: 'ACME',
+        familyName: 'Acme',
+        variant: 'PFP',
+        variantName: 'Profile Picture',
+        sequence: 1,
+      },
     })
-    expect(await run(project, 'info', { ref: sound })).toMatchObject({ valueRepresentation: 'WAV 0.30 s, 8 kHz mono', dependents: [] })
+    expect(await run(project, 'info', { ref: sound })).toMatchObject({
+      valueRepresentation: 'WAV 0.30 s, 8 kHz mono',
+      dependents: [],
+    })
   })
 
   it('names what is near an unknown ref', async () => {
-    await expect(run(project, 'info', { ref: 'LOGO-ACME-PFP01' })).rejects.toMatchObject({ code: 'ASSET_UNKNOWN', hint: expect.stringContaining(logo) as string })
+    await expect(run(project, 'info', { ref: 'LOGO-ACME-PFP01' })).rejects.toMatchObject({
+      code: 'ASSET_UNKNOWN',
+      hint: expect.stringContaining(logo) as string,
+    })
     await expect(run(project, 'info', { ref: '__proto__' })).rejects.toMatchObject({ code: 'ASSET_UNKNOWN' })
   })
 })
 
 describe('tags', () => {
   it('are added sorted and once, taken away, and counted', async () => {
-    expect(await run(project, 'add-tags', { ref: logo, tags: ['b, a', 'primary'] })).toEqual({ assets: [{ ref: logo, tags: ['a', 'b', 'primary'], changed: true }] })
+    expect(await run(project, 'add-tags', { ref: logo, tags: ['b, a', 'primary'] })).toEqual({
+      assets: [{ ref: logo, tags: ['a', 'b', 'primary'], changed: true }],
+    })
     await run(project, 'add-tags', { ref: '*-ACME-*', tags: ['all'] })
-    expect(await run(project, 'tags', {})).toEqual({ total: 4, tags: [{ tag: 'all', count: 4 }, { tag: 'a', count: 1 }, { tag: 'b', count: 1 }, { tag: 'primary', count: 1 }] })
+    expect(await run(project, 'tags', {})).toEqual({
+      total: 4,
+      tags: [
+        { tag: 'all', count: 4 },
+        { tag: 'a', count: 1 },
+        { tag: 'b', count: 1 },
+        { tag: 'primary', count: 1 },
+      ],
+    })
     await run(project, 'remove-tags', { ref: photo, tags: ['all', 'nothing'] })
     expect(entry(photo).tags).toBeUndefined()
   })
@@ -81,20 +128,39 @@ describe('tags', () => {
     expect(entry(logo).version).toBe('1.0.1')
   })
 
-  it.each([[[]], [[' , ']], [['a'.repeat(65)]], [['bad\u202etag']], [['bad\u0007tag']]])('%j are refused', async (tags) => {
-    await expect(run(project, 'add-tags', { ref: logo, tags })).rejects.toMatchObject({ code: 'TAGS_INVALID' })
-  })
+  it.each([[[]], [[' , ']], [['a'.repeat(65)]], [['bad\u202etag']], [['bad\u0007tag']]])(
+    '%j are refused',
+    async (tags) => {
+      await expect(run(project, 'add-tags', { ref: logo, tags })).rejects.toMatchObject({ code: 'TAGS_INVALID' })
+    },
+  )
 })
 
 it('categories and stats count', async () => {
-  const { categories } = await run<{ categories: { name: string; count: number }[] }>(project, 'categories', { used: true })
-  expect(categories.map(({ name, count }) => [name, count])).toEqual([['Logos', 1], ['Icons', 1], ['Photos', 1], ['Sound Effects', 1]])
-  expect(await run(project, 'stats', {})).toMatchObject({ total: 4, byKind: { image: 3, audio: 1 }, bySource: { import: 4 }, tags: 1, untagged: 3, withoutAlt: 3 })
+  const { categories } = await run<{ categories: { name: string; count: number }[] }>(project, 'categories', {
+    used: true,
+  })
+  expect(categories.map(({ name, count }) => [name, count])).toEqual([
+    ['Logos', 1],
+    ['Icons', 1],
+    ['Photos', 1],
+    ['Sound Effects', 1],
+  ])
+  expect(await run(project, 'stats', {})).toMatchObject({
+    total: 4,
+    byKind: { image: 3, audio: 1 },
+    bySource: { import: 4 },
+    tags: 1,
+    untagged: 3,
+    withoutAlt: 3,
+  })
 })
 
 describe('update', () => {
   it('edits metadata as a version; empty text takes it away', async () => {
-    expect(await run(project, 'update', { ref: logo, alt: 'Acme', license: 'CC0-1.0', tags: ['z', 'a'], minor: true })).toMatchObject({ changed: true, alt: 'Acme', tags: ['a', 'z'], version: '1.1.0' })
+    expect(
+      await run(project, 'update', { ref: logo, alt: 'Acme', license: 'CC0-1.0', tags: ['z', 'a'], minor: true }),
+    ).toMatchObject({ changed: true, alt: 'Acme', tags: ['a', 'z'], version: '1.1.0' })
     expect(await run(project, 'update', { ref: logo, alt: 'Acme' })).toMatchObject({ changed: false, version: '1.1.0' })
     await run(project, 'update', { ref: logo, alt: '', major: true })
     expect(entry(logo)).toMatchObject({ version: '2.0.0' })
@@ -103,17 +169,32 @@ describe('update', () => {
 
   it('replaces the file: the token stays, the extension follows, the old file goes', async () => {
     await run(project, 'update', { ref: logo, file: 'in/photo.jpg' })
-    expect(entry(logo)).toMatchObject({ token: logo, file: `assets/logos/${logo}.jpg`, mediaType: 'image/jpeg', widthPx: 300, hasAlpha: false, version: '1.0.1' })
+    expect(entry(logo)).toMatchObject({
+      token: logo,
+      file: `assets/logos/${logo}.jpg`,
+      mediaType: 'image/jpeg',
+      widthPx: 300,
+      hasAlpha: false,
+      version: '1.0.1',
+    })
     expect(strayFiles(project)).toEqual([])
   })
 
   it('refuses what makes no sense', async () => {
     await expect(run(project, 'update', { ref: logo })).rejects.toMatchObject({ code: 'NOTHING_TO_UPDATE' })
-    await expect(run(project, 'update', { ref: logo, alt: 'x', minor: true, major: true })).rejects.toMatchObject({ code: 'VERSION_STEPS_CONFLICT' })
-    await expect(run(project, 'update', { ref: logo, file: 'in/jump.wav' })).rejects.toMatchObject({ code: 'KIND_DIFFERS' })
-    await expect(run(project, 'update', { ref: logo, file: 'in/none.png' })).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+    await expect(run(project, 'update', { ref: logo, alt: 'x', minor: true, major: true })).rejects.toMatchObject({
+      code: 'VERSION_STEPS_CONFLICT',
+    })
+    await expect(run(project, 'update', { ref: logo, file: 'in/jump.wav' })).rejects.toMatchObject({
+      code: 'KIND_DIFFERS',
+    })
+    await expect(run(project, 'update', { ref: logo, file: 'in/none.png' })).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    })
     project.write(`assets/logos/${logo}.jpg`, 'mine')
-    await expect(run(project, 'update', { ref: logo, file: 'in/photo.jpg' })).rejects.toMatchObject({ code: 'FILE_EXISTS' })
+    await expect(run(project, 'update', { ref: logo, file: 'in/photo.jpg' })).rejects.toMatchObject({
+      code: 'FILE_EXISTS',
+    })
     expect(project.read(`assets/logos/${logo}.jpg`).toString()).toBe('mine')
     expect(project.files('.assetloom/tmp')).toEqual([])
   })
@@ -126,19 +207,31 @@ describe('refine', () => {
     const after = entry(photo)
     expect(after.size).toBeLessThan(before.size!)
     expect(after.version).toBe('1.0.1')
-    expect(after.refinements).toEqual([{ date: after.modified, type: 'compress', level: 'high', before, after: { size: after.size, hash: after.hash } }])
+    expect(after.refinements).toEqual([
+      { date: after.modified, type: 'compress', level: 'high', before, after: { size: after.size, hash: after.hash } },
+    ])
   })
 
   it('resizes inside a box, converts, and takes the old file away', async () => {
     const row = await run(project, 'refine', { ref: photo, resize: '100x100', convert: 'webp' })
-    expect(row).toMatchObject({ changed: true, widthPx: 100, heightPx: 67, mediaType: 'image/webp', file: `assets/photos/${photo}.webp` })
+    expect(row).toMatchObject({
+      changed: true,
+      widthPx: 100,
+      heightPx: 67,
+      mediaType: 'image/webp',
+      file: `assets/photos/${photo}.webp`,
+    })
     expect((await sharp(project.read(`assets/photos/${photo}.webp`)).metadata()).format).toBe('webp')
     expect(strayFiles(project)).toEqual([])
     expect(entry(photo).refinements).toMatchObject([{ type: 'resize+convert' }])
   })
 
   it('makes an SVG smaller that shows the same', async () => {
-    const render = async () => sharp(project.read(entry(icon).file!)).resize(96, 96).raw().toBuffer()
+    const render = async () =>
+      sharp(project.read(entry(icon).file!))
+        .resize(96, 96)
+        .raw()
+        .toBuffer()
     const before = await render()
     expect(await run(project, 'refine', { ref: icon, optimiseSvg: true })).toMatchObject({ changed: true })
     expect((await render()).equals(before)).toBe(true)
@@ -146,7 +239,10 @@ describe('refine', () => {
   })
 
   it('converts a sound', async () => {
-    expect(await run(project, 'refine', { ref: sound, convert: 'ogg', compress: 'high' })).toMatchObject({ mediaType: 'audio/ogg', file: `assets/sound-effects/${sound}.ogg` })
+    expect(await run(project, 'refine', { ref: sound, convert: 'ogg', compress: 'high' })).toMatchObject({
+      mediaType: 'audio/ogg',
+      file: `assets/sound-effects/${sound}.ogg`,
+    })
   })
 
   it.each([
@@ -167,7 +263,9 @@ describe('refine', () => {
     const file = entry(photo).file!
     const bytes = project.read(file)
     project.write(file, await png(50))
-    await expect(run(project, 'refine', { ref: photo, compress: 'low' })).rejects.toMatchObject({ code: 'ASSET_FILE_CHANGED' })
+    await expect(run(project, 'refine', { ref: photo, compress: 'low' })).rejects.toMatchObject({
+      code: 'ASSET_FILE_CHANGED',
+    })
     project.write(file, bytes)
   })
 })
@@ -176,7 +274,9 @@ describe('delete', () => {
   it('takes entry and file away and never issues the number again', async () => {
     expect(await run(project, 'delete', { ref: logo })).toMatchObject({ files: [`assets/logos/${logo}.png`] })
     expect(strayFiles(project)).toEqual([])
-    expect(await run(project, 'import', { files: ['in/avatar.png'], category: 'Logos' })).toMatchObject({ imported: [{ token: 'LOGO-ACME-PFP002' }] })
+    expect(await run(project, 'import', { files: ['in/avatar.png'], category: 'Logos' })).toMatchObject({
+      imported: [{ token: 'LOGO-ACME-PFP002' }],
+    })
   })
 
   it.each([
@@ -189,14 +289,21 @@ describe('delete', () => {
     ['src/page.astro', `<Asset ref="${logo}" />`],
   ])('is refused with exit 5 while %s has %s', async (file, text) => {
     project.write(file, `\n${text}\n`)
-    await expect(run(project, 'delete', { ref: logo })).rejects.toMatchObject({ code: 'ASSET_IN_USE', exit: 5, message: expect.stringContaining(`${file}:2`) as string })
+    await expect(run(project, 'delete', { ref: logo })).rejects.toMatchObject({
+      code: 'ASSET_IN_USE',
+      exit: 5,
+      message: expect.stringContaining(`${file}:2`) as string,
+    })
     expect(entry(logo)).toBeDefined()
     expect(await run(project, 'delete', { ref: logo, force: true })).toMatchObject({ usedIn: [{ file, line: 2 }] })
   })
 
   it('is refused while another asset depends on it', async () => {
     editEntry(photo, (one) => (one.dependencies = { [logo]: '^1.0.0' }))
-    await expect(run(project, 'delete', { ref: logo })).rejects.toMatchObject({ code: 'ASSET_IN_USE', message: expect.stringContaining(photo) as string })
+    await expect(run(project, 'delete', { ref: logo })).rejects.toMatchObject({
+      code: 'ASSET_IN_USE',
+      message: expect.stringContaining(photo) as string,
+    })
   })
 
   it('asks a person, and takes no for an answer', async () => {
@@ -218,17 +325,26 @@ describe('delete', () => {
 
 describe('export', () => {
   it('copies files with their metadata, verified', async () => {
-    const { exported } = await run<{ exported: { ref: string; files: string[] }[] }>(project, 'export', { refs: [logo, '*-ACME-MAIN*', project.path('out/brand')] })
+    const { exported } = await run<{ exported: { ref: string; files: string[] }[] }>(project, 'export', {
+      refs: [logo, '*-ACME-MAIN*', project.path('out/brand')],
+    })
     expect(exported.map(({ ref }) => ref)).toEqual([logo, photo])
     expect(contentHash(project.read(`out/brand/${logo}.png`))).toBe(entry(logo).hash)
-    expect(JSON.parse(project.read(`out/brand/${logo}.json`).toString())).toMatchObject({ ...entry(logo), ref: logo, exported: expect.any(String) as string })
+    expect(JSON.parse(project.read(`out/brand/${logo}.json`).toString())).toMatchObject({
+      ...entry(logo),
+      ref: logo,
+      exported: expect.any(String) as string,
+    })
   })
 
   it('may be repeated, and writes over foreign files only with --force', async () => {
     await run(project, 'export', { refs: [logo], dir: 'out' })
     expect(await run(project, 'export', { refs: [logo], dir: 'out' })).toMatchObject({ failed: [] })
     project.write(`out/${logo}.png`, 'mine')
-    expect(await run(project, 'export', { refs: [logo], dir: 'out' })).toMatchObject({ exported: [], failed: [{ ref: logo, code: 'EXPORT_EXISTS' }] })
+    expect(await run(project, 'export', { refs: [logo], dir: 'out' })).toMatchObject({
+      exported: [],
+      failed: [{ ref: logo, code: 'EXPORT_EXISTS' }],
+    })
     expect(project.read(`out/${logo}.png`).toString()).toBe('mine')
     expect(await run(project, 'export', { refs: [logo], dir: 'out', force: true })).toMatchObject({ failed: [] })
   })
@@ -239,7 +355,10 @@ describe('export', () => {
     project.write(file, 'changed')
     expect(await run(project, 'export', { refs: [logo, photo, 'NOPE-ACME-X001'], dir: 'out' })).toMatchObject({
       exported: [{ ref: logo }],
-      failed: [{ ref: 'NOPE-ACME-X001', code: 'ASSET_UNKNOWN' }, { ref: photo, code: 'ASSET_FILE_CHANGED' }],
+      failed: [
+        { ref: 'NOPE-ACME-X001', code: 'ASSET_UNKNOWN' },
+        { ref: photo, code: 'ASSET_FILE_CHANGED' },
+      ],
     })
     expect(project.files('out')).toEqual([`out/${logo}.json`, `out/${logo}.png`])
     project.write(file, bytes)
@@ -247,20 +366,30 @@ describe('export', () => {
 
   it('names that differ in case only collide', async () => {
     project.write(`out/${logo.toLowerCase()}.png`, 'other')
-    expect(await run(project, 'export', { refs: [logo], dir: 'out' })).toMatchObject({ failed: [{ code: 'NAME_COLLISION' }] })
+    expect(await run(project, 'export', { refs: [logo], dir: 'out' })).toMatchObject({
+      failed: [{ code: 'NAME_COLLISION' }],
+    })
   })
 
-  it.each([[{ refs: [] }, 'EXPORT_TARGET_MISSING'], [{ refs: [logo] }, 'EXPORT_TARGET_MISSING'], [{ refs: [logo], dir: 'out/con' }, 'NAME_REFUSED'], [{ refs: [logo], dir: 'a\u202eb' }, 'NAME_REFUSED'], [{ refs: [logo], dir: 'in/sign.svg' }, 'EXPORT_NO_FOLDER']])(
-    '%j is refused with %s',
-    async (input, code) => {
-      await expect(run(project, 'export', input)).rejects.toMatchObject({ code })
-    },
-  )
+  it.each([
+    [{ refs: [] }, 'EXPORT_TARGET_MISSING'],
+    [{ refs: [logo] }, 'EXPORT_TARGET_MISSING'],
+    [{ refs: [logo], dir: 'out/con' }, 'NAME_REFUSED'],
+    [{ refs: [logo], dir: 'a\u202eb' }, 'NAME_REFUSED'],
+    [{ refs: [logo], dir: 'in/sign.svg' }, 'EXPORT_NO_FOLDER'],
+  ])('%j is refused with %s', async (input, code) => {
+    await expect(run(project, 'export', input)).rejects.toMatchObject({ code })
+  })
 })
 
 describe('validate', () => {
   it('asks for alt text, rights and licence without failing', async () => {
-    expect(await codesOf(logo)).toEqual(['ALT_MISSING', 'LICENSE_MISSING', 'USAGE_RIGHTS_MISSING', 'DESCRIPTION_MISSING'])
+    expect(await codesOf(logo)).toEqual([
+      'ALT_MISSING',
+      'LICENSE_MISSING',
+      'USAGE_RIGHTS_MISSING',
+      'DESCRIPTION_MISSING',
+    ])
     await run(project, 'update', { ref: logo, alt: 'a', license: 'MIT', usageRights: 'all', description: 'd' })
     expect(await codesOf(logo)).toEqual([])
   })
@@ -268,10 +397,22 @@ describe('validate', () => {
   const damages: [string, string, () => void | Promise<void>][] = [
     ['FILE_MISSING', photo, () => rmSync(project.path(entry(photo).file!))],
     ['FILE_CHANGED', photo, () => project.write(entry(photo).file!, 'other')],
-    ['FILE_POINTER', photo, () => project.write(entry(photo).file!, `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 3\n`)],
+    [
+      'FILE_POINTER',
+      photo,
+      () =>
+        project.write(
+          entry(photo).file!,
+          `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 3\n`,
+        ),
+    ],
     ['FILE_DAMAGED', photo, () => recordBytes(photo, project.read(entry(photo).file!).subarray(0, 900))],
     ['FILE_TYPE', photo, async () => recordBytes(photo, await png(4))],
-    ['FILE_SHARED', photo, () => editEntry(photo, (one) => Object.assign(one, { file: entry(logo).file, hash: entry(logo).hash }))],
+    [
+      'FILE_SHARED',
+      photo,
+      () => editEntry(photo, (one) => Object.assign(one, { file: entry(logo).file, hash: entry(logo).hash })),
+    ],
     ['NAME_COLLISION', photo, () => editEntry(photo, (one) => (one.file = entry(logo).file!.toUpperCase()))],
     ['NAME_REFUSED', photo, () => editEntry(photo, (one) => (one.file = 'assets/photos/con.jpg'))],
     ['ALIAS_TAKEN', photo, () => editEntry(photo, (one) => (one.aliases = [logo]))],
@@ -282,9 +423,38 @@ describe('validate', () => {
     ['FACTS_STALE', photo, () => editEntry(photo, (one) => (one.widthPx = 7))],
     ['TAGS_UNTIDY', photo, () => editEntry(photo, (one) => (one.tags = ['b', 'a', 'b']))],
     ['FILE_NAME', photo, () => editEntry(photo, (one) => (one.file = 'in/photo.jpg'))],
-    ['SVG_UNSAFE', icon, () => recordBytes(icon, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><script>1</script><rect width="9" height="9"/></svg>'))],
-    ['PRIVATE_METADATA', photo, async () => recordBytes(photo, await sharp(project.read(entry(photo).file!)).withExif({ IFD3: { GPSLatitude: '51/1 30/1 0/1' } }).jpeg().toBuffer())],
-    ['SEQUENCE_BEHIND', 'manifest', () => project.write('assets/manifest.json', project.read('assets/manifest.json').toString().replace('"PHOTO-ACME-MAIN": 1', '"PHOTO-ACME-MAIN": 0'))],
+    [
+      'SVG_UNSAFE',
+      icon,
+      () =>
+        recordBytes(
+          icon,
+          Buffer.from(
+            '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><script>1</script><rect width="9" height="9"/></svg>',
+          ),
+        ),
+    ],
+    [
+      'PRIVATE_METADATA',
+      photo,
+      async () =>
+        recordBytes(
+          photo,
+          await sharp(project.read(entry(photo).file!))
+            .withExif({ IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
+            .jpeg()
+            .toBuffer(),
+        ),
+    ],
+    [
+      'SEQUENCE_BEHIND',
+      'manifest',
+      () =>
+        project.write(
+          'assets/manifest.json',
+          project.read('assets/manifest.json').toString().replace('"PHOTO-ACME-MAIN": 1', '"PHOTO-ACME-MAIN": 0'),
+        ),
+    ],
   ]
 
   /** Bytes that the manifest believes in. */
@@ -299,9 +469,21 @@ describe('validate', () => {
     expect(await codesOf(ref)).not.toContain(code)
     await damage()
     const found = (await findingsOf()).find((one) => one.code === code)
-    expect(found).toMatchObject({ ref, code, message: expect.stringMatching(/./) as string, hint: expect.stringMatching(/./) as string })
+    expect(found).toMatchObject({
+      ref,
+      code,
+      message: expect.stringMatching(/./) as string,
+      hint: expect.stringMatching(/./) as string,
+    })
 
-    const isFixable = ['TOKEN_PARTS', 'FACTS_STALE', 'TAGS_UNTIDY', 'SVG_UNSAFE', 'PRIVATE_METADATA', 'SEQUENCE_BEHIND'].includes(code)
+    const isFixable = [
+      'TOKEN_PARTS',
+      'FACTS_STALE',
+      'TAGS_UNTIDY',
+      'SVG_UNSAFE',
+      'PRIVATE_METADATA',
+      'SEQUENCE_BEHIND',
+    ].includes(code)
     const fixing = (await findingsOf({ fix: true })).find((one) => one.code === code)
     expect(fixing!.fixed ?? false).toBe(isFixable)
     expect((await codesOf(ref)).includes(code)).toBe(!isFixable)
@@ -319,7 +501,15 @@ describe('validate', () => {
     rmSync(project.path(entry(photo).file!))
     const { code, stdout } = await startCli(project, ['validate', '--json']).done
     expect(code).toBe(1)
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'VALIDATION_FAILED' }, data: { findings: expect.arrayContaining([expect.objectContaining({ ref: photo, code: 'FILE_MISSING', severity: 'error' })]) as unknown } })
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      error: { code: 'VALIDATION_FAILED' },
+      data: {
+        findings: expect.arrayContaining([
+          expect.objectContaining({ ref: photo, code: 'FILE_MISSING', severity: 'error' }),
+        ]) as unknown,
+      },
+    })
     project.write(`assets/photos/${photo}.jpg`, bytes)
   })
 
@@ -331,7 +521,12 @@ describe('validate', () => {
 
 describe('sync', () => {
   it('follows changed files, registers new ones, lists missing and unregistered ones', async () => {
-    project.write(entry(photo).file!, await sharp(await png(30, 90, 60, false)).jpeg().toBuffer())
+    project.write(
+      entry(photo).file!,
+      await sharp(await png(30, 90, 60, false))
+        .jpeg()
+        .toBuffer(),
+    )
     project.write('assets/logos/LOGO-ACME-WORD007.png', await png(31))
     project.write('assets/logos/holiday.png', await png(32))
     project.write('assets/logos/ICON-ACME-UI001.png', await png(33))
@@ -354,7 +549,10 @@ describe('sync', () => {
   })
 
   it('cleans what it takes in', async () => {
-    project.write('assets/icons/ICON-ACME-UI001.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script><rect width="9" height="9"/></svg>')
+    project.write(
+      'assets/icons/ICON-ACME-UI001.svg',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script><rect width="9" height="9"/></svg>',
+    )
     await run(project, 'sync', {})
     expect(project.read('assets/icons/ICON-ACME-UI001.svg').toString()).not.toContain('script')
   })
@@ -363,15 +561,25 @@ describe('sync', () => {
     const bytes = project.read(entry(logo).file!)
     await run(project, 'delete', { ref: logo })
     project.write(`assets/logos/${logo}.png`, bytes)
-    expect(await run(project, 'sync', {})).toMatchObject({ added: [], unregistered: [{ file: `assets/logos/${logo}.png`, why: expect.stringContaining('never issued again') as string }] })
+    expect(await run(project, 'sync', {})).toMatchObject({
+      added: [],
+      unregistered: [
+        { file: `assets/logos/${logo}.png`, why: expect.stringContaining('never issued again') as string },
+      ],
+    })
     // Import passes the place over: the file is somebody's.
-    expect(await run(project, 'import', { files: ['in/avatar.png'], category: 'Logos' })).toMatchObject({ imported: [{ token: 'LOGO-ACME-PFP002' }] })
+    expect(await run(project, 'import', { files: ['in/avatar.png'], category: 'Logos' })).toMatchObject({
+      imported: [{ token: 'LOGO-ACME-PFP002' }],
+    })
   })
 
   it('keeps what it says of a file that cannot be read', async () => {
     const [file, bytes, before] = [entry(photo).file!, project.read(entry(photo).file!), entry(photo)]
     project.write(file, 'no picture')
-    expect(await run(project, 'sync', {})).toMatchObject({ changed: [], failed: [{ file, code: 'EXTENSION_DISAGREES' }] })
+    expect(await run(project, 'sync', {})).toMatchObject({
+      changed: [],
+      failed: [{ file, code: 'EXTENSION_DISAGREES' }],
+    })
     expect(entry(photo)).toEqual(before)
     project.write(file, bytes)
   })
@@ -395,7 +603,10 @@ describe('organize', () => {
     const bytes = project.read(entry(photo).file!)
     project.write('assets/odd/x.jpg', bytes)
     editEntry(photo, (one) => (one.file = 'assets/odd/x.jpg'))
-    expect(await run(project, 'organize', {})).toMatchObject({ moves: [], skipped: [{ ref: photo, code: 'FILE_EXISTS' }] })
+    expect(await run(project, 'organize', {})).toMatchObject({
+      moves: [],
+      skipped: [{ ref: photo, code: 'FILE_EXISTS' }],
+    })
   })
 })
 
@@ -427,7 +638,10 @@ describe('prune and cache', () => {
     const dry = await run<{ items: { what: string; name: string }[] }>(project, 'prune', { dryRun: true }, limit)
     const done = await run(project, 'prune', {}, limit)
     expect(done).toEqual({ ...dry, isDryRun: false })
-    expect(dry.items.map(({ what, name }) => [what, name])).toEqual([...[old, both].sort().map((hash) => ['derived', hash]), ['served', '00000000/gone.png']])
+    expect(dry.items.map(({ what, name }) => [what, name])).toEqual([
+      ...[old, both].sort().map((hash) => ['derived', hash]),
+      ['served', '00000000/gone.png'],
+    ])
     const workspace = await open()
     expect(workspace.blobs.get(old)).toBeUndefined()
     expect(workspace.blobs.get(recent)).toBeDefined()
@@ -440,18 +654,31 @@ describe('prune and cache', () => {
 
   it('cache verify finds a flipped byte', async () => {
     const { old } = await fill()
-    expect(await run(project, 'cache', { action: 'verify' })).toMatchObject({ damaged: [], derived: { count: 3 }, raw: { count: 2 } })
+    expect(await run(project, 'cache', { action: 'verify' })).toMatchObject({
+      damaged: [],
+      derived: { count: 3 },
+      raw: { count: 2 },
+    })
     const hex = old.slice('sha256:'.length)
-    const path = project.path(`.assetloom/blobs/content-v2/sha256/${hex.slice(0, 2)}/${hex.slice(2, 4)}/${hex.slice(4)}`)
+    const path = project.path(
+      `.assetloom/blobs/content-v2/sha256/${hex.slice(0, 2)}/${hex.slice(2, 4)}/${hex.slice(4)}`,
+    )
     rmSync(path)
     writeFileSync(path, kilobytes(601).subarray(0, 600_000))
-    expect(await run(project, 'cache', { action: 'verify' })).toMatchObject({ damaged: [{ layer: 'derived', hash: old }], derived: { count: 2 } })
+    expect(await run(project, 'cache', { action: 'verify' })).toMatchObject({
+      damaged: [{ layer: 'derived', hash: old }],
+      derived: { count: 2 },
+    })
   })
 
   it('cache clear keeps raw answers unless told', async () => {
     const { raw } = await fill()
     mkdirSync(project.path('.assetloom/files/11111111'), { recursive: true })
-    expect(await run(project, 'cache', { action: 'clear' })).toMatchObject({ derived: { count: 0 }, raw: { count: 2 }, records: 0 })
+    expect(await run(project, 'cache', { action: 'clear' })).toMatchObject({
+      derived: { count: 0 },
+      raw: { count: 2 },
+      records: 0,
+    })
     const workspace = await open()
     expect(workspace.blobs.get(raw)).toBeDefined()
     await workspace.close()

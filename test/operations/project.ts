@@ -11,7 +11,10 @@ import type { OperationContext } from '../../src/operations/operation.ts'
 import { parseManifest } from '../../src/store/manifest-text.ts'
 import { openWorkspace } from '../../src/workspace.ts'
 
-export const options: AssetloomOptions = { tokens: { families: { ACME: 'Acme' }, defaultFamily: 'ACME' }, logLevel: 'silent' }
+export const options: AssetloomOptions = {
+  tokens: { families: { ACME: 'Acme' }, defaultFamily: 'ACME' },
+  logLevel: 'silent',
+}
 
 /** A real project in a temporary folder. */
 export interface TestProject {
@@ -50,7 +53,13 @@ export function createProject(): TestProject {
 }
 
 /** Run one operation in this process. */
-export async function run<T = Record<string, unknown>>(project: TestProject, name: string, input: Record<string, unknown>, more: AssetloomOptions = {}, face: Partial<OperationContext> = {}): Promise<T> {
+export async function run<T = Record<string, unknown>>(
+  project: TestProject,
+  name: string,
+  input: Record<string, unknown>,
+  more: AssetloomOptions = {},
+  face: Partial<OperationContext> = {},
+): Promise<T> {
   const operation = await operations.find((row) => row.name === name)!.load()
   const workspace = await openWorkspace({ root: project.root, options: { ...options, ...more }, env: {} })
   try {
@@ -77,8 +86,15 @@ export interface CliResult {
 const cli = resolve(import.meta.dirname, '../../src/cli/main.ts')
 
 /** Run the command line in a process of its own. */
-export function startCli(project: TestProject, args: readonly string[], env: NodeJS.ProcessEnv = {}): { done: Promise<CliResult>; kill(): void } {
-  const child = spawn(process.execPath, [cli, ...args, '--cwd', project.root], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+export function startCli(
+  project: TestProject,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { done: Promise<CliResult>; kill(): void } {
+  const child = spawn(process.execPath, [cli, ...args, '--cwd', project.root], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
@@ -97,7 +113,9 @@ export async function png(seed: number, widthPx = 24, heightPx = 16, alpha = tru
   const pixels = new Uint8Array(widthPx * heightPx * channels)
   for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 31 + seed * 97 + ((i * seed) % 7) * 11) & 0xff
   pixels.set([seed & 0xff, (seed >> 8) & 0xff, (seed >> 16) & 0xff])
-  return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels } }).png().toBuffer()
+  return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels } })
+    .png()
+    .toBuffer()
 }
 
 /** 16-bit PCM, mono. */
@@ -116,7 +134,8 @@ export function wav(seconds = 0.1, hertz = 440, sampleRateHz = 8000): Buffer {
   bytes.writeUInt16LE(16, 34)
   bytes.write('data', 36, 'latin1')
   bytes.writeUInt32LE(frames * 2, 40)
-  for (let i = 0; i < frames; i++) bytes.writeInt16LE(Math.round(12000 * Math.sin((2 * Math.PI * hertz * i) / sampleRateHz)), 44 + i * 2)
+  for (let i = 0; i < frames; i++)
+    bytes.writeInt16LE(Math.round(12000 * Math.sin((2 * Math.PI * hertz * i) / sampleRateHz)), 44 + i * 2)
   return bytes
 }
 
@@ -126,7 +145,8 @@ export function requireWhole(project: TestProject): Manifest {
   for (const [ref, entry] of Object.entries(manifest.assets)) {
     if (!entry.file) continue
     const found = contentHash(project.read(entry.file))
-    if (found !== entry.hash) throw new Error(`${ref}: ${entry.file} has ${found}, the manifest says ${entry.hash ?? 'nothing'}`)
+    if (found !== entry.hash)
+      throw new Error(`${ref}: ${entry.file} has ${found}, the manifest says ${entry.hash ?? 'nothing'}`)
   }
   return manifest
 }

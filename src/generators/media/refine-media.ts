@@ -6,8 +6,10 @@ import { mediaTypeOf, requirePictureFormat } from './encoding.ts'
 
 const refineUnsuitable = defineError('REFINE_UNSUITABLE', {
   summary: 'A refinement that this kind of file cannot take.',
-  message: (d: { step: string; format: string; why: string }) => `${d.step} cannot be done to ${d.format.toUpperCase()}: ${d.why}.`,
-  hint: () => 'Pictures take compress, resize and convert; SVG takes optimise-svg, compress and convert; sounds take compress and convert.',
+  message: (d: { step: string; format: string; why: string }) =>
+    `${d.step} cannot be done to ${d.format.toUpperCase()}: ${d.why}.`,
+  hint: () =>
+    'Pictures take compress, resize and convert; SVG takes optimise-svg, compress and convert; sounds take compress and convert.',
   exit: 2,
 })
 
@@ -30,11 +32,21 @@ const oggQuality: Record<CompressionLevel, number> = { low: 6, medium: 4, high: 
  * Refine a media file.
  * @throws REFINE_UNSUITABLE, FORMAT_UNKNOWN and what decoders and encoders throw
  */
-export async function refineMedia(bytes: Uint8Array, format: MediaFormat, request: RefineRequest): Promise<{ bytes: Uint8Array; format: MediaFormat }> {
+export async function refineMedia(
+  bytes: Uint8Array,
+  format: MediaFormat,
+  request: RefineRequest,
+): Promise<{ bytes: Uint8Array; format: MediaFormat }> {
   if (format.kind === 'audio') return refineSound(bytes, format, request)
-  if (format.kind !== 'image') throw refineUnsuitable({ step: 'A refinement', format: format.extension, why: 'it is neither a picture nor a sound' })
+  if (format.kind !== 'image')
+    throw refineUnsuitable({
+      step: 'A refinement',
+      format: format.extension,
+      why: 'it is neither a picture nor a sound',
+    })
   if (format.extension === 'svg' && !request.convert) return { bytes: await refineSvg(bytes, request), format }
-  if (request.optimiseSvg) throw refineUnsuitable({ step: 'optimise-svg', format: format.extension, why: 'it is no SVG, or becomes none' })
+  if (request.optimiseSvg)
+    throw refineUnsuitable({ step: 'optimise-svg', format: format.extension, why: 'it is no SVG, or becomes none' })
   return refinePicture(bytes, format, request)
 }
 
@@ -60,13 +72,26 @@ function requireFormat(extension: string, mediaType: string): MediaFormat {
 }
 
 async function refineSvg(bytes: Uint8Array, { resize }: RefineRequest): Promise<Uint8Array> {
-  if (resize) throw refineUnsuitable({ step: 'resize', format: 'svg', why: 'a drawing has every size; convert it, or set width and height where it is used' })
-  const [{ optimize }, { requireSvg }, { sanitizeSvg }] = await Promise.all([import('svgo'), import('./svg-facts.ts'), import('./sanitize-svg.ts')])
+  if (resize)
+    throw refineUnsuitable({
+      step: 'resize',
+      format: 'svg',
+      why: 'a drawing has every size; convert it, or set width and height where it is used',
+    })
+  const [{ optimize }, { requireSvg }, { sanitizeSvg }] = await Promise.all([
+    import('svgo'),
+    import('./svg-facts.ts'),
+    import('./sanitize-svg.ts'),
+  ])
   const { data } = optimize(sanitizeSvg(requireSvg(bytes)).svg, { multipass: true, plugins: ['preset-default'] })
   return new TextEncoder().encode(data)
 }
 
-async function refineSound(bytes: Uint8Array, format: MediaFormat, { compress, resize, convert, optimiseSvg }: RefineRequest) {
+async function refineSound(
+  bytes: Uint8Array,
+  format: MediaFormat,
+  { compress, resize, convert, optimiseSvg }: RefineRequest,
+) {
   if (resize) throw refineUnsuitable({ step: 'resize', format: format.extension, why: 'a sound has no size in pixels' })
   if (optimiseSvg) throw refineUnsuitable({ step: 'optimise-svg', format: format.extension, why: 'it is no SVG' })
   const target = formatOfExtension(convert ?? format.extension)?.extension ?? convert!
@@ -77,7 +102,12 @@ async function refineSound(bytes: Uint8Array, format: MediaFormat, { compress, r
     import('./encode-sound.ts'),
     import('./sound-encoding.ts'),
   ])
-  const options = target === 'mp3' ? { bitrate: bitrateKbps[compress ?? 'low'] } : target === 'ogg' ? { quality: oggQuality[compress ?? 'low'] } : {}
+  const options =
+    target === 'mp3'
+      ? { bitrate: bitrateKbps[compress ?? 'low'] }
+      : target === 'ogg'
+        ? { quality: oggQuality[compress ?? 'low'] }
+        : {}
   const encoding = resolveSoundEncoding(target, options)
   const made = await encodeSound(await decodeSound(bytes, format.mediaType), encoding)
   return { bytes: made.bytes, format: requireFormat(target, made.mediaType) }
