@@ -23,7 +23,7 @@ import { createLedger, type Ledger } from './store/ledger.ts'
 import { packageFolder, packageVersion } from './store/package-folder.ts'
 import { createForeseenTokens, filesOf, placeAssets, type ForeseenTokens, type ReadyAsset, type ReadyFile } from './store/place-assets.ts'
 import { confine, projectRelative } from './store/project-folder.ts'
-import { createSpecFiles, type SpecFiles } from './store/spec-files.ts'
+import { createSpecFiles, specNames, type SpecFiles } from './store/spec-files.ts'
 import { createPlanner } from './workspace-plan.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -205,8 +205,6 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     return made
   }
 
-  const namesOf = (instance: SpecInstance) => [instance.specId, ...instance.aliases, ...(typeof instance.token === 'string' ? [instance.token] : [])]
-
   const select = async (selection: Selection): Promise<SpecInstance[]> => {
     if (selection.template) return fromTemplate(selection.template.name, selection.template.values, selection.template.outputName)
     const wanted = selection.specs ?? []
@@ -223,11 +221,11 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     for (const name of named.names) {
       const entry = workspace.index.find(name)
       const specId = entry?.entry.source.type === 'spec' ? entry.entry.source.specId : undefined
-      const found = instances.filter((instance) => namesOf(instance).includes(name) || instance.specId === specId || instance.specId.startsWith(`${name}/`))
+      const found = instances.filter((instance) => specNames(instance).includes(name) || instance.specId === specId || instance.specId.startsWith(`${name}/`))
       const adHoc = found.length === 0 && entry ? await adHocOf(entry.entry) : undefined
       if (found.length === 0 && !adHoc) {
         if (faults.length > 0) throw faults[0]!.error
-        throw specNotFound({ name, known: instances.flatMap(namesOf) })
+        throw specNotFound({ name, known: instances.flatMap(specNames) })
       }
       chosen.push(...found, ...(adHoc ? [adHoc] : []))
     }
@@ -433,15 +431,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       const inFile = (await specs.loadFile(source.spec)).find((instance) => instance.specId === source.specId)
       if (inFile) return inFile
     }
-    const { instances, faults } = await specs.load()
-    const specId = known?.entry.source.type === 'spec' ? known.entry.source.specId : undefined
-    const found = instances.find((instance) => (specId === undefined ? namesOf(instance).includes(ref) : instance.specId === specId))
-    const fault = faults.find(({ file, error }) => !found || (file === found.file && error.code === 'SPEC_DUPLICATE'))
-    const ownFile = known?.entry.source.type === 'spec' ? known.entry.source.spec : undefined
-    const ownFault = found ? undefined : faults.find(({ file }) => file === ownFile)
-    if (ownFault) throw ownFault.error
-    if (fault && !known) throw fault.error
-    return found
+    return specs.find(known?.entry.source.type === 'spec' ? known.entry.source.specId : ref)
   }
 
   const fileOf = (entry: Entry) => (entry.file === undefined ? undefined : join(root, entry.file))
@@ -561,7 +551,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     },
     async unmadeNames() {
       const { instances } = await specs.load()
-      return instances.filter((instance) => !workspace.index.findBySpecId(instance.specId)).flatMap((instance) => namesOf(instance).slice(1))
+      return instances.filter((instance) => !workspace.index.findBySpecId(instance.specId)).flatMap((instance) => specNames(instance).slice(1))
     },
     async pick(ref, variation) {
       const instance = await instanceFor(ref)

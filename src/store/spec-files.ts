@@ -1,10 +1,11 @@
-import { readFileSync, statSync, type BigIntStats } from 'node:fs'
+import { readFileSync, statSync, type Stats } from 'node:fs'
 import { basename, extname, isAbsolute, join } from 'node:path'
 import fastGlob from 'fast-glob'
 import { checkDocument, type SpecProblem } from '../core/check-document.ts'
 import { digestOf, sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError, type AssetloomError } from '../core/errors.ts'
 import { expandSpec, expandUse, templateProblems, type SpecInstance } from '../core/expand-spec.ts'
+import { foldedName } from '../core/names.ts'
 import { didYouMean } from '../core/near.ts'
 import { specFormat, type Template, type TemplateUse } from '../core/spec.ts'
 import { projectRelative } from './project-folder.ts'
@@ -54,6 +55,12 @@ export interface SpecFiles {
   load(furtherFiles?: readonly string[]): Promise<LoadedSpecs>
   /** The specs of one file, without a look at the others. @throws SPEC_INVALID */
   loadFile(file: string): Promise<SpecInstance[]>
+  /**
+   * The spec that has a name: its id, a manifest key or a full token. When a spec seen before still has it, only its own
+   * files are looked at.
+   * @throws SPEC_INVALID, SPEC_DUPLICATE of the file that has the name, or, when none has it, of any file
+   */
+  find(name: string): Promise<SpecInstance | undefined>
   template(name: string): Promise<FoundTemplate | undefined>
   templateNames(): Promise<string[]>
   /** How many files were parsed since the start; for tests and for --log-level debug. */
@@ -107,18 +114,17 @@ export function createSpecFiles(input: {
     }
   }
 
-  const fromRow = (row: Row): FileRecord => ({
-    stamp: row.stamp,
-    checkedAtMs: row.checked_at_ms,
-    digest: row.digest,
-    ...(JSON.parse(row.content) as Pick<FileRecord, 'instances' | 'templates' | 'uses'>),
-  })
+  const fromRow = (row: Row): FileRecord => {
+    const { instances, templates, uses } = JSON.parse(row.content) as Pick<FileRecord, 'instances' | 'templates' | 'uses'>
+    return { stamp: row.stamp, checkedAtMs: row.checked_at_ms, digest: row.digest, instances, templates, uses }
+  }
 
   const prime = () => {
     if (isPrimed) return
     isPrimed = true
     withState(() => {
-      for (const row of state.open().prepare('SELECT * FROM spec_files WHERE format = ?').all(format) as unknown as Row[])
+      // Row by row: all texts at once would keep the garbage collector busy longer than the parsing takes.
+      for (const row of state.open().prepare('SELECT path, stamp, checked_at_ms, digest, content FROM spec_files WHERE format = ?').iterate(format) as unknown as Iterable<Row>)
         if (!records.has(row.path)) records.set(row.path, fromRow(row))
     })
   }
@@ -139,8 +145,8 @@ export function createSpecFiles(input: {
     const stat = statOrUndefined(pathOf(file))
     if (!record || !stat) return 'changed'
     const stamp = stampOf(stat)
-    if (record.stamp === stamp && Number(stat.mtimeMs) <= record.checkedAtMs - racyWindowMs) return 'same'
-    if (Number(stat.size) > maxSpecBytes || sha256(readFileSync(pathOf(file))) !== record.digest) return 'changed'
+    if (record.stamp === stamp && stat.mtimeMs <= record.checkedAtMs - racyWindowMs) return 'same'
+    if (stat.size > maxSpecBytes || sha256(readFileSync(pathOf(file))) !== record.digest) return 'changed'
     record.stamp = stamp
     record.checkedAtMs = Date.now()
     return 'touched'
@@ -172,7 +178,7 @@ export function createSpecFiles(input: {
     const uses: { use: TemplateUse; text: SpecText }[] = []
     try {
       if (!stat?.isFile()) throw specInvalid({ file, field: '', problem: 'there is no such file' })
-      if (Number(stat.size) > maxSpecBytes) throw specInvalid({ file, field: '', problem: `has ${stat.size} bytes; the most is ${maxSpecBytes}`, hint: 'Split it into several files.' })
+      if (stat.size > maxSpecBytes) throw specInvalid({ file, field: '', problem: `has ${stat.size} bytes; the most is ${maxSpecBytes}`, hint: 'Split it into several files.' })
       const bytes = readFileSync(path)
       record.digest = sha256(bytes)
       const texts = parseSpecText(decode(bytes, file), file)
@@ -236,8 +242,9 @@ export function createSpecFiles(input: {
   }
 
   const specFilesOnDisk = async (): Promise<string[]> => {
-    const own = await fastGlob('**/*.{yaml,yml,json}', { cwd: input.specsFolder, absolute: true, followSymbolicLinks: false, suppressErrors: true })
-    return own.map((path) => projectRelative(root, path)).sort()
+    const own = await fastGlob('**/*.{yaml,yml,json}', { cwd: input.specsFolder, followSymbolicLinks: false, suppressErrors: true })
+    const folder = projectRelative(root, input.specsFolder)
+    return own.map((file) => `${folder}/${file}`).sort()
   }
   let shippedFiles: string[] | undefined
   const shipped = async (): Promise<string[]> => {
@@ -245,6 +252,10 @@ export function createSpecFiles(input: {
     shippedFiles ??= (await fastGlob('specs/**/*.{yaml,yml,json}', { cwd: input.shippedFolder, suppressErrors: true })).sort().map((file) => shippedPrefix + file)
     return shippedFiles
   }
+
+  /** Of the last load: where a name stands. */
+  let fileOfName = new Map<string, string>()
+  let lastFaults: LoadedSpecs['faults'] = []
 
   const load = async (furtherFiles: readonly string[] = []): Promise<LoadedSpecs> => {
     prime()
@@ -285,24 +296,45 @@ export function createSpecFiles(input: {
     }
     const instances = own.flatMap((file) => records.get(file)!.instances)
     faults.push(...duplicates(instances))
+    fileOfName = new Map()
+    for (const instance of instances) for (const name of specNames(instance)) fileOfName.set(name, instance.file)
+    lastFaults = faults
     return { instances, templates, faults, files: own }
+  }
+
+  const loadFile = async (file: string): Promise<SpecInstance[]> => {
+    primeOne(file)
+    const record = records.get(file)
+    const usedFiles = Object.values(record?.uses ?? {}).map((used) => used.file)
+    for (const used of usedFiles) primeOne(used)
+    if (record && !record.fault && [file, ...usedFiles].every((one) => isCurrent(one) !== 'changed')) return record.instances
+    if (!statOrUndefined(pathOf(file))) return []
+    await load([file])
+    const loaded = records.get(file)!
+    if (loaded.fault) throw loaded.fault
+    return loaded.instances
+  }
+
+  const find = async (name: string): Promise<SpecInstance | undefined> => {
+    const has = (instance: SpecInstance) => specNames(instance).includes(name)
+    const known = fileOfName.get(name)
+    if (known !== undefined) {
+      const found = (await loadFile(known)).find(has)
+      const fault = lastFaults.find((one) => one.file === known)
+      if (found && fault) throw fault.error
+      if (found) return found
+    }
+    const { instances, faults } = await load()
+    const found = instances.find(has)
+    const fault = faults.find(({ file }) => !found || file === found.file)
+    if (fault) throw fault.error
+    return found
   }
 
   return {
     load: (furtherFiles) => inTurn(() => load(furtherFiles)),
-    loadFile: (file) =>
-      inTurn(async () => {
-        primeOne(file)
-        const record = records.get(file)
-        const usedFiles = Object.values(record?.uses ?? {}).map((used) => used.file)
-        for (const used of usedFiles) primeOne(used)
-        if (record && !record.fault && [file, ...usedFiles].every((one) => isCurrent(one) !== 'changed')) return record.instances
-        if (!statOrUndefined(pathOf(file))) return []
-        await load([file])
-        const loaded = records.get(file)!
-        if (loaded.fault) throw loaded.fault
-        return loaded.instances
-      }),
+    loadFile: (file) => inTurn(() => loadFile(file)),
+    find: (name) => inTurn(() => find(name)),
     template: (name) =>
       inTurn(async () => {
         const { templates } = await load()
@@ -312,6 +344,11 @@ export function createSpecFiles(input: {
     templateNames: () => inTurn(async () => [...(await load()).templates.keys()].sort()),
     parsedCount: () => parsed,
   }
+}
+
+/** What a spec may be called by. */
+export function specNames(instance: SpecInstance): string[] {
+  return [instance.specId, ...instance.aliases, ...(typeof instance.token === 'string' ? [instance.token] : [])]
 }
 
 interface Row {
@@ -342,18 +379,17 @@ const sameTemplate = (found: FoundTemplate | undefined, used: { digest: string; 
 
 function duplicates(instances: readonly SpecInstance[]): LoadedSpecs['faults'] {
   const faults: LoadedSpecs['faults'] = []
-  const names = new Map<string, SpecInstance>()
-  const paths = new Map<string, SpecInstance>()
-  const note = (seen: Map<string, SpecInstance>, key: string, what: string, name: string, instance: SpecInstance) => {
+  const note = (seen: Map<string, string>, key: string, what: string, name: string, file: string) => {
     const first = seen.get(key)
-    if (first) faults.push({ file: instance.file, error: specDuplicate({ what, name, first: first.file, second: instance.file }) })
-    else seen.set(key, instance)
+    if (first === undefined) seen.set(key, file)
+    else faults.push({ file, error: specDuplicate({ what, name, first, second: file }) })
   }
-  for (const instance of instances) {
-    note(names, `id ${instance.specId}`, 'spec id', instance.specId, instance)
-    for (const alias of instance.aliases) note(names, `name ${alias}`, 'manifest key', alias, instance)
-    if (typeof instance.token === 'string') note(names, `name ${instance.token}`, 'token', instance.token, instance)
-    if (instance.path !== undefined) note(paths, instance.path.normalize('NFKC').toLowerCase(), 'output path', instance.path, instance)
+  const [ids, names, paths] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()]
+  for (const { specId, aliases, token, path, file } of instances) {
+    note(ids, specId, 'spec id', specId, file)
+    for (const alias of aliases) note(names, alias, 'manifest key', alias, file)
+    if (typeof token === 'string') note(names, token, 'token', token, file)
+    if (path !== undefined) note(paths, foldedName(path), 'output path', path, file)
   }
   return faults
 }
@@ -391,8 +427,8 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-const stampOf = (stat: BigIntStats) => `${stat.mtimeNs}:${stat.size}:${stat.ino}`
+const stampOf = (stat: Stats) => `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}:${stat.ino}`
 
-function statOrUndefined(path: string): BigIntStats | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })
+function statOrUndefined(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false })
 }
