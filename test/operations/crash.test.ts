@@ -13,8 +13,8 @@ import {
 } from './project.ts'
 
 /*
- * Half of the kills fall anywhere in the life of the process, half of them a few milliseconds after it began to write,
- * where the files change.
+ * Some kills fall anywhere in the life of the process, some a little after its first byte on the disk, and half of
+ * them while files and manifest change, which the journal among the temporary files announces.
  */
 const killsPerOperation = 12
 
@@ -44,11 +44,14 @@ function afterTime(delayMs: number, act: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-function afterFirstWrite(project: TestProject, delayMs: number, act: () => void): () => void {
+/** Acts some time after a file with this ending appears among the temporary ones. */
+function afterWrite(project: TestProject, ending: string, delayMs: number, act: () => void): () => void {
   let stop = () => {}
-  const watcher = watch(project.path('.assetloom/tmp'), () => {
+  const watcher = watch(project.path('.assetloom/tmp'), (_event, name) => {
+    if (!name?.endsWith(ending)) return
     watcher.close()
-    stop = afterTime(delayMs, act)
+    if (delayMs === 0) act()
+    else stop = afterTime(delayMs, act)
   })
   return () => {
     watcher.close()
@@ -81,10 +84,12 @@ describe('SIGKILL at any moment', () => {
         const project = copyOf(template)
         const from = performance.now()
         const { done, kill } = startCli(project, args)
-        const stop =
-          round % 2 === 0
-            ? afterTime(usualMs * Math.random(), kill)
-            : afterFirstWrite(project, 30 * Math.random(), kill)
+        const stop = [
+          () => afterTime(usualMs * Math.random(), kill),
+          () => afterWrite(project, '.tmp', 30 * Math.random(), kill),
+          () => afterWrite(project, '.journal.json', 4 * Math.random(), kill),
+          () => afterWrite(project, '.journal.json', 0, kill),
+        ][round % 4]!()
         const { signal } = await done
         stop()
         if (signal === null) usualMs = Math.min(usualMs, performance.now() - from)

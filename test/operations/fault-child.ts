@@ -2,7 +2,8 @@
  * Runs one operation again and again in this process, making the n-th file-system call on the project fail for
  * n = 1, 2, 3, … until none fails, and checks after each what must hold. Prints one JSON line with what it saw.
  *
- * Arguments: scenario, error code, `once` (that call alone) or `onwards` (it and all after it).
+ * Arguments: scenario, error code, and `once` (that call alone), `onwards` (it and all after it) or `late` (that call
+ * alone, after it has done its work, as a network file system may answer).
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -12,7 +13,7 @@ import { isAssetloomError } from '../../src/core/errors.ts'
 import { openWorkspace } from '../../src/workspace.ts'
 import { createProject, options, png, projectAt, requireWhole, run, strayFiles, type TestProject } from './project.ts'
 
-const [scenarioName, code, mode] = process.argv.slice(2) as [string, string, 'once' | 'onwards']
+const [scenarioName, code, mode] = process.argv.slice(2) as [string, string, 'once' | 'onwards' | 'late']
 
 interface Scenario {
   prepare(project: TestProject): Promise<void>
@@ -116,8 +117,16 @@ for (const name of [
   'writeFileSync',
 ])
   wrap(syncFs, name, (real) => (...args) => {
-    if (isArmed && isWatched(args)) strike(name)
+    if (mode !== 'late' && isArmed && isWatched(args)) strike(name)
     const result = real(...args)
+    // Only what changes names can have happened and be reported as failed.
+    if (
+      mode === 'late' &&
+      isArmed &&
+      isWatched(args) &&
+      ['renameSync', 'rmSync', 'linkSync', 'mkdirSync'].includes(name)
+    )
+      strike(name)
     if (name === 'openSync' && typeof args[0] === 'string' && args[0].startsWith(watchedRoot))
       handles.add(result as number)
     return result
@@ -125,12 +134,12 @@ for (const name of [
 wrap(syncFs, 'closeSync', (real) => (handle) => {
   const watched = handles.delete(handle as number)
   real(handle)
-  if (watched) strike('closeSync')
+  if (watched && mode !== 'late') strike('closeSync')
 })
 const promises = fs.promises as unknown as Record<string, Call>
 for (const name of ['open', 'readFile', 'rm', 'mkdir'])
   wrap(promises, name, (real) => async (...args) => {
-    if (!isArmed || !isWatched(args)) return real(...args)
+    if (mode === 'late' || !isArmed || !isWatched(args)) return real(...args)
     strike(`promises.${name}`)
     const result = await real(...args)
     if (name === 'open')
@@ -186,14 +195,15 @@ for (failAt = 1; failAt < 500; failAt++) {
   try {
     // Before anything is mended the manifest parses; when one call alone failed, nothing is left to mend.
     project.manifest()
-    if (mode === 'once') requireWhole(project)
+    if (mode !== 'onwards') requireWhole(project)
     const workspace = await openWorkspace({ root: project.root, options, env: {} })
     workspace.manifest.recover()
     await workspace.close()
     requireWhole(project)
     const state = scenario.state(project)
     if (state !== before && state !== after) blame(`neither the old state nor the new:\n${state}`)
-    if (mode === 'once' && outcome !== 'ok' && state !== before) blame(`${outcome} was reported, and the state is new`)
+    if (mode !== 'onwards' && outcome !== 'ok' && state !== before)
+      blame(`${outcome} was reported, and the state is new`)
     if (outcome === 'ok' && state !== after) blame('success was reported, and the state is old')
     const strays = strayFiles(project)
     if (strays.length > 0) blame(`strays: ${strays.join(', ')}`)
