@@ -7,9 +7,10 @@ import { defineError, isAssetloomError, type AssetloomError } from '../core/erro
 import { expandSpec, expandUse, templateProblems, type SpecInstance } from '../core/expand-spec.ts'
 import { foldedName } from '../core/names.ts'
 import { didYouMean } from '../core/near.ts'
+import { maxSpecBytes, specInvalid } from '../core/spec-invalid.ts'
 import { specFormat, type Template, type TemplateUse } from '../core/spec.ts'
 import { projectRelative } from './project-folder.ts'
-import { maxSpecBytes, parseSpecText, specInvalid, type SpecText } from './spec-text.ts'
+import type { SpecText } from './spec-text.ts'
 import type { StateDb } from './state-db.ts'
 
 const specDuplicate = defineError('SPEC_DUPLICATE', {
@@ -181,6 +182,8 @@ export function createSpecFiles(input: {
       if (stat.size > maxSpecBytes) throw specInvalid({ file, field: '', problem: `has ${stat.size} bytes; the most is ${maxSpecBytes}`, hint: 'Split it into several files.' })
       const bytes = readFileSync(path)
       record.digest = sha256(bytes)
+      // The YAML parser is loaded when there is something to parse: a start over unchanged specs needs none.
+      const { parseSpecText } = await import('./spec-text.ts')
       const texts = parseSpecText(decode(bytes, file), file)
       if (texts.length === 0) throw specInvalid({ file, field: '', problem: 'is empty', hint: 'A spec needs version, id, generation and prompt.' })
       for (const text of texts) {
