@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { statSync } from 'node:fs'
-import { AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
+import type { AssetloomError} from '../core/errors.ts';
+import { defineError, toAssetloomError } from '../core/errors.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import { overview } from './help.ts'
 

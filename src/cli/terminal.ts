@@ -1,3 +1,4 @@
+import type { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import type { AssetloomError } from '../core/errors.ts'
 import type { LogEvent, Progress } from '../core/ports.ts'
@@ -26,7 +27,7 @@ const quietMs = 1000
 /** A progress bar on stderr for work longer than a second; nothing without a terminal. */
 export function createProgress(isOn: boolean): Progress {
   if (!isOn) return { start() {}, advance() {}, stop() {} }
-  let bar: import('cli-progress').SingleBar | undefined
+  let bar: SingleBar | undefined
   let total = 0
   let done = 0
   let label = ''

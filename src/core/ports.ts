@@ -2,6 +2,7 @@ import type { ZodType } from 'zod'
 import type { MicroUsd } from './cost.ts'
 import type { GenerationType, Job, JobRequest } from './job.ts'
 import type { MediaBytes, Picture, Sound } from './media.ts'
+import type { Random } from './random.ts'
 
 /* ── providers: what makes raw bytes ───────────────────────────────────────── */
 
@@ -104,7 +105,7 @@ export interface ProcessorContext {
   colorsOf(ref: string): Promise<string[]>
   /** The bytes the current state would be written as, first encoding first. */
   encode(): Promise<MediaBytes[]>
-  random(seed: string): import('./random.ts').Random
+  random(seed: string): Random
 }
 
 interface ProcessorBase<M extends Picture | Sound, O> {

@@ -17,5 +17,5 @@ export function fromVirtualId(id: string): string | undefined {
 
 /** Matches every virtual id; for hook filters. */
 // The NUL is the convention for ids that are no files.
-// eslint-disable-next-line no-control-regex
+ 
 export const virtualIdPattern = /^\0asset:/

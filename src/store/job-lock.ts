@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
@@ -29,11 +30,11 @@ export function createJobLock(folder: string): JobLock {
   }
 
   async function acquire(key: string, signal?: AbortSignal): Promise<(() => void) | undefined> {
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
-    let db: import('node:sqlite').DatabaseSync
+    const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
+    let db: DatabaseSync
     try {
       mkdirSync(folder, { recursive: true })
-      db = new DatabaseSync(join(folder, `${key.slice(0, 2)}.lock`), { timeout: 0 })
+      db = new Database(join(folder, `${key.slice(0, 2)}.lock`), { timeout: 0 })
     } catch {
       isUsable = false
       return undefined
