@@ -259,6 +259,7 @@ export function createSpecFiles(input: {
   /** Of the last load: where a name stands. */
   let fileOfName = new Map<string, string>()
   let lastFaults: LoadedSpecs['faults'] = []
+  let lastTemplates: ReadonlyMap<string, FoundTemplate> = new Map()
 
   const load = async (furtherFiles: readonly string[] = []): Promise<LoadedSpecs> => {
     prime()
@@ -302,6 +303,7 @@ export function createSpecFiles(input: {
     fileOfName = new Map()
     for (const instance of instances) for (const name of specNames(instance)) fileOfName.set(name, instance.file)
     lastFaults = faults
+    lastTemplates = templates
     return { instances, templates, faults, files: own }
   }
 
@@ -340,9 +342,11 @@ export function createSpecFiles(input: {
     find: (name) => inTurn(() => find(name)),
     template: (name) =>
       inTurn(async () => {
-        const { templates } = await load()
         // The file's name serves as well: `sfx-jump` for specs/templates/sfx-jump.yaml.
-        return templates.get(name) ?? [...templates.values()].find(({ file }) => basename(file, extname(file)) === name)
+        const named = (templates: ReadonlyMap<string, FoundTemplate>) =>
+          templates.get(name) ?? [...templates.values()].find(({ file }) => basename(file, extname(file)) === name)
+        const known = named(lastTemplates)
+        return known && isCurrent(known.file) !== 'changed' ? known : named((await load()).templates)
       }),
     templateNames: () => inTurn(async () => [...(await load()).templates.keys()].sort()),
     parsedCount: () => parsed,
