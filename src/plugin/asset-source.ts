@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
+import pLimit from 'p-limit'
 import {
   assetFileChanged as fileChanged,
   assetFileMissing as fileMissing,
@@ -11,7 +12,7 @@ import { defineError } from '../core/errors.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 import type { Entry } from '../core/manifest.ts'
 import { formatOfExtension } from '../core/media.ts'
-import { parseAssetQuery, type ResolvedTransform } from '../core/query.ts'
+import { parseAssetQuery, type AssetQuery, type ResolvedTransform } from '../core/query.ts'
 import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.ts'
 import type { Workspace } from '../workspace.ts'
 import { createAssetFinder, type FoundAsset } from './find-asset.ts'
@@ -19,8 +20,20 @@ import { publicMeta, type AssetContent, type AssetFile, type AssetModule, type C
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
 
-/** Larger originals are read again when they are used: a build asks for thousands at once and encodes a few at a time. */
-const mostKeptBytes = 64 * 1024
+/**
+ * Pictures being looked up or made at a time: a build asks for thousands at once, and each holds its source while it
+ * waits for an encoder.
+ */
+const mostAtOnce = 8
+
+/** A file changed within this time may change again without a trace in its times; its digest is not kept. */
+const racyWindowMs = 100
+
+interface AssetContentOf {
+  content: AssetContent
+  hostQuery: string
+  size?: AssetFile
+}
 
 const notAPicture = defineError('QUERY_NEEDS_PICTURE', {
   summary: 'A transform was asked of an asset that is no picture.',
@@ -50,6 +63,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const listeners = new Set<() => void>()
   /** Digests of originals by path, with the file times they were taken at. */
   const digests = new Map<string, { stamp: string; hash: string }>()
+  const limit = pLimit(mostAtOnce)
 
   const finder = createAssetFinder(workspace, { isDev: input.isDev, onSettled: () => listeners.forEach((listener) => listener()) })
 
@@ -62,26 +76,29 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       place: '',
     })
 
-  const original = (ref: string, entry: Entry, at?: string): AssetFile => {
+  const original = async (ref: string, entry: Entry, at?: string): Promise<AssetFile> => {
     const file = entry.file!
     const path = at ?? join(paths.root, file)
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) throw fileMissing({ ref, file })
-    const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`
+    const stamp = `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}:${stat.ino}`
     let known = digests.get(path)
     let bytes: Uint8Array | undefined
     if (known?.stamp !== stamp) {
-      bytes = readFileSync(path)
-      if (isLfsPointer(bytes)) throw filePointer({ ref, file })
-      known = { stamp, hash: contentHash(bytes) }
+      known = await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`)
+      if (known?.stamp !== stamp) {
+        bytes = readFileSync(path)
+        if (isLfsPointer(bytes)) throw filePointer({ ref, file })
+        known = { stamp, hash: contentHash(bytes) }
+        if (Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(`file:${file}`, known)
+      }
       digests.set(path, known)
       if (known.hash !== entry.hash) {
         if (options.generate === 'frozen') throw fileChanged({ ref, file })
         workspace.log.write({ event: 'ASSET_FILE_CHANGED', level: 'warn', subsystem: 'plugin', message: `${file} is not the file that the manifest records.`, hint: 'Run assetloom sync to record it.' })
       }
     }
-    const { hash } = known!
-    if (bytes && bytes.length > mostKeptBytes) bytes = undefined
+    const { hash } = known
     return {
       name: file.slice(file.lastIndexOf('/') + 1),
       hash,
@@ -116,7 +133,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
 
   /** A file of the entry in the format that an extension names: the original, a further format, or made now. */
   const inFormat = async (ref: string, entry: Entry, extension: string): Promise<AssetFile> => {
-    const source = original(ref, entry)
+    const source = await original(ref, entry)
     const wanted = formatOfExtension(extension)!
     if (formatOfExtension(extname(source.name)) === wanted) return source
     const further = entry.formats?.[wanted.extension]
@@ -127,12 +144,16 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     return derived(source, transforms[0]!)
   }
 
-  const contentOf = async ({ ref, entry, path, placeholder, extension }: FoundAsset, query: string): Promise<{ content: AssetContent; hostQuery: string; size?: AssetFile }> => {
+  const contentOf = async (found: FoundAsset, query: string): Promise<AssetContentOf> => {
     const parsed = parseAssetQuery(query)
+    return parsed.transforms.length > 0 ? limit(() => contentOfParsed(found, query, parsed)) : contentOfParsed(found, query, parsed)
+  }
+
+  const contentOfParsed = async ({ ref, entry, path, placeholder, extension }: FoundAsset, query: string, parsed: AssetQuery): Promise<AssetContentOf> => {
     const hostQuery = [...parsed.host].sort().join('&')
     if (entry.kind === 'color') return { content: { shape: 'value', value: entry.colorHex }, hostQuery }
     if (parsed.transforms.length > 0 && entry.kind !== 'image') throw notAPicture({ ref, kind: entry.kind, query })
-    const source = placeholder ?? (extension ? await inFormat(ref, entry, extension) : original(ref, entry, path))
+    const source = placeholder ?? (await (extension ? inFormat(ref, entry, extension) : original(ref, entry, path)))
     if (parsed.shape === 'file' || parsed.transforms.length === 0) return { content: { shape: 'file', file: source }, hostQuery, size: source }
     const files = await Promise.all(parsed.transforms.map((transform) => derived(source, transform)))
     const candidates = files.map((file, i): Candidate => {

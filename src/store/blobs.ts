@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
 import { moveFile, removeQuietly, temporaryName } from './atomic-write.ts'
@@ -15,92 +15,117 @@ export interface Blobs {
   remove(layer: BlobLayer, hash: string): Promise<void>
 }
 
-/** Loaded at the first write: a build whose derived files are all there only reads. */
+/** Loaded when a raw blob is written or looked for; a build whose pictures are derived from files has none. */
 const loadCacache = async () => (await import('cacache')).default
 
-export function createBlobs(input: { folder: string; onDamage(hash: string): void; onFault(error: unknown): void }): Blobs {
+export function createBlobs(input: { folder: string; tempFolder: string; onDamage(hash: string): void; onFault(error: unknown): void }): Blobs {
   const { folder } = input
   let isWritable = true
-  const indexKey = (layer: BlobLayer, hash: string) => `${layer}/${hash}`
+
+  const verified = (path: string, hash: string): Uint8Array | undefined => {
+    let bytes: Uint8Array
+    try {
+      bytes = readFileSync(path)
+    } catch {
+      return undefined
+    }
+    if (contentHash(bytes) === hash) return bytes
+    input.onDamage(hash)
+    rmSync(path, { force: true })
+    return undefined
+  }
+
   return {
     async put(layer, bytes) {
       const hash = contentHash(bytes)
+      if (layer === 'raw') {
+        // A raw answer that cannot be kept may have cost money: its loss is no warning.
+        await (await loadCacache()).put(folder, rawKey(hash), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { algorithms: ['sha256'] })
+        return hash
+      }
       if (!isWritable) return hash
       try {
-        writeContent(folder, hash, bytes, layer === 'raw')
-        const integrity = `sha256-${Buffer.from(hash.slice('sha256:'.length), 'hex').toString('base64')}`
-        await (await loadCacache()).index.insert(folder, indexKey(layer, hash), integrity, { size: bytes.length })
+        writeDerived(input, hash, bytes)
       } catch (error) {
-        // A raw answer that cannot be kept may have cost money: its loss is no warning.
-        if (layer === 'raw') throw error
         isWritable = false
         input.onFault(error)
       }
       return hash
     },
-    get(hash) {
-      const path = contentPath(folder, hash)
-      let bytes: Uint8Array
-      try {
-        bytes = readFileSync(path)
-      } catch {
-        return undefined
-      }
-      if (contentHash(bytes) === hash) return bytes
-      input.onDamage(hash)
-      rmSync(path, { force: true })
-      return undefined
-    },
+    get: (hash) => verified(derivedPath(folder, hash), hash) ?? verified(rawPath(folder, hash), hash),
     async list() {
-      const entries = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as {
-        key: string
-        integrity: string
-        size: number
-        time: number
-      }[]
-      return entries.map((entry) => {
-        const slash = entry.key.indexOf('/')
-        return {
-          hash: entry.key.slice(slash + 1),
-          layer: entry.key.slice(0, slash) as BlobLayer,
-          sizeBytes: entry.size,
-          storedAtMs: entry.time,
-        }
-      })
+      const raw = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as { key: string; size: number; time: number }[]
+      return [
+        ...raw.filter(({ key }) => key.startsWith(rawKey(''))).map((entry) => ({ hash: entry.key.slice(rawKey('').length), layer: 'raw' as const, sizeBytes: entry.size, storedAtMs: entry.time })),
+        ...derivedFiles(folder),
+      ]
     },
     async remove(layer, hash) {
-      await (await loadCacache()).rm.entry(folder, indexKey(layer, hash))
-      // Equal bytes of both layers are one content file: it stays while the other layer names it.
-      const other = layer === 'raw' ? 'derived' : 'raw'
-      if (!(await (await loadCacache()).get.info(folder, indexKey(other, hash)))) rmSync(contentPath(folder, hash), { force: true })
+      if (layer === 'derived') return rmSync(derivedPath(folder, hash), { force: true })
+      await (await loadCacache()).rm.entry(folder, rawKey(hash))
+      rmSync(rawPath(folder, hash), { force: true })
     },
   }
 }
 
-/**
- * The file as cacache would place it, in one step, and written synchronously: its streams take five times as long for a
- * picture of a web page and wait for the threads that encode the next one.
- * @param isFlushed - on the disk when this returns
- */
-function writeContent(folder: string, hash: string, bytes: Uint8Array, isFlushed: boolean): void {
-  const path = contentPath(folder, hash)
-  const temporary = join(folder, 'tmp', temporaryName())
-  mkdirSync(dirname(temporary), { recursive: true })
-  mkdirSync(dirname(path), { recursive: true })
-  try {
-    writeFileSync(temporary, bytes, { flag: 'wx', flush: isFlushed })
-    moveFile(temporary, path)
-  } catch (error) {
-    removeQuietly(temporary)
-    throw error
-  }
-}
+const hexOf = (hash: string) => hash.replace(/^sha256:/, '')
+const rawKey = (hash: string) => `raw/${hash}`
 
 /**
  * Where cacache keeps content: `content-v2/<algorithm>/<2 hex>/<2 hex>/<rest>`.
  * Read directly because one synchronous read of a small file costs a third of cacache's promised one.
  */
-function contentPath(folder: string, hash: string): string {
-  const hex = hash.replace(/^sha256:/, '')
+function rawPath(folder: string, hash: string): string {
+  const hex = hexOf(hash)
   return join(folder, 'content-v2', 'sha256', hex.slice(0, 2), hex.slice(2, 4), hex.slice(4))
+}
+
+/**
+ * Derived bytes stand apart, as plain files without an index: they can be made anew, and a cold build writes thousands,
+ * each of which would cost cacache four folders, a second file and five times as long.
+ */
+function derivedPath(folder: string, hash: string): string {
+  const hex = hexOf(hash)
+  return join(folder, 'derived', hex.slice(0, 2), hex.slice(2))
+}
+
+/** In one step: a reader sees the whole file or none. Not flushed, since it is verified on every read. */
+function writeDerived(folders: { folder: string; tempFolder: string }, hash: string, bytes: Uint8Array): void {
+  const path = derivedPath(folders.folder, hash)
+  const place = () => {
+    const temporary = join(folders.tempFolder, temporaryName())
+    try {
+      writeFileSync(temporary, bytes, { flag: 'wx' })
+      moveFile(temporary, path)
+    } catch (error) {
+      removeQuietly(temporary)
+      throw error
+    }
+  }
+  try {
+    place()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(folders.tempFolder, { recursive: true })
+    mkdirSync(dirname(path), { recursive: true })
+    place()
+  }
+}
+
+function derivedFiles(folder: string): { hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[] {
+  const root = join(folder, 'derived')
+  return namesIn(root).flatMap((bucket) =>
+    namesIn(join(root, bucket)).flatMap((rest) => {
+      const stat = /^[0-9a-f]{62}$/.test(rest) && statSync(join(root, bucket, rest), { throwIfNoEntry: false })
+      return stat ? [{ hash: `sha256:${bucket}${rest}`, layer: 'derived' as const, sizeBytes: stat.size, storedAtMs: stat.mtimeMs }] : []
+    }),
+  )
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }

@@ -661,7 +661,7 @@ describe('prune and cache', () => {
     })
     const hex = old.slice('sha256:'.length)
     const path = project.path(
-      `.assetloom/blobs/content-v2/sha256/${hex.slice(0, 2)}/${hex.slice(2, 4)}/${hex.slice(4)}`,
+      `.assetloom/blobs/derived/${hex.slice(0, 2)}/${hex.slice(2)}`,
     )
     rmSync(path)
     writeFileSync(path, kilobytes(601).subarray(0, 600_000))

@@ -191,7 +191,7 @@ describe('an unknown ref is a hard error', () => {
 describe('queries', () => {
   it('make one cache entry whatever the order of their keys', async () => {
     const fresh = await siteProject()
-    const blobs = () => globSync('.assetloom/blobs/content-v2/**/*', { cwd: fresh.root, withFileTypes: true }).filter((f) => f.isFile()).length
+    const blobs = () => globSync('.assetloom/blobs/derived/**/*', { cwd: fresh.root, withFileTypes: true }).filter((f) => f.isFile()).length
     await build(`import a from "asset:${photo}?w=100&format=webp&quality=70"; document.body.append(a)`, { project: fresh })
     expect(blobs()).toBe(1)
     await build(`import a from "asset:${photo}?quality=70&format=webp&w=100"; document.body.append(a)`, { project: fresh })
@@ -224,7 +224,7 @@ describe('the cache', () => {
     const digests = (out: typeof clean) => out.names.map((n) => `${n} ${createHash('sha256').update(readFileSync(join(out.outDir, n))).digest('hex')}`)
     const expected = digests(clean)
     for (const damage of ['truncate', 'flip', 'delete'] as const) {
-      for (const file of globSync('.assetloom/{blobs/content-v2,files}/**/*', { cwd: fresh.root, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name))) {
+      for (const file of globSync('.assetloom/{blobs/derived,files}/**/*', { cwd: fresh.root, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name))) {
         if (damage === 'truncate') truncateSync(file, 10)
         else if (damage === 'delete') rmSync(file)
         else {
