@@ -1,0 +1,19 @@
+/* node build.mjs <page> <plugin> [files]: one `vite build` of <page>.html in the current folder. */
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { build } from 'vite'
+
+const [page, plugin, expectedFiles] = process.argv.slice(2)
+const plugins = []
+if (plugin === 'assetloom') plugins.push((await import('assetloom/vite')).default())
+if (plugin === 'imagetools') plugins.push((await import('vite-imagetools')).imagetools())
+await build({
+  root: process.cwd(),
+  configFile: false,
+  logLevel: 'error',
+  plugins,
+  build: { reportCompressedSize: false, rolldownOptions: { input: resolve(`${page}.html`) } },
+})
+const files = readdirSync('dist/assets').filter((name) => !/\.(js|css)$/.test(name)).length
+if (expectedFiles && files !== Number(expectedFiles)) throw new Error(`${files} files were emitted, not ${expectedFiles}.`)
+process.on('exit', () => console.log(JSON.stringify({ rssMb: process.resourceUsage().maxRSS / 1024 })))
