@@ -60,7 +60,8 @@ export function createProject(input: { files?: Record<string, string | Uint8Arra
 
 /** Run Node on something in a folder, without the variables that would change what Assetloom does. */
 export function runNode(args: string[], cwd: string, env: Record<string, string> = {}): Promise<CliResult> {
-  const { CI: _ci, ...rest } = process.env
+  // Vitest sets DEV, PROD and MODE, which Astro takes for its own.
+  const { CI: _ci, DEV: _dev, PROD: _prod, MODE: _mode, ...rest } = process.env
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd, env: { ...rest, NODE_ENV: '', VITEST: '', ...env }, maxBuffer: 64e6 }, (error, stdout, stderr) => {
       const code = error ? ((error as { code?: unknown }).code as number) ?? 1 : 0

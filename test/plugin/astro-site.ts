@@ -145,7 +145,7 @@ export interface DevSite {
 
 export async function dev(project: Project): Promise<DevSite> {
   const port = await freePort()
-  const { CI: _ci, ...env } = process.env
+  const { CI: _ci, DEV: _dev, PROD: _prod, MODE: _mode, ...env } = process.env
   const child = spawn(process.execPath, [join(project.root, 'node_modules/astro/bin/astro.mjs'), 'dev', '--port', String(port)], {
     cwd: project.root,
     env: { ...env, VITEST: '', ...quiet, NODE_ENV: 'development' },

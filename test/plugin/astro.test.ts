@@ -115,6 +115,41 @@ describe('astro build', () => {
   })
 })
 
+describe('pages rendered on demand', () => {
+  it('show the assets whose names stand in the sources, and refuse others by name', async () => {
+    const project = await astroSite()
+    project.write({
+      'server.mjs': `import { createApp } from 'astro/app/entrypoint'\nexport const app = createApp()\n`,
+      'adapter.mjs': `
+        const supportedAstroFeatures = { staticOutput: 'stable', hybridOutput: 'stable', serverOutput: 'stable', sharpImageService: 'stable' }
+        export default { name: 'adapter', hooks: { 'astro:config:done': ({ setAdapter }) =>
+          setAdapter({ name: 'adapter', entrypointResolution: 'auto', serverEntrypoint: new URL('./server.mjs', import.meta.url), supportedAstroFeatures }) } }`,
+      'astro.config.mjs': `import adapter from './adapter.mjs'\n${astroConfig('adapter')}`,
+      'src/pages/live.astro': `---
+import { Asset } from 'assetloom/astro/components'
+export const prerender = false
+const wanted = { known: 'PHOTO-ACME-UNUSED001' }
+---
+<Asset ref={Astro.url.searchParams.get('ref')} width={50} alt={Astro.url.searchParams.get('alt') ?? undefined} />`,
+      'ask.mjs': `
+        const { app } = await import('./dist/server/entry.mjs')
+        for (const query of process.argv.slice(2)) {
+          try { console.log(await (await app.render(new Request('http://site/live?' + query))).text()) } catch (error) { console.log(error.code, error.message) }
+        }`,
+    })
+    const built = await build(project)
+    expect(built.code, built.stdout + built.stderr).toBe(0)
+    const { stdout } = await runNode(['ask.mjs', 'ref=LOGO-ACME-MARK001', 'ref=PHOTO-ACME-UNUSED001', 'ref=PHOTO-ACME-UNUSED001&alt=Given', 'ref=NOPE'], project.root)
+    const [mark, textless, given, nope] = stdout.trim().split('\n')
+    expect(mark).toMatch(/<img src="\/_image\?href=%2F_astro%2FLOGO-ACME-MARK001\.[^"]+" alt="The mark"/)
+    expect(textless).toMatch(/^ALT_MISSING .*<Asset ref="PHOTO-ACME-UNUSED001"> in \/live/)
+    expect(given).toContain('alt="Given"')
+    expect(nope).toMatch(/^REF_NOT_BUNDLED .*NOPE/)
+    const index = readFileSync(join(project.root, 'dist/client/index.html'), 'utf8')
+    expect(built.files).toEqual(expect.arrayContaining(named(index).map((name) => `client${name}`)))
+  })
+})
+
 describe('astro sync', () => {
   it('gives typed imports, components and collections, and refuses what does not exist', async () => {
     const project = await astroSite()

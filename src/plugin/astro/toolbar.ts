@@ -17,7 +17,7 @@ const style = `
   h1 { font-size: 20px; font-weight: 600; margin: 0; color: #fff }
   .count { color: #a9b0bd; font-size: 13px }
   p { color: #bfc5d2; margin: 8px 0; line-height: 1.5 }
-  ul { list-style: none; margin: 8px 0 0; padding: 0 }
+  ul { list-style: none; margin: 12px -24px -24px; padding: 0 24px; overflow-y: auto; max-height: min(400px, 60vh) }
   li { display: grid; grid-template-columns: 56px 1fr auto; gap: 4px 14px; align-items: center; padding: 12px 0; border-top: 1px solid #343841 }
   .thumb { width: 56px; height: 56px; border-radius: 8px; object-fit: cover; grid-row: span 2; align-self: start;
     background: #23262d repeating-conic-gradient(#2d313a 0 25%, #0000 0 50%) 0 0 / 14px 14px }
