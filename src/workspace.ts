@@ -7,6 +7,7 @@ import type { PlaceholderWish } from './generators/placeholder.ts'
 import type { MediaBytes, MediaFormat } from './core/media.ts'
 import type { Clock, Log, LogEvent } from './core/ports.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/query.ts'
+import { createRedactor, type Redactor } from './core/redact.ts'
 import type { RefineRequest } from './core/refinement.ts'
 import { usageNames } from './core/usage-match.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
@@ -42,6 +43,8 @@ export interface Workspace {
   readonly runId: string
   readonly clock: Clock
   readonly log: Log
+  /** Takes the project's keys out of what is told. */
+  readonly redact: Redactor
   readonly state: StateDb
   readonly manifest: ManifestFile
   readonly index: ManifestIndex
@@ -112,7 +115,9 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
   const paths = projectPaths(options.root, options)
   const clock: Clock = { now: () => options.fixedTimeMs ?? Date.now() }
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)}-${randomUUID().slice(0, 8)}`
-  const log = createLog({ folder: paths.logs, runId, level: options.logLevel, now: () => new Date(), show })
+  const redact = createRedactor(options.secrets)
+  const plainLog = createLog({ folder: paths.logs, runId, level: options.logLevel, now: () => new Date(), show })
+  const log: Log = { write: (event) => plainLog.write(redact.value(event)) }
   ensureHome(paths.home)
 
   const warnOnce = (event: string, message: string, hint: string) => {
@@ -159,6 +164,7 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     runId,
     clock,
     log,
+    redact,
     state,
     manifest,
     index,

@@ -6,11 +6,14 @@ enableCompileCache?.()
 
 const args = process.argv.slice(2)
 
-// A reader that goes away (assetloom list | head) is no fault of ours.
+// A reader that goes away (assetloom list | head) is no fault of ours; a full disk is one of somebody's.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  if (error.code === 'EPIPE') process.exit()
+  process.stderr.write(`The output could not be written: ${error.message}\n`)
+  process.exit(1)
 })
+// Nobody listens to the progress: the work goes on.
+process.stderr.on('error', () => {})
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
   const { version } = await import('./version.ts')

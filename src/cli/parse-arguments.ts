@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { describeIssues } from '../core/check-document.ts'
 import { defineError } from '../core/errors.ts'
 import { didYouMean } from '../core/near.ts'
 import { operations, type OperationRow } from '../operations/index.ts'
@@ -7,7 +8,7 @@ import { flagsOf, type Flag } from './flags.ts'
 
 const usage = defineError('USAGE', {
   summary: 'A command, option or value of the command line is not one that Assetloom has.',
-  message: (d: { message: string; hint?: string }) => d.message,
+  message: (d: { message: string; hint?: string | undefined }) => d.message,
   hint: (d) => d.hint ?? 'assetloom --help lists the commands.',
   exit: 2,
 })
@@ -28,65 +29,129 @@ export interface ParsedCommand {
   common: CommonFlags
 }
 
+const commonSwitches = ['--json', '--quiet', '--yes', '-y', '--help', '-h']
+const commonValues = ['--cwd', '--log-level']
+
 /**
  * Read the arguments of one command.
  * @throws USAGE
  */
 export async function parseArguments(args: readonly string[]): Promise<ParsedCommand | { help: string }> {
-  const name = args.find((arg) => !arg.startsWith('-'))
-  if (name === undefined) {
-    const unknown = args.find((arg) => !commonFlagNames.includes(arg))
-    if (unknown) throw usage({ message: `There is no option ${unknown} before a command.` })
-    throw usage({ message: 'No command was given.' })
+  const at = commandPlace(args)
+  const name = args[at]
+  if (name === undefined) throw usage({ message: 'No command was given.' })
+  const own = args.toSpliced(at, 1)
+  if (name === 'help') {
+    const topic = own.find((arg) => !arg.startsWith('-'))
+    if (topic !== undefined) return parseArguments([...own, '--help'])
   }
   const row = operations.find((one) => one.name === name)
-  if (!row) {
-    const hint = didYouMean(name, operations.map((one) => one.name))
-    throw usage({ message: `There is no command "${name}".`, hint: hint ?? 'assetloom --help lists the commands.' })
-  }
+  if (!row) throw usage({ message: `There is no command "${name}".`, hint: didYouMean(name, operations.map((one) => one.name)) })
   const operation = await row.load()
   const flags = flagsOf(operation)
   const command = commandOf(row, operation, flags)
-  const own = [...args]
-  own.splice(own.indexOf(name), 1)
   const rest = gatherExtraFlags(own, operation, flags)
-  if (rest.includes('--help') || rest.includes('-h')) return { help: command.helpInformation() + `\nExample: ${operation.example}\n` }
+  requireValues(rest, flags, row.name)
+  if (optionsIn(rest).some((arg) => arg === '--help' || arg === '-h')) return { help: `${command.helpInformation()}\nExample: ${operation.example}\n` }
   try {
     command.parse(rest, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     throw usage({
-      message: error.message.replace(/^error: /, '').replace(/\n\(?Did you mean[^)]*\)?/, ''),
+      message: sentence(error.message.replace(/^error: /, '').replace(/\n\(?Did you mean[^)]*\)?/, '')),
       hint: hintFor(error, rest, flags, row.name),
     })
   }
   return { row, operation, ...collect(command, operation, flags) }
 }
 
-const commonFlagNames = ['--json', '--quiet', '--yes', '--help', '-h']
+/** Where the command stands: the first word that is no flag and no value of a flag. @throws USAGE */
+function commandPlace(args: readonly string[]): number {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!
+    if (arg === '--') return i + 1
+    if (!arg.startsWith('-')) return i
+    if (commonValues.includes(arg)) {
+      if (args[i + 1] === undefined) throw usage({ message: `${arg} needs a value.` })
+      i++
+    } else if (!commonSwitches.includes(arg) && !commonValues.some((flag) => arg.startsWith(`${flag}=`))) {
+      const [flag] = arg.split('=') as [string]
+      throw usage({
+        message: `There is no option ${flag} before a command.`,
+        hint: didYouMean(flag, [...commonSwitches, ...commonValues, '--version']) ?? 'The command comes first, then its options. assetloom --help lists the commands.',
+      })
+    }
+  }
+  return args.length
+}
+
+/** What stands before `--`; behind it nothing is a flag. */
+export function optionsIn(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--')
+  return end < 0 ? args : args.slice(0, end)
+}
+
+/** The spellings of the flags that take a value. */
+function valueFlags(flags: readonly Flag[]): Set<string> {
+  return new Set([...commonValues, ...flags.filter((flag) => flag.type !== 'boolean').map((flag) => flag.flag)])
+}
+
+/**
+ * A flag takes the next word whatever it begins with, so that "-5 dB" is a value; but the name of another flag is none.
+ * @throws USAGE
+ */
+function requireValues(args: readonly string[], flags: readonly Flag[], name: string): void {
+  const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [flag.flag, negated(flag)])])
+  const takesValue = valueFlags(flags)
+  const options = optionsIn(args)
+  for (let i = 0; i < options.length; i++) {
+    const flag = options[i]!
+    if (!takesValue.has(flag)) continue
+    const value = args[++i]
+    if (value === undefined) throw usage({ message: `${flag} needs a value.`, hint: `assetloom ${name} --help shows what it takes.` })
+    if (value === '--' || known.has(value.split('=')[0]!)) throw usage({ message: `${flag} needs a value, and ${value} follows it.`, hint: `If that is the value, write ${flag}=${value}.` })
+  }
+}
+
+const negated = (flag: Flag) => flag.flag.replace(/^--/, '--no-')
 
 /** Flags that the operation does not know, as `--param name=value`, for operations that take them. */
 function gatherExtraFlags(args: readonly string[], operation: Operation, flags: readonly Flag[]): string[] {
   const { extraFlags } = operation
   const flagOf = (member: string) => flags.find((flag) => flag.member === member)!.flag
-  if (!extraFlags || !args.some((arg) => arg === flagOf(extraFlags.with) || arg.startsWith(`${flagOf(extraFlags.with)}=`))) return [...args]
-  const known = new Set([...flags.map((flag) => flag.flag), ...flags.map((flag) => flag.flag.replace(/^--/, '--no-')), ...commonFlagNames, '--cwd', '--log-level', '-y'])
+  const options = optionsIn(args)
+  if (!extraFlags || !options.some((arg) => arg === flagOf(extraFlags.with) || arg.startsWith(`${flagOf(extraFlags.with)}=`))) return [...args]
+  const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [flag.flag, negated(flag)])])
+  const takesValue = valueFlags(flags)
   const gathered: string[] = []
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!
-    const [flag, ...value] = arg.split('=')
-    if (!/^--[A-Za-z]/.test(arg) || known.has(flag!)) gathered.push(arg)
-    else if (value.length > 0) gathered.push(flagOf(extraFlags.into), arg.slice(2))
-    else if (args[i + 1] !== undefined && !args[i + 1]!.startsWith('--')) gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=${args[++i]}`)
+  for (let i = 0; i < options.length; i++) {
+    const arg = options[i]!
+    const [flag, ...value] = arg.split('=') as [string, ...string[]]
+    if (!/^--[A-Za-z]/.test(arg) || known.has(flag)) {
+      gathered.push(arg)
+      // The value of a known flag is no flag, whatever it looks like.
+      if (takesValue.has(arg) && options[i + 1] !== undefined) gathered.push(options[++i]!)
+    } else if (value.length > 0) gathered.push(flagOf(extraFlags.into), arg.slice(2))
+    else if (options[i + 1] !== undefined && !options[i + 1]!.startsWith('--')) gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=${options[++i]}`)
     else gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=true`)
   }
-  return gathered
+  return [...gathered, ...args.slice(options.length)]
 }
 
-function hintFor(error: CommanderError, args: string[], flags: Flag[], name: string): string {
-  const known = [...flags.filter((flag) => !flag.isPositional).map((flag) => flag.flag), '--json', '--cwd', '--quiet', '--yes', '--log-level']
-  const wrong = /unknown option '([^']+)'/.exec(error.message)?.[1] ?? args.find((arg) => error.message.includes(arg))
-  return (wrong && error.code === 'commander.unknownOption' && didYouMean(wrong, known)) || `assetloom ${name} --help shows what it takes.`
+function hintFor(error: CommanderError, args: readonly string[], flags: readonly Flag[], name: string): string {
+  const known = [...flags.filter((flag) => !flag.isPositional || !flag.isRequired).map((flag) => flag.flag), '--json', '--cwd', '--quiet', '--yes', '--log-level', '--help']
+  const help = `assetloom ${name} --help shows what it takes.`
+  if (error.code === 'commander.unknownOption') {
+    const wrong = /unknown option '([^'=]+)/.exec(error.message)?.[1]
+    const dashed = args.find((arg) => arg === wrong && /^-[^-]/.test(arg))
+    return (wrong && didYouMean(wrong, known)) || (dashed ? `A value that begins with a dash stands behind --: assetloom ${name} -- ${dashed}` : help)
+  }
+  const choice = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(error.message)
+  return (choice && didYouMean(choice[1]!, choice[2]!.split(', '))) || help
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }
 
 function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
@@ -98,7 +163,11 @@ function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Comm
     // What may be left out as an argument may also be given by its name: add-tags REF --tags a,b.
     if (!flag.isRequired) command.addOption(optionOf(flag).hideHelp())
   }
-  for (const flag of flags.filter((one) => !one.isPositional)) command.addOption(optionOf(flag))
+  for (const flag of flags.filter((one) => !one.isPositional)) {
+    command.addOption(optionOf(flag))
+    // On by default: help names how it is turned off, and saying it all the same is no mistake.
+    if (isOnByDefault(flag)) command.addOption(new Option(flag.flag, flag.description).hideHelp())
+  }
   command
     .addOption(new Option('--json', 'One JSON document on stdout, for errors too.'))
     .addOption(new Option('--cwd <folder>', 'The project. Default: the folder you are in.'))
@@ -108,11 +177,12 @@ function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Comm
   return command
 }
 
+const isOnByDefault = (flag: Flag) => flag.type === 'boolean' && flag.default === true
+
 function optionOf(flag: Flag): Option {
-  // --no-x turns off what is on by default.
-  const isOnByDefault = flag.type === 'boolean' && flag.default === true
-  const spelled = flag.type === 'boolean' ? (isOnByDefault ? `${flag.flag}, --no-${flag.flag.slice(2)}` : flag.flag) : `${flag.flag} <${flag.type === 'pairs' ? 'name=value' : flag.type === 'number' ? 'number' : 'text'}>`
-  const option = isOnByDefault ? new Option(`--no-${flag.flag.slice(2)}`, `Not: ${flag.description}`) : new Option(spelled, flag.description)
+  if (isOnByDefault(flag)) return new Option(negated(flag), `Not: ${flag.description}`)
+  const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[flag.type]
+  const option = new Option(`${flag.flag}${placeholder}`, flag.description)
   if (flag.choices) option.choices(flag.choices)
   if (flag.type === 'number') option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
   if (flag.type === 'list') option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
@@ -121,14 +191,16 @@ function optionOf(flag: Flag): Option {
 }
 
 /** `a, b` → [a, b]; a backslash keeps a comma. */
-function splitList(text: string): string[] {
+export function splitList(text: string): string[] {
   return text.split(/(?<!\\),/).map((item) => item.trim().replaceAll('\\,', ',')).filter((item) => item !== '')
 }
 
 function pair(text: string): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw usage({ message: `"${text}" is not name=value.` })
-  return { [text.slice(0, at)]: text.slice(at + 1) }
+  const name = text.slice(0, at)
+  if (name === '__proto__') throw usage({ message: `"${name}" can be no name.` })
+  return { [name]: text.slice(at + 1) }
 }
 
 function collect(command: Command, operation: Operation, flags: Flag[]): { input: Record<string, unknown>; common: CommonFlags } {
@@ -164,11 +236,11 @@ export function checkInput(operation: Operation, name: string, input: Record<str
   const parsed = operation.input.safeParse(input)
   if (parsed.success) return parsed.data
   const flags = flagsOf(operation)
-  const problems = parsed.error.issues.map((issue) => {
-    const flag = flags.find((one) => one.member === issue.path[0])
-    return `${flag ? (flag.isPositional ? flag.member : flag.flag) : issue.path.join('.') || 'the input'}: ${issue.message}`
+  const problems = describeIssues(parsed.error.issues, operation.input, input)
+  const texts = problems.map(({ path, message, allowed }) => {
+    const flag = flags.find((one) => one.member === path[0])
+    const what = flag ? (flag.isPositional ? flag.member : flag.flag) : path.map(String).join('.') || 'the input'
+    return `${what}: ${message}${allowed?.length ? `; allowed: ${allowed.join(', ')}` : ''}`
   })
-  throw usage({ message: problems.join('; '), hint: `assetloom ${name} --help shows what it takes.` })
+  throw usage({ message: `${texts.join('; ')}.`, hint: problems.find((one) => one.hint)?.hint ?? `assetloom ${name} --help shows what it takes.` })
 }
-
-

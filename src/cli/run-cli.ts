@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import { statSync } from 'node:fs'
 import type { AssetloomError} from '../core/errors.ts';
 import { defineError, toAssetloomError } from '../core/errors.ts'
+import type { Redactor } from '../core/redact.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import { overview } from './help.ts'
+import { version } from './version.ts'
 
 const folderMissing = defineError('FOLDER_MISSING', {
   summary: 'The folder given with --cwd does not exist.',
@@ -24,20 +26,40 @@ const interrupted = defineError('INTERRUPTED', {
  * @returns the exit code
  */
 export async function runCli(args: string[]): Promise<number> {
-  const isJson = args.includes('--json')
-  if (!isJson && (args.length === 0 || (args.length === 1 && ['--help', '-h', 'help'].includes(args[0]!)))) {
-    process.stdout.write(`${overview()}\n`)
+  const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  const isJson = options.some((arg) => arg === '--json' || arg.startsWith('--json='))
+  const run: Run = { isJson, redact: undefined }
+  const first = options.find((arg) => arg !== '--json')
+  if (first === undefined ? args.length === 0 : args.every((arg) => ['--help', '-h', 'help', '--json'].includes(arg))) {
+    tell(run, { help: overview() }, overview())
+    return 0
+  }
+  if (args.every((arg) => ['--version', '-v', '--json'].includes(arg)) && first !== undefined) {
+    tell(run, { version }, version)
     return 0
   }
   try {
-    return await runCommand(args, isJson)
+    return await runCommand(args, run)
   } catch (thrown) {
-    return fail(toAssetloomError(thrown), isJson)
+    return fail(toAssetloomError(thrown), run)
   }
 }
 
-async function fail(error: AssetloomError, isJson: boolean, data?: unknown): Promise<number> {
-  if (isJson) writeDocument({ ok: false, error, ...(data !== undefined && { data }) })
+interface Run {
+  isJson: boolean
+  /** Once the options are known: keys that stand in them are taken out of errors, too. */
+  redact: Redactor | undefined
+}
+
+function tell({ isJson }: Run, data: unknown, text: string): void {
+  if (isJson) writeDocument({ ok: true, data })
+  else process.stdout.write(`${text.trimEnd()}\n`)
+}
+
+async function fail(fault: AssetloomError, run: Run, data?: unknown): Promise<number> {
+  const redact = run.redact ?? (await import('../options.ts')).environmentRedactor()
+  const error = redact.error(fault) as AssetloomError
+  if (run.isJson) writeDocument({ ok: false, error, ...(data !== undefined && { data }) })
   else process.stderr.write(`${(await import('./terminal.ts')).errorText(error)}\n`)
   return error.exit
 }
@@ -46,11 +68,12 @@ function writeDocument(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }
 
-async function runCommand(args: string[], isJson: boolean): Promise<number> {
+async function runCommand(args: string[], run: Run): Promise<number> {
+  const { isJson } = run
   const { parseArguments, checkInput } = await import('./parse-arguments.ts')
   const parsed = await parseArguments(args)
   if ('help' in parsed) {
-    process.stdout.write(parsed.help)
+    tell(run, parsed, parsed.help)
     return 0
   }
   const { operation, row, common } = parsed
@@ -66,6 +89,7 @@ async function runCommand(args: string[], isJson: boolean): Promise<number> {
     // What an operation reports at the end is its output; on the way only what went wrong is told.
     show: isTalkative ? (event) => (event.level === 'warn' || event.level === 'error' || common.logLevel === 'debug') && process.stderr.write(`${eventText(event)}\n`) : undefined,
   })
+  run.redact = workspace.redact
   const stop = new AbortController()
   const onSignal = () => stop.abort(interrupted({}))
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
@@ -83,13 +107,13 @@ async function runCommand(args: string[], isJson: boolean): Promise<number> {
     const output = await operation.run(input as never, context)
     const error = operation.verdict?.(output as never, input as never)
     if (isJson) {
-      if (error) return await fail(error, true, output)
+      if (error) return await fail(error, run, output)
       writeDocument({ ok: true, data: output })
       return 0
     }
     const text = operation.present(output as never, input as never)
     if (text) process.stdout.write(`${plainText(text)}\n`)
-    return error ? await fail(error, false) : 0
+    return error ? await fail(error, run) : 0
   } finally {
     context.progress.stop()
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
@@ -101,5 +125,5 @@ async function confirm(question: string, isYes: boolean, isInteractive: boolean)
   if (isYes) return true
   if (!isInteractive) return false
   const prompts = await import('@clack/prompts')
-  return (await prompts.confirm({ message: question })) === true
+  return (await prompts.confirm({ message: (await import('./terminal.ts')).plainText(question) })) === true
 }

@@ -1,7 +1,10 @@
 import type { SingleBar } from 'cli-progress'
-import pc from 'picocolors'
+import { styleText } from 'node:util'
 import type { AssetloomError } from '../core/errors.ts'
 import type { LogEvent, Progress } from '../core/ports.ts'
+
+/** What is coloured goes to stderr, so its terminal decides, and NO_COLOR and FORCE_COLOR as Node reads them. */
+const colored = (color: 'red' | 'yellow' | 'dim', text: string) => styleText(color, text, { stream: process.stderr })
 
 /** Remote and user text must not steer a terminal: escape sequences, CR and direction marks are taken out. */
 export function plainText(text: string): string {
@@ -13,12 +16,12 @@ export function plainText(text: string): string {
 }
 
 export function errorText(error: AssetloomError): string {
-  return [`${pc.red('✗')} ${plainText(error.message)}`, ...(error.hint ? [`  ${plainText(error.hint)}`] : []), pc.dim(`  ${error.code}`)].join('\n')
+  return [`${colored('red', '✗')} ${plainText(error.message)}`, ...(error.hint ? [`  ${plainText(error.hint)}`] : []), colored('dim', `  ${error.code}`)].join('\n')
 }
 
 export function eventText(event: LogEvent): string {
-  const mark = { debug: pc.dim('·'), info: pc.dim('›'), warn: pc.yellow('!'), error: pc.red('✗') }[event.level]
-  return `${mark} ${plainText(event.message)}${event.hint ? pc.dim(` ${plainText(event.hint)}`) : ''}`
+  const mark = { debug: colored('dim', '·'), info: colored('dim', '›'), warn: colored('yellow', '!'), error: colored('red', '✗') }[event.level]
+  return `${mark} ${plainText(event.message)}${event.hint ? colored('dim', ` ${plainText(event.hint)}`) : ''}`
 }
 
 /** Bars shorter than this are noise. */

@@ -4,6 +4,7 @@ import { generationTypes, type GenerationType, type Job } from '../core/job.ts'
 import type { MediaKind } from '../core/media.ts'
 import { providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Provider } from '../core/ports.ts'
+import type { Redactor } from '../core/redact.ts'
 
 const providerInvalid = defineError('PROVIDER_INVALID', {
   summary: 'A provider given to defineProvider lacks a member or has a wrong one.',
@@ -85,15 +86,23 @@ export const priceUnknown = defineError('PRICE_UNKNOWN', {
 
 /**
  * A provider whose answers are checked: amounts are whole micro-dollars, there is at least one output and none is empty.
- * Faults that are no provider failure become one that may have cost money.
+ * Faults that are no provider failure become one that may have cost money. Here words of others enter: what a provider
+ * says of a fault, of an answer or of its absence holds no secret behind this point.
  */
-export function guardProvider(provider: Provider): Provider {
+export function guardProvider(provider: Provider, redact: Redactor): Provider {
   const amount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+  const quoteOf = (job: Job) => {
+    try {
+      return provider.quote(job)
+    } catch (error) {
+      throw redact.error(error)
+    }
+  }
   return {
     ...provider,
-    isAvailable: () => provider.isAvailable(),
+    isAvailable: () => redact.value(provider.isAvailable()),
     quote(job) {
-      const quoted = provider.quote(job)
+      const quoted = quoteOf(job)
       if (!amount(quoted)) throw providerInvalid({ id: provider.id, problems: [`its quote is ${String(quoted)}, and must be whole micro-dollars, 0 or more`] })
       return quoted
     },
@@ -101,7 +110,8 @@ export function guardProvider(provider: Provider): Provider {
       let generation: Generation
       try {
         generation = await provider.generate(job, context)
-      } catch (error) {
+      } catch (thrown) {
+        const error = redact.error(thrown)
         if (isAssetloomError(error)) throw error
         const name = (error as Error | undefined)?.name
         throw providerFailure(
@@ -118,7 +128,8 @@ export function guardProvider(provider: Provider): Provider {
       if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0)) throw broken('an output has no bytes')
       if (!provider.free) await requireUsable(generation, job, broken)
       if (!amount(generation.costMicroUsd)) throw broken(`the answer names the cost ${String(generation.costMicroUsd)}`)
-      return generation
+      const { outputs, ...told } = generation
+      return { ...redact.value(told), outputs }
     },
   }
 }

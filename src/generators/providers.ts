@@ -2,6 +2,7 @@ import { usdToMicro, type MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import { didYouMean } from '../core/near.ts'
 import type { Provider } from '../core/ports.ts'
+import type { Redactor } from '../core/redact.ts'
 import { defineProvider, guardProvider } from './define-provider.ts'
 
 const providerUnknown = defineError('PROVIDER_UNKNOWN', {
@@ -50,6 +51,7 @@ export function createProviders(input: {
   options: Readonly<Record<string, unknown>>
   keys: Readonly<Record<string, string>>
   prices: Readonly<Record<string, Readonly<Record<string, number>>>>
+  redact: Redactor
 }): Providers {
   const own = new Map<string, Provider>()
   for (const [key, value] of Object.entries(input.options)) {
@@ -63,7 +65,7 @@ export function createProviders(input: {
 
   const load = async (id: string): Promise<Provider> => {
     const found = own.get(id) ?? (await shipped.find((one) => one.id === id)?.load({ options: (input.options[id] ?? {}) as Record<string, unknown>, keys: input.keys }))
-    if (found) return guardProvider(withPrices(found, input.prices[id]))
+    if (found) return guardProvider(withPrices(found, input.prices[id]), input.redact)
     if (known.includes(id)) return missingProvider(id)
     throw providerUnknown({ id, known })
   }
