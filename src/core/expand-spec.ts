@@ -104,7 +104,7 @@ export function expandUse(use: TemplateUse, template: Template, file: string): E
   }
   const seen = new Set<string>()
   for (const { specId, aliases } of instances) {
-    for (const name of [specId, ...aliases]) {
+    for (const name of new Set([specId, ...aliases])) {
       if (seen.has(name)) return { instances: [], problems: [{ path: ['matrix'], message: `two combinations would both be called ${name}`, hint: 'Use every parameter of the matrix in naming_pattern.' }] }
       seen.add(name)
     }

@@ -239,7 +239,7 @@ describe('parameters', () => {
     ['jump', { pitch: 0 }],
     ['tone', { frequency: 'high' }],
     ['noise', { color: 'blue' }],
-    ['arpeggio', { key: 'H' }],
+    ['arpeggio', { tonic: 'H' }],
     ['arpeggio', { tempo: 1e6 }],
   ])('of %s refuse %j', (recipe, parameters) => {
     expect(errorOf(() => make('x', { recipe, parameters })).code).toBe('OPTION_INVALID')

@@ -8,10 +8,9 @@ import { recipeRateHz, type SoundRecipe } from './recipe.ts'
 import { finishSound } from './signal.ts'
 
 const parameters = z.strictObject({
-  /** Beats per minute; moved a little so that the loop has the asked length. */
-  tempo: z.number().min(40).max(240).optional(),
-  key: z.enum(keys).optional(),
-  scale: z.enum(scales).optional(),
+  tempo: z.number().min(40).max(240).optional().describe('Beats per minute; moved a little so that the loop has the asked length.'),
+  key: z.enum(keys).optional().describe('Else by chance.'),
+  scale: z.enum(scales).optional().describe('Else by the prompt: minor for sad, dark or tense words.'),
 })
 
 const slowWords =
@@ -50,7 +49,7 @@ export const arpeggio: SoundRecipe = {
     const [minTempo, maxTempo] = has(slowWords) ? [68, 84] : has(fastWords) ? [128, 152] : [96, 116]
     const tempo = given.tempo ?? random.int(minTempo, maxTempo)
     const scale = given.scale ?? (has(minorWords) ? 'minor' : 'major')
-    const key = given.key ?? random.pick(keys)
+    const key = given.tonic ?? random.pick(keys)
     const stepSeconds = 30 / tempo
     const loopSeconds = barsByDefault * 2 * stepsPerGroup * stepSeconds
     const frames = framesOf('arpeggio', request, [loopSeconds, loopSeconds], 600)
