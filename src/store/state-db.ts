@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { defineError } from '../core/errors.ts'
+import { ensureHome } from './project-folder.ts'
 
 export const stateUnavailable = defineError('STATE_UNAVAILABLE', {
   summary: 'The state database cannot be opened or written.',
@@ -13,7 +14,7 @@ export const stateUnavailable = defineError('STATE_UNAVAILABLE', {
 /** The project's SQLite database: ledger, manifest index, cache index; and, by its write lock, the lock across processes. */
 export interface StateDb {
   readonly file: string
-  /** The open database, opened at first use. @throws STATE_UNAVAILABLE */
+  /** The open database, opened at first use, and anew when its file was deleted. @throws STATE_UNAVAILABLE */
   open(): DatabaseSync
   /**
    * Run synchronous work while no other process can write.
@@ -70,12 +71,19 @@ function makePrivate(file: string): void {
 
 export function createStateDb(file: string): StateDb {
   let database: DatabaseSync | undefined
+  let inode: number | undefined
+
+  const inodeNow = () => statSync(file, { throwIfNoEntry: false })?.ino
+  // A deleted file can still be written to here, but other processes would lock and read the next one.
+  const isCurrent = (db: DatabaseSync) => db.isTransaction || inodeNow() === inode
 
   const open = () => {
-    if (database) return database
+    if (database && isCurrent(database)) return database
+    database?.close()
+    database = undefined
     let db: DatabaseSync | undefined
     try {
-      mkdirSync(dirname(file), { recursive: true })
+      ensureHome(dirname(file))
       makePrivate(file)
       // Loaded at first use: the start of the CLI and of a dev server must not pay for SQLite.
       const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
@@ -85,6 +93,7 @@ export function createStateDb(file: string): StateDb {
       if (version !== schemaVersion) {
         db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT;`)
       }
+      inode = inodeNow()
       database = db
       return db
     } catch (cause) {
