@@ -137,6 +137,27 @@ describe('the dev server', () => {
     expect(existsSync(types)).toBe(true)
   })
 
+  it('writes the types again when all of .assetloom is deleted, though the server itself had made it', async () => {
+    const fresh = createProject({ files: { 'assets/manifest.json': readFileSync(join(project.root, 'assets/manifest.json')) } })
+    const types = join(fresh.root, '.assetloom/types/assets.d.ts')
+    await serve(fresh)
+    await until(() => existsSync(types), Boolean)
+    await watching()
+    rmSync(join(fresh.root, '.assetloom'), { recursive: true })
+    expect(await until(() => existsSync(types), Boolean, 1500)).toBe(true)
+  })
+
+  it('leaves the host its watch on the root', async () => {
+    const fresh = createProject()
+    const server = await serve(fresh)
+    const told: string[] = []
+    server.watcher.on('all', (event, path) => told.push(`${event} ${path}`))
+    await watching()
+    fresh.write({ 'new.html': '' })
+    const expected = `add ${join(fresh.root, 'new.html')}`
+    expect(await until(() => told, (events) => events.includes(expected))).toContain(expected)
+  })
+
   it('lets the process end when it is closed', async () => {
     project.write({
       'serve-and-close.js': `import { createServer } from 'vite'

@@ -82,7 +82,7 @@ export function assetCollection(filter: AssetCollectionFilter = {}): Loader & { 
       await refresh()
       if (!watcher) return
       const manifest = await project.manifestFile()
-      watcher.add(manifest)
+      // Watched with the whole root; to add a file that does not exist makes chokidar lose its folder.
       const onChange = (path: string) => {
         if (path === manifest) refresh().catch((error: Error) => logger.error(error.message))
       }
