@@ -8,7 +8,7 @@ import { parseQuantity, type QuantityKind } from '../core/quantity.ts'
  */
 export function quantityOption(kind: QuantityKind, bounds: { min?: number; max?: number } = {}) {
   const { min = -Infinity, max = Infinity } = bounds
-  return z.union([z.number(), z.string()]).transform((value, context) => {
+  const quantity = z.union([z.number(), z.string()]).transform((value, context) => {
     try {
       const quantity = parseQuantity(value, kind, 'the value')
       if (quantity >= min && quantity <= max) return quantity
@@ -19,4 +19,21 @@ export function quantityOption(kind: QuantityKind, bounds: { min?: number; max?:
     }
     return z.NEVER
   })
+  return quantity.meta({ title: `${nounOf[kind]} ${rangeText(min, max)}`.trim() })
+}
+
+/** What a plain number counts, for editors and docs. */
+const nounOf: Readonly<Record<QuantityKind, string>> = {
+  decibels: 'decibels',
+  loudness: 'LUFS',
+  seconds: 'seconds',
+  milliseconds: 'milliseconds',
+  hertz: 'hertz',
+  bitrate: 'kbit/s',
+  bytes: 'bytes',
+}
+
+function rangeText(min: number, max: number): string {
+  if (max === Infinity) return min > 0 ? `from ${min}` : ''
+  return min === -Infinity ? `up to ${max}` : `from ${min} to ${max}`
 }

@@ -48,10 +48,9 @@ export const avatar = defineRecipe({
   words: ['avatar', 'face', 'portrait', 'profile', 'person', 'user', 'headshot', 'pfp'],
   summary: 'A friendly flat portrait with seeded skin, hair, clothes and expression.',
   knobs: {
-    hair: z.enum(hairs).optional(),
-    glasses: z.boolean().optional(),
-    /** The ground behind the head. */
-    ground: z.enum(['full', 'circle', 'none']).default('full'),
+    hair: z.enum(hairs).optional().describe('Else by the words of the prompt, or by chance.'),
+    glasses: z.boolean().optional().describe('Else by chance.'),
+    ground: z.enum(['full', 'circle', 'none']).default('full').describe('The ground behind the head.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const { main, second, paper } = paletteFor(prompt, random, knobs.colors)

@@ -47,11 +47,10 @@ export const backdrop = defineRecipe({
   ],
   summary: 'A layered landscape: sky, sun or moon, mist and hills, mountains, forest, dunes, sea or a city.',
   knobs: {
-    mood: z.enum(moods).optional(),
-    terrain: z.enum(terrains).optional(),
-    /** Ridges from the horizon to the front. */
-    layers: z.number().int().min(2).max(9).default(6),
-    sun: z.boolean().default(true),
+    mood: z.enum(moods).optional().describe('Light of the sky; else by the words of the prompt, or by chance.'),
+    terrain: z.enum(terrains).optional().describe('Else by the words of the prompt, or by chance.'),
+    layers: z.number().int().min(2).max(9).default(6).describe('Ridges from the horizon to the front.'),
+    sun: z.boolean().default(true).describe('A sun or moon.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const { asked } = paletteFor(prompt, random, knobs.colors)

@@ -36,11 +36,9 @@ export const badge = defineRecipe({
   words: ['badge', 'medal', 'award', 'achievement', 'seal', 'trophy', 'sticker', 'stamp', 'rank', 'level', 'insignia'],
   summary: 'A seal, medal, shield or hexagon with a mark or a few letters in the middle.',
   knobs: {
-    form: z.enum(forms).optional(),
-    /** Up to five characters in place of a mark, e.g. `NEW` or `10`. */
-    text: z.string().min(1).max(5).optional(),
-    /** A named mark, as the icon recipe has them. */
-    mark: z.enum(Object.keys(namedShapes) as [string, ...string[]]).optional(),
+    form: z.enum(forms).optional().describe('Else by the words of the prompt, or by chance.'),
+    text: z.string().min(1).max(5).optional().describe('Up to five characters in place of a mark, e.g. `NEW` or `10`.'),
+    mark: z.enum(Object.keys(namedShapes) as [string, ...string[]]).optional().describe('A named mark, as the icon recipe has them.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const words = wordsOf(prompt)

@@ -22,9 +22,8 @@ export const gradient = defineRecipe({
   words: ['gradient', 'ombre', 'blend', 'aurora', 'mesh'],
   summary: 'A smooth field of colour: a mesh of soft lights, or a plain linear or radial gradient.',
   knobs: {
-    kind: z.enum(kinds).optional(),
-    /** Clockwise degrees of a linear gradient; 0 runs upwards. */
-    angle: z.number().min(0).max(360).optional(),
+    kind: z.enum(kinds).optional().describe('Else by the words of the prompt, else mesh.'),
+    angle: z.number().min(0).max(360).optional().describe('Clockwise degrees of a linear gradient; 0 runs upwards.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const { main, second, accent, asked } = paletteFor(prompt, random, knobs.colors)

@@ -103,8 +103,8 @@ export const icon = defineRecipe({
   words: ['icon', 'mark', 'symbol', 'glyph', 'emblem', 'favicon', 'pictogram', 'heart', 'star', 'bolt', 'leaf', 'gem', 'crown', 'gear'],
   summary: 'A geometric mark: a named shape (heart, leaf, bolt, …) or an abstract figure, bare or on a tile.',
   knobs: {
-    shape: z.enum([...marks, ...Object.keys(namedShapes)]).optional(),
-    ground: z.enum(grounds).optional(),
+    shape: z.enum([...marks, ...Object.keys(namedShapes)]).optional().describe('Else by the words of the prompt, or by chance.'),
+    ground: z.enum(grounds).optional().describe('The tile behind the mark; else by the words of the prompt, or by chance.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const named = knobs.shape ?? shapeNamedIn(wordsOf(prompt))

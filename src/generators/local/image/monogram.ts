@@ -40,11 +40,9 @@ export const monogram = defineRecipe({
   words: ['monogram', 'logo', 'initial', 'initials', 'letter', 'lettermark', 'brand', 'wordmark'],
   summary: 'A logo of one to three initials, drawn as geometric strokes on a plain ground.',
   knobs: {
-    /** One to four characters; else the initials of the prompt. */
-    text: z.string().min(1).max(4).optional(),
-    ground: z.enum(grounds).optional(),
-    /** Stroke width as part of the letters' height. */
-    weight: z.number().min(0.06).max(0.3).optional(),
+    text: z.string().min(1).max(4).optional().describe('One to four characters; else the initials of the prompt.'),
+    ground: z.enum(grounds).optional().describe('The tile behind the letters; else by the words of the prompt, or by chance.'),
+    weight: z.number().min(0.06).max(0.3).optional().describe("Stroke width as part of the letters' height."),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const { main, second, ink, paper, asked } = paletteFor(prompt, random, knobs.colors)

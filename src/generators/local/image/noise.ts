@@ -79,9 +79,8 @@ export const noise = defineRecipe({
   words: ['noise', 'contour', 'topographic', 'topography', 'grain', 'marble', 'perlin', 'fractal', 'static', 'nebula'],
   summary: 'A field of noise: contour lines of a map, coloured clouds or film grain.',
   knobs: {
-    kind: z.enum(kinds).optional(),
-    /** Features along the short side. */
-    scale: z.number().min(1).max(40).default(2.6),
+    kind: z.enum(kinds).optional().describe('Else by the words of the prompt, or by chance.'),
+    scale: z.number().min(1).max(40).default(2.6).describe('Features along the short side.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, { kind, scale, colors }) => {
     const palette = paletteFor(prompt, random, colors)

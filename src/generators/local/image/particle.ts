@@ -79,9 +79,8 @@ export const particle = defineRecipe({
   words: ['particle', 'glow', 'spark', 'sparkle', 'smoke', 'dust', 'flare', 'bubble', 'ember', 'puff'],
   summary: 'One soft particle with alpha: a round glow, a spark, a ring, smoke or a bubble.',
   knobs: {
-    shape: z.enum(shapes).optional(),
-    /** 0 has a defined edge, 1 is all haze. */
-    softness: z.number().min(0).max(1).default(0.5),
+    shape: z.enum(shapes).optional().describe('Else by the words of the prompt, or by chance.'),
+    softness: z.number().min(0).max(1).default(0.5).describe('0 has a defined edge, 1 is all haze.'),
   },
   draw: (request, { shape, softness, colors }) => {
     const { prompt, widthPx, heightPx, random } = request

@@ -145,9 +145,8 @@ export const pattern = defineRecipe({
   words: ['pattern', 'tile', 'tiles', 'texture', 'seamless', 'wallpaper', 'geometric', 'terrazzo', 'polka', 'stripes'],
   summary: 'Flat geometric cloth: tiles, scales, dots, waves, triangles, hexagons, stripes or terrazzo.',
   knobs: {
-    kind: z.enum(kinds).optional(),
-    /** Repeats along the short side. */
-    repeats: z.number().int().min(2).max(24).default(6),
+    kind: z.enum(kinds).optional().describe('Else by the words of the prompt, or by chance.'),
+    repeats: z.number().int().min(2).max(24).default(6).describe('Repeats along the short side.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, { kind, repeats, colors }) => {
     const palette = paletteFor(prompt, random, colors)

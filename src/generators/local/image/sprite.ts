@@ -88,9 +88,8 @@ export const sprite = defineRecipe({
   words: ['sprite', 'pixel', 'creature', 'monster', 'enemy', 'character', 'invader', 'slime', 'ghost', 'robot', '8bit', 'npc', 'pet'],
   summary: 'A symmetrical pixel creature on a transparent ground.',
   knobs: {
-    body: z.enum(Object.keys(halves) as [Body, ...Body[]]).optional(),
-    /** A dark line around the creature. */
-    outline: z.boolean().default(true),
+    body: z.enum(Object.keys(halves) as [Body, ...Body[]]).optional().describe('Else by the words of the prompt, or by chance.'),
+    outline: z.boolean().default(true).describe('A dark line around the creature.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, { body, outline, colors }) => {
     const { main, second, ink, asked } = paletteFor(prompt, random, colors)

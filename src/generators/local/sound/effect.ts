@@ -21,14 +21,10 @@ import { addLayer, fadeEdges, finishSound, highPass } from './signal.ts'
 const maxEffectSeconds = 30
 
 const parametersOfEffect = z.strictObject({
-  /** Pitch factor: 2 is an octave up. */
-  pitch: z.number().min(0.25).max(4).default(1),
-  /** Added to what the prompt says: dark -1 to bright 1. */
-  brightness: z.number().min(-1).max(1).default(0),
-  /** Added to what the prompt says: soft -1 to hard 1. */
-  hardness: z.number().min(-1).max(1).default(0),
-  /** Added to what the prompt says: bass, 0 to 1. */
-  weight: z.number().min(0).max(1).default(0),
+  pitch: z.number().min(0.25).max(4).default(1).describe('Pitch factor: 2 is an octave up.'),
+  brightness: z.number().min(-1).max(1).default(0).describe('Added to what the prompt says: dark -1 to bright 1.'),
+  hardness: z.number().min(-1).max(1).default(0).describe('Added to what the prompt says: soft -1 to hard 1.'),
+  weight: z.number().min(0).max(1).default(0).describe('Added to what the prompt says: bass, 0 to 1.'),
 })
 
 interface Effect extends Pick<SoundRecipe, 'name' | 'words' | 'summary'> {

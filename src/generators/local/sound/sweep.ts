@@ -9,10 +9,8 @@ import { fadeEdges, finishSound } from './signal.ts'
 const frequency = () => quantityOption('hertz', { min: 20, max: 16_000 })
 
 const parameters = z.strictObject({
-  /** Hertz at the beginning. */
-  from: frequency().optional(),
-  /** Hertz at the end. */
-  to: frequency().optional(),
+  from: frequency().optional().describe('Hertz at the beginning.'),
+  to: frequency().optional().describe('Hertz at the end.'),
 })
 
 const falling = ['down', 'downward', 'downwards', 'fall', 'falling', 'descending', 'drop']

@@ -7,12 +7,9 @@ const seconds = () => quantityOption('seconds', { min: 0, max: 600 }).default(0)
 
 const options = z
   .strictObject({
-    /** Seconds until the full level is reached. */
-    in: seconds(),
-    /** Seconds from the full level to silence. */
-    out: seconds(),
-    /** How the level moves: `cosine` begins and ends gently. */
-    curve: z.enum(['cosine', 'linear']).default('cosine'),
+    in: seconds().describe('Seconds until the full level is reached.'),
+    out: seconds().describe('Seconds from the full level to silence.'),
+    curve: z.enum(['cosine', 'linear']).default('cosine').describe('How the level moves: `cosine` begins and ends gently.'),
   })
   .refine((given) => given.in > 0 || given.out > 0, 'fade needs `in`, `out` or both, in seconds')
 type Options = z.output<typeof options>

@@ -6,10 +6,8 @@ import { quantityOption } from '../../quantity-option.ts'
 import { withGain } from './gain.ts'
 
 const options = z.strictObject({
-  /** The loudest sample in dBFS; with `lufs` the most it may have. */
-  peak: quantityOption('decibels', { min: -60, max: 0 }).default(-1),
-  /** Integrated loudness (ITU-R BS.1770-4). Sounds under 400 ms go by `peak` instead. */
-  lufs: quantityOption('loudness', { min: -60, max: -5 }).optional(),
+  peak: quantityOption('decibels', { min: -60, max: 0 }).default(-1).describe('The loudest sample in dBFS; with `lufs` the most it may have.'),
+  lufs: quantityOption('loudness', { min: -60, max: -5 }).optional().describe('Integrated loudness (ITU-R BS.1770-4). Sounds under 400 ms go by `peak` instead.'),
 })
 type Options = z.output<typeof options>
 

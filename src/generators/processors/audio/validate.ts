@@ -36,8 +36,7 @@ const askedCheck = z.union([z.string(), z.record(z.string(), z.unknown())]).tran
 })
 
 const options = z.strictObject({
-  /** Names (`not_blank`) or one-key maps (`{ duration_range: [0.2, 0.6] }`). */
-  checks: z.array(askedCheck).min(1),
+  checks: z.array(askedCheck).min(1).describe('Names (`not_blank`) or one-key maps (`{ duration_range: [0.2, 0.6] }`).'),
 })
 type Options = z.output<typeof options>
 

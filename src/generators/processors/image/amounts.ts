@@ -9,7 +9,7 @@ function parsed<T>(what: string, read: (text: string) => T | undefined) {
     if (result !== undefined) return result
     context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is not ${what}` })
     return z.NEVER
-  })
+  }).meta({ title: what.replace(/, for example.*/, '') })
 }
 
 /** Pixels: `4`, `"4"` or `"4px"`. */
@@ -34,7 +34,7 @@ export const color = z.string().transform((text, context) => {
   if (rgba) return formatHexAlpha(rgba)
   context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is no colour: write #RRGGBB, #RRGGBBAA, a CSS name or transparent` })
   return z.NEVER
-})
+}).meta({ title: 'colour' })
 
 export interface Dimensions {
   widthPx: number
@@ -50,7 +50,7 @@ export const dimensions = z.union([z.string(), z.number(), z.tuple([z.number(), 
   if (widthPx >= 1 && heightPx >= 1 && widthPx <= 16_383 && heightPx <= 16_383) return { widthPx, heightPx }
   context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no size: write width x height in pixels, for example 32x32` })
   return z.NEVER
-})
+}).meta({ title: 'size such as 32x32' })
 
 /** Nine places in a box. */
 export const places = ['center', 'top', 'right-top', 'right', 'right-bottom', 'bottom', 'left-bottom', 'left', 'left-top'] as const
@@ -63,7 +63,7 @@ export const place = z.string().transform((text, context): Place => {
   if (known) return known
   context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is no place: one of ${places.join(', ')}` })
   return z.NEVER
-})
+}).meta({ title: 'place such as top or left-bottom' })
 
 /** Left and top of a box put at a place in a larger or smaller one; whole pixels. */
 export function offsetAt(at: Place, outer: Dimensions, inner: Dimensions): { x: number; y: number } {

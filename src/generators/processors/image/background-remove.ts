@@ -6,14 +6,10 @@ import { color, fraction } from './amounts.ts'
 import { eachPicture } from './picture-step.ts'
 
 const options = z.strictObject({
-  /** The key; default: the commonest colour along the edges. */
-  color: color.optional(),
-  /** How far from the key a colour is still background, as a part of the distance from black to white. */
-  tolerance: fraction.default(0.1),
-  /** Beyond the tolerance, over which range transparency fades out. */
-  feather: fraction.default(0.05),
-  /** Only what is joined to the edges, so that the same colour inside the subject stays. */
-  contiguous: z.boolean().default(false),
+  color: color.optional().describe('The key; default: the commonest colour along the edges.'),
+  tolerance: fraction.default(0.1).describe('How far from the key a colour is still background, as a part of the distance from black to white.'),
+  feather: fraction.default(0.05).describe('Beyond the tolerance, over which range transparency fades out.'),
+  contiguous: z.boolean().default(false).describe('Only what is joined to the edges, so that the same colour inside the subject stays.'),
 })
 type Options = z.output<typeof options>
 

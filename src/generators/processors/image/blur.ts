@@ -4,8 +4,7 @@ import { pixels } from './amounts.ts'
 import { eachPicture, throughSharp } from './picture-step.ts'
 
 const options = z.strictObject({
-  /** Standard deviation of the Gaussian. */
-  sigma: pixels(0.3, 200, false).default(2),
+  sigma: pixels(0.3, 200, false).default(2).describe('Standard deviation of the Gaussian.'),
 })
 type Options = z.output<typeof options>
 

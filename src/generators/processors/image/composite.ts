@@ -12,18 +12,15 @@ export const blends = [
 type Blend = (typeof blends)[number]
 
 const layer = z.strictObject({
-  /** Relative to the project. */
-  file: z.string().min(1),
-  position: place.default('center'),
-  /** Moved from that place; may be negative. */
-  x: pixels(-16_383, 16_383).default(0),
-  y: pixels(-16_383, 16_383).default(0),
-  /** Scaled to this before it is laid on. */
-  dimensions: dimensions.optional(),
-  blend: z.enum(blends).default('over'),
-  opacity: fraction.default(1),
+  file: z.string().min(1).describe('Relative to the project.'),
+  position: place.default('center').describe('Where on the picture.'),
+  x: pixels(-16_383, 16_383).default(0).describe('Moved from that place; may be negative.'),
+  y: pixels(-16_383, 16_383).default(0).describe('As `x`, downwards.'),
+  dimensions: dimensions.optional().describe('Scaled to this before it is laid on.'),
+  blend: z.enum(blends).default('over').describe('`under` lays it below, `mask` keeps and `erase` removes what it covers.'),
+  opacity: fraction.default(1).describe('Of the layer.'),
 })
-const options = z.strictObject({ layers: z.array(layer).min(1).max(32) })
+const options = z.strictObject({ layers: z.array(layer).min(1).max(32).describe('At most 32, the lowest first.') })
 type Options = z.output<typeof options>
 type Layer = Options['layers'][number]
 

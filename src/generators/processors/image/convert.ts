@@ -15,12 +15,9 @@ const lossy = new Set(['webp', 'avif', 'jpg'])
 
 const options = z
   .strictObject({
-    /** What to write, the main one first: names, or one-key maps with encoder options (`{ webp: { lossless: true } }`). */
-    formats: z.array(z.union([z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))])).min(1).max(8).optional(),
-    /** Short for `formats` of one. */
-    format: z.string().optional(),
-    /** For every lossy format, or by format (`{ webp: 80, avif: 50 }`). */
-    quality: z.union([quality, z.record(z.string(), quality)]).optional(),
+    formats: z.array(z.union([z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))])).min(1).max(8).optional().describe('What to write, the main one first: names, or one-key maps with encoder options (`{ webp: { lossless: true } }`).'),
+    format: z.string().optional().describe('Short for `formats` of one.'),
+    quality: z.union([quality, z.record(z.string(), quality)]).optional().describe('For every lossy format, or by format (`{ webp: 80, avif: 50 }`).'),
   })
   .superRefine((value, context) => {
     const refuse = (message: string) => void context.addIssue({ code: 'custom', message })

@@ -13,19 +13,18 @@ const cropOutside = defineError('CROP_OUTSIDE', {
 
 const options = z
   .strictObject({
-    dimensions: dimensions.optional(),
-    /** Left and top of the part; default: by `position`. */
-    x: pixels(0, 16_383).optional(),
-    y: pixels(0, 16_383).optional(),
-    width: pixels(1, 16_383).optional(),
-    height: pixels(1, 16_383).optional(),
-    /** `16:9`: the largest part of this shape. */
+    dimensions: dimensions.optional().describe('Size of the part.'),
+    x: pixels(0, 16_383).optional().describe('Left of the part; default: by `position`.'),
+    y: pixels(0, 16_383).optional().describe('Top of the part; default: by `position`.'),
+    width: pixels(1, 16_383).optional().describe('In place of `dimensions`.'),
+    height: pixels(1, 16_383).optional().describe('In place of `dimensions`.'),
     aspect: z
       .string()
       .regex(/^\d{1,4}(?:\.\d+)?:\d{1,4}(?:\.\d+)?$/, 'aspect is width:height, for example 16:9')
       .refine((text) => text.split(':').every((side) => Number(side) > 0), 'both sides of aspect must be above 0')
-      .optional(),
-    position: place.default('center'),
+      .optional()
+      .describe('`16:9`: the largest part of this shape.'),
+    position: place.default('center').describe('Which part stays when `x` and `y` do not say.'),
   })
   .superRefine((value, context) => {
     const sides = value.width !== undefined || value.height !== undefined

@@ -7,16 +7,14 @@ import { blank, eachPicture, paste } from './picture-step.ts'
 const side = pixels(0, 4096)
 const options = z
   .strictObject({
-    /** Pixels on every side; single sides count on top of it. */
-    all: side.default(0),
-    top: side.default(0),
-    right: side.default(0),
-    bottom: side.default(0),
-    left: side.default(0),
-    /** The size afterwards; a picture that is larger in one direction keeps that side. */
-    dimensions: dimensions.optional(),
-    position: place.default('center'),
-    background: color.default('#00000000'),
+    all: side.default(0).describe('On every side; single sides count on top of it.'),
+    top: side.default(0).describe('Above.'),
+    right: side.default(0).describe('On the right.'),
+    bottom: side.default(0).describe('Below.'),
+    left: side.default(0).describe('On the left.'),
+    dimensions: dimensions.optional().describe('The size afterwards; a picture that is larger in one direction keeps that side.'),
+    position: place.default('center').describe('Where the picture stands in `dimensions`.'),
+    background: color.default('#00000000').describe('Colour of the room.'),
   })
   .superRefine((value, context) => {
     const sides = value.all + value.top + value.right + value.bottom + value.left > 0

@@ -5,8 +5,7 @@ import type { PictureFormat } from '../../../core/query.ts'
 import { resolveEncoding } from '../../media/encoding.ts'
 
 const options = z.strictObject({
-  /** Reduce PNG to at most 256 colours; much smaller, seldom visible on flat art. */
-  lossy: z.boolean().default(false),
+  lossy: z.boolean().default(false).describe('Reduce PNG to at most 256 colours; much smaller, seldom visible on flat art.'),
 })
 type Options = z.output<typeof options>
 

@@ -6,14 +6,11 @@ import { color, fraction, pixels } from './amounts.ts'
 import { blank, eachPicture, paste } from './picture-step.ts'
 
 const options = z.strictObject({
-  width: pixels(1, 128).default(1),
-  color: color.default('#000000FF'),
-  /** Alpha from which a pixel belongs to the subject. */
-  threshold: fraction.default(0.5),
-  /** Corners: round, or square as pixel art has them. */
-  corners: z.enum(['round', 'square']).default('round'),
-  /** Make room for the line on all sides; else it is cut at the edges. */
-  grow: z.boolean().default(false),
+  width: pixels(1, 128).default(1).describe('Of the line.'),
+  color: color.default('#000000FF').describe('Of the line.'),
+  threshold: fraction.default(0.5).describe('Alpha from which a pixel belongs to the subject.'),
+  corners: z.enum(['round', 'square']).default('round').describe('Corners: round, or square as pixel art has them.'),
+  grow: z.boolean().default(false).describe('Make room for the line on all sides; else it is cut at the edges.'),
 })
 type Options = z.output<typeof options>
 

@@ -14,12 +14,9 @@ export const paletteEmpty = defineError('PALETTE_EMPTY', {
 
 const options = z
   .strictObject({
-    /** How many colours to keep, or the ones to snap to. */
-    colors: z.union([z.number().int().min(2).max(256), z.array(color).min(1).max(256)]).optional(),
-    /** A ref of design tokens (or a colour) to snap to, e.g. `design-tokens/colors/brand`. */
-    tokens: z.string().min(1).optional(),
-    /** 0 none … 1 full error diffusion. */
-    dither: fraction.default(0),
+    colors: z.union([z.number().int().min(2).max(256), z.array(color).min(1).max(256)]).optional().describe('How many colours to keep, or the ones to snap to.'),
+    tokens: z.string().min(1).optional().describe('A ref of design tokens (or a colour) to snap to, e.g. `design-tokens/colors/brand`.'),
+    dither: fraction.default(0).describe('0 none … 1 full error diffusion.'),
   })
   .refine((value) => (value.colors === undefined) !== (value.tokens === undefined), 'give either colors or tokens')
 type Options = z.output<typeof options>

@@ -5,8 +5,7 @@ import { pixels } from './amounts.ts'
 import { eachPicture } from './picture-step.ts'
 
 const options = z.strictObject({
-  /** Side of a block. */
-  size: pixels(2, 1024).default(8),
+  size: pixels(2, 1024).default(8).describe('Side of a block.'),
 })
 type Options = z.output<typeof options>
 

@@ -9,18 +9,14 @@ export const methods = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'l
 
 const options = z
   .strictObject({
-    /** Width x height, e.g. `32x32`. */
-    dimensions: dimensions.optional(),
-    width: pixels(1, 16_383).optional(),
-    height: pixels(1, 16_383).optional(),
-    fit: z.enum(fits).default('cover'),
-    position: place.default('center'),
-    /** `lanczos` is lanczos3; `nearest` keeps pixel art hard. */
-    method: z.enum([...methods, 'lanczos']).default('lanczos3'),
-    /** Fills what `fit: contain` leaves open. */
-    background: color.default('#00000000'),
-    /** False leaves a picture that is smaller than asked as it is. */
-    enlarge: z.boolean().default(true),
+    dimensions: dimensions.optional().describe('Width x height, e.g. `32x32`.'),
+    width: pixels(1, 16_383).optional().describe('Alone, the height follows the aspect.'),
+    height: pixels(1, 16_383).optional().describe('Alone, the width follows the aspect.'),
+    fit: z.enum(fits).default('cover').describe('How the picture fills the box: `cover` crops, `contain` leaves room, `fill` distorts.'),
+    position: place.default('center').describe('What stays when `cover` crops, and where the picture stands with `contain`.'),
+    method: z.enum([...methods, 'lanczos']).default('lanczos3').describe('`lanczos` is lanczos3; `nearest` keeps pixel art hard.'),
+    background: color.default('#00000000').describe('Fills what `fit: contain` leaves open.'),
+    enlarge: z.boolean().default(true).describe('False leaves a picture that is smaller than asked as it is.'),
   })
   .superRefine((value, context) => {
     const sides = value.width !== undefined || value.height !== undefined

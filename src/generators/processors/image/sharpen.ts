@@ -4,10 +4,8 @@ import { pixels } from './amounts.ts'
 import { eachPicture, throughSharp } from './picture-step.ts'
 
 const options = z.strictObject({
-  /** Reach of the mask. */
-  sigma: pixels(0.5, 10, false).default(1),
-  /** How strongly edges are lifted; 1 is usual after scaling down. */
-  amount: z.number().min(0).max(10).default(1),
+  sigma: pixels(0.5, 10, false).default(1).describe('Reach of the mask.'),
+  amount: z.number().min(0).max(10).default(1).describe('How strongly edges are lifted; 1 is usual after scaling down.'),
 })
 type Options = z.output<typeof options>
 

@@ -14,18 +14,12 @@ const sheetInvalid = defineError('SPRITE_SHEET_INVALID', {
 })
 
 const options = z.strictObject({
-  /** Frames in a row; default: as near to a square as possible. */
-  columns: z.number().int().min(1).max(256).optional(),
-  /** Size of one frame; default: the largest variation. Others are fitted into it. */
-  frame: dimensions.optional(),
-  /** Empty pixels between frames and around the sheet. */
-  padding: pixels(0, 256).default(0),
-  /** How frames are scaled when `frame` is given. */
-  method: z.enum(methods).default('lanczos3'),
-  /** Frame names in order; default: `frame-1`, `frame-2`, … */
-  names: z.array(z.string().min(1).max(80)).optional(),
-  /** Enlarge the sheet to powers of two, as old graphics hardware wants. */
-  power_of_two: z.boolean().default(false),
+  columns: z.number().int().min(1).max(256).optional().describe('Frames in a row; default: as near to a square as possible.'),
+  frame: dimensions.optional().describe('Size of one frame; default: the largest variation. Others are fitted into it.'),
+  padding: pixels(0, 256).default(0).describe('Empty pixels between frames and around the sheet.'),
+  method: z.enum(methods).default('lanczos3').describe('How frames are scaled when `frame` is given.'),
+  names: z.array(z.string().min(1).max(80)).optional().describe('Frame names in order; default: `frame-1`, `frame-2`, …'),
+  power_of_two: z.boolean().default(false).describe('Enlarge the sheet to powers of two, as old graphics hardware wants.'),
 })
 type Options = z.output<typeof options>
 

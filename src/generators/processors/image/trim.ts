@@ -6,12 +6,9 @@ import { color, fraction, pixels } from './amounts.ts'
 import { cut, eachPicture } from './picture-step.ts'
 
 const options = z.strictObject({
-  /** What counts as border; default: the left top pixel. */
-  background: color.optional(),
-  /** How far a channel may differ and still count as border. */
-  tolerance: fraction.default(0.04),
-  /** Border that stays. */
-  margin: pixels(0, 4096).default(0),
+  background: color.optional().describe('What counts as border; default: the left top pixel.'),
+  tolerance: fraction.default(0.04).describe('How far a channel may differ and still count as border.'),
+  margin: pixels(0, 4096).default(0).describe('Border that stays.'),
 })
 type Options = z.output<typeof options>
 

@@ -32,8 +32,7 @@ const askedCheck = z.union([z.string(), z.record(z.string(), z.unknown())]).tran
 })
 
 const options = z.strictObject({
-  /** Names (`not_blank`) or one-key maps (`{ max_bytes: 20 KB }`). */
-  checks: z.array(askedCheck).min(1),
+  checks: z.array(askedCheck).min(1).describe('Names (`not_blank`) or one-key maps (`{ max_bytes: 20 KB }`).'),
 })
 type Options = z.output<typeof options>
 
