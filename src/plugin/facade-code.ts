@@ -32,8 +32,12 @@ export function importFile(code: FacadeCode, path: string): string {
 export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise<string> {
   const code: FacadeCode = { imports: [] }
   const { content } = asset
-  const srcset = async (candidates: readonly Candidate[]) =>
-    (await Promise.all(candidates.map(async ({ file, descriptor }) => `${await writer.url(file, code, true)} + ${literal(` ${descriptor}`)}`))).join(` + ", " + `) || '""'
+  // One after the other: names and order of the imports must not hang on which file is ready first.
+  const srcset = async (candidates: readonly Candidate[]) => {
+    const parts: string[] = []
+    for (const { file, descriptor } of candidates) parts.push(`${await writer.url(file, code, true)} + ${literal(` ${descriptor}`)}`)
+    return parts.join(` + ", " + `) || '""'
+  }
 
   let src = 'undefined'
   let value: string
@@ -44,9 +48,8 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
     value = await srcset(content.candidates)
   } else if (content.shape === 'picture') {
     src = await writer.url(content.fallback, code, true)
-    const sources = await Promise.all(
-      content.sources.map(async (source) => `{ type: ${literal(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`),
-    )
+    const sources: string[] = []
+    for (const source of content.sources) sources.push(`{ type: ${literal(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`)
     value = `{ sources: [${sources.join(', ')}], img: { src, width, height } }`
   } else if (writer.value) {
     value = await writer.value(content.file, code)
@@ -78,6 +81,7 @@ export function globCode(refs: readonly string[]): string {
   ].join('\n')
 }
 
-function dataUrl(file: AssetFile): string {
+/** The whole file as a `data:` URL. */
+export function dataUrl(file: AssetFile): string {
   return `data:${file.mediaType};base64,${Buffer.from(file.read()).toString('base64')}`
 }

@@ -10,6 +10,12 @@ interface Tracked {
   told: Map<string, string | undefined>
 }
 
+/** A request that looks different, and the style sheets and HTML files that hold it. */
+export interface Changed {
+  request: string
+  holders: ReadonlySet<string>
+}
+
 /** Which requests a dev server has resolved, and which of them a file change concerns. */
 export interface Tracker {
   record(request: string, state: { signature: string; watch: readonly string[] }, holder?: string): void
@@ -21,7 +27,7 @@ export interface Tracker {
    * @param file - absolute path
    * @param environment - name; each is told of a change once
    */
-  changedBy(file: string, environment: string): Promise<{ request: string; holders: ReadonlySet<string> }[]>
+  changedBy(file: string, environment: string): Promise<Changed[]>
   /** Missing requests that resolve now; each is told once. */
   takeFound(): string[]
 }
@@ -40,7 +46,7 @@ export function createTracker(source: AssetSource): Tracker {
     recordMissing: (request) => void missing.add(request),
     async changedBy(file, environment) {
       const { manifest } = source.workspace.paths
-      const changed: { request: string; holders: ReadonlySet<string> }[] = []
+      const changed: Changed[] = []
       for (const [request, known] of tracked) {
         if (!known.watch.has(file)) continue
         let signature = source.signature(request)
