@@ -1,0 +1,5 @@
+import react from '@vitejs/plugin-react'
+import assetloom from 'assetloom/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [assetloom(), react()] })

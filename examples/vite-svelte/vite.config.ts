@@ -1,0 +1,5 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import assetloom from 'assetloom/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [assetloom(), svelte()] })
