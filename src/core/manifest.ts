@@ -122,7 +122,7 @@ export function entriesProblem(manifest: Manifest): { why: string; path: string[
 }
 
 export function emptyManifest(): Manifest {
-  return { $schema: './node_modules/assetloom/schema/manifest.json', version: manifestVersion, vocabulary: {}, sequences: {}, assets: {} }
+  return { $schema: '../node_modules/assetloom/schema/manifest.json', version: manifestVersion, vocabulary: {}, sequences: {}, assets: {} }
 }
 
 /**
