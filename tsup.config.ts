@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
+const hosts = ['rollup', 'rolldown', 'webpack', 'rspack', 'esbuild']
+const hostEntries = Object.fromEntries(hosts.map((host) => [`plugin/${host}`, `src/plugin/${host}.ts`]))
+
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
 
 export default defineConfig([
@@ -11,6 +14,7 @@ export default defineConfig([
       'plugin/vite': 'src/plugin/vite.ts',
       'plugin/astro': 'src/plugin/astro.ts',
       'plugin/astro/collection': 'src/plugin/astro/collection.ts',
+      ...hostEntries,
     },
     format: 'esm',
     target: 'node22',
@@ -18,17 +22,22 @@ export default defineConfig([
     removeNodeProtocol: false,
     splitting: true,
     clean: true,
-    dts: { entry: { index: 'src/index.ts', 'plugin/vite': 'src/plugin/vite.ts', 'plugin/astro': 'src/plugin/astro.ts', 'plugin/astro/collection': 'src/plugin/astro/collection.ts' } },
-    external: ['vite', 'astro'],
+    dts: { entry: { index: 'src/index.ts', 'plugin/vite': 'src/plugin/vite.ts', 'plugin/astro': 'src/plugin/astro.ts', 'plugin/astro/collection': 'src/plugin/astro/collection.ts', ...hostEntries, 'runtime/index': 'src/runtime/index.ts' } },
+    external: ['vite', 'astro', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild'],
     define: { __ASSETLOOM_VERSION__: JSON.stringify(version) },
   },
   {
     // What runs in a visitor's or developer's browser: whole files, no Node.
-    entry: { 'runtime/hot': 'src/runtime/hot.ts', 'runtime/index': 'src/runtime/index.ts', 'plugin/astro/toolbar': 'src/plugin/astro/toolbar.ts', 'plugin/astro/on-demand': 'src/plugin/astro/on-demand.ts' },
+    entry: {
+      'runtime/hot': 'src/runtime/hot.ts',
+      'runtime/index': 'src/runtime/index.ts',
+      'plugin/astro/toolbar': 'src/plugin/astro/toolbar.ts',
+      'plugin/astro/on-demand': 'src/plugin/astro/on-demand.ts',
+    },
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
     splitting: false,
-    dts: { entry: { 'runtime/index': 'src/runtime/index.ts' } },
+    dts: false,
   },
 ])

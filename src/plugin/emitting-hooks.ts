@@ -1,0 +1,106 @@
+import { basename } from 'node:path'
+import type { Plugin as RolldownPlugin } from 'rolldown'
+import type { Plugin as RollupPlugin, PluginContext } from 'rollup'
+import type { AssetFile } from './asset-module.ts'
+import { requestOf, requestPattern, type BundleSession, type PlaceFile } from './bundle-session.ts'
+import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
+
+interface Emitting {
+  emitFile(file: { type: 'asset'; name: string; originalFileName: string; source: Uint8Array }): string
+}
+
+type Bundle = Record<string, { type: 'asset' } | { type: 'chunk'; code: string }>
+
+/**
+ * Hooks for hosts that have no file loaders: the facade emits its files itself.
+ * @param setRoot - receives the working folder of a host that has one of its own
+ */
+export function emittingHooks(session: BundleSession, setRoot: (folder: string) => void): { rollup: Partial<RollupPlugin>; rolldown: Partial<RolldownPlugin> } {
+  /** References of emitted files, and the names of those that code points to. */
+  const emitted = new Set<string>()
+  const named = new Set<string>()
+  /** One plugin may serve several builds at once; the last one lets go. */
+  let running = 0
+
+  const begin = async () => {
+    running++
+    emitted.clear()
+    await session.begin()
+  }
+  const end = async () => {
+    running = Math.max(0, running - 1)
+    if (running === 0) await session.release()
+  }
+  const resolve = (id: string, importer: string | undefined) => {
+    const request = requestOf(id)
+    session.remember(request, importer)
+    return toVirtualId(request)
+  }
+  const load = async (id: string, watch: (file: string) => void, emitting: Emitting) => {
+    const request = fromVirtualId(id)!
+    const place: PlaceFile = (file) => {
+      const reference = emitting.emitFile(emission(file))
+      emitted.add(reference)
+      return `import.meta.ROLLUP_FILE_URL_${reference}`
+    }
+    const code = await session.facade(request, { watch, place })
+    return { code, moduleSideEffects: false as const, map: null }
+  }
+  /** A module is loaded before it is known whether its URL is used: importing a width must not ship the picture. */
+  const dropUnused = (context: Pick<PluginContext, 'getFileName'>, bundle: Bundle) => {
+    const names = new Set([...emitted].map((reference) => context.getFileName(reference)))
+    const codes = Object.values(bundle).flatMap((output) => (output.type === 'chunk' ? [output.code] : []))
+    for (const name of names) {
+      // The code decides: another plugin may answer for file URLs before this one is asked.
+      if (named.has(name) || codes.some((code) => code.includes(basename(name)))) continue
+      delete bundle[name]
+    }
+    named.clear()
+  }
+
+  return {
+    rollup: {
+      buildStart: begin,
+      resolveId: { filter: { id: requestPattern }, handler: resolve },
+      load: {
+        filter: { id: virtualIdPattern },
+        handler(id) {
+          return load(id, (file) => this.addWatchFile(file), this)
+        },
+      },
+      resolveFileUrl: ({ fileName }) => void named.add(fileName),
+      generateBundle(_options, bundle) {
+        dropUnused(this, bundle)
+      },
+      async closeBundle() {
+        if (!this.meta.watchMode) await end()
+      },
+      closeWatcher: () => session.release(),
+    },
+    rolldown: {
+      async buildStart(options) {
+        setRoot(options.cwd)
+        await begin()
+      },
+      resolveId: { filter: { id: requestPattern }, handler: resolve },
+      load: {
+        filter: { id: virtualIdPattern },
+        handler(id) {
+          return load(id, (file) => this.addWatchFile(file), this as Emitting)
+        },
+      },
+      resolveFileUrl: ({ fileName }) => void named.add(fileName),
+      generateBundle(_options, bundle) {
+        dropUnused(this, bundle)
+      },
+      async closeBundle() {
+        if (!this.meta.watchMode) await end()
+      },
+      closeWatcher: () => session.release(),
+    },
+  }
+}
+
+function emission(file: AssetFile) {
+  return { type: 'asset' as const, name: file.name, originalFileName: file.originalFileName, source: file.read() }
+}
