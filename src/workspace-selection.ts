@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import fastGlob from 'fast-glob'
 import { defineError } from './core/errors.ts'
 import { expandTemplate, type SpecInstance } from './core/expand-spec.ts'
 import type { Entry } from './core/manifest.ts'
@@ -166,6 +165,7 @@ export function createSpecSelection(ports: {
 
 /** Which of the named things are files, folders or globs; the rest are names. */
 async function filesNamed(root: string, wanted: readonly string[]): Promise<{ files: string[]; names: string[] }> {
+  const { default: fastGlob } = await import('fast-glob')
   const files: string[] = []
   const names: string[] = []
   const glob = (pattern: string, cwd: string, ignore: string[]) =>

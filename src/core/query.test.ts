@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { isAssetloomError } from './errors.ts'
-import { completeTransform, parseAssetQuery, queryKeys } from './query.ts'
+import { queryKeys } from './query-keys.ts'
+import { parseAssetQuery } from './query.ts'
+import { completeTransform } from './transform.ts'
 
 const codeOf = (query: string): string => {
   try {

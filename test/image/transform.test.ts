@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { completeTransform, parseAssetQuery } from '../../src/core/query.ts'
+import { parseAssetQuery } from '../../src/core/query.ts'
+import { completeTransform } from '../../src/core/transform.ts'
 import { imageTypeOf } from '../../src/generators/media/image-type.ts'
 import { targetSize, turned } from '../../src/generators/transform/target-size.ts'
 import { transformPicture } from '../../src/generators/transform/transform-picture.ts'

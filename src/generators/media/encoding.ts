@@ -4,7 +4,7 @@ import { parseColor } from '../../core/color.ts'
 import { defineError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/near.ts'
 import type { Encoding } from '../../core/ports.ts'
-import { pictureFormats, type PictureFormat } from '../../core/query.ts'
+import { pictureFormats, type PictureFormat } from '../../core/transform.ts'
 import { requireOptions } from '../strict-options.ts'
 
 const formatUnknown = defineError('FORMAT_UNKNOWN', {

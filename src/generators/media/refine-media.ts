@@ -1,6 +1,6 @@
 import { defineError } from '../../core/errors.ts'
 import { formatOfExtension, type MediaFormat } from '../../core/media.ts'
-import type { PictureFormat } from '../../core/query.ts'
+import type { PictureFormat } from '../../core/transform.ts'
 import type { CompressionLevel, RefineRequest } from '../../core/refinement.ts'
 import { mediaTypeOf, requirePictureFormat } from './encoding.ts'
 

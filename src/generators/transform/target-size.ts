@@ -1,4 +1,4 @@
-import type { TransformGeometry } from '../../core/query.ts'
+import type { TransformGeometry } from '../../core/transform.ts'
 
 export interface Size {
   widthPx: number

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatOfMediaType } from '../../../core/media.ts'
 import type { Encoding, ImageProcessor } from '../../../core/ports.ts'
-import type { PictureFormat } from '../../../core/query.ts'
+import type { PictureFormat } from '../../../core/transform.ts'
 import { resolveEncoding } from '../../media/encoding.ts'
 
 const options = z.strictObject({

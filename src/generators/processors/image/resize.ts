@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fits } from '../../../core/query.ts'
+import { fits } from '../../../core/transform.ts'
 import { parseColor } from '../../../core/color.ts'
 import type { ImageProcessor } from '../../../core/ports.ts'
 import { color, dimensions, pixels, place } from './amounts.ts'
