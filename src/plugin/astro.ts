@@ -65,7 +65,6 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
             ? devPlacer(serve)
             : buildPlacer({ serve, base: config.base, assetsFolder: config.build.assets, originalsFolder: () => output!.originalsFolder(isServerOutput()), emitted: output.emitted })
         project = createProject({ source, pictures, place, sourceFolder: relative(root, fileURLToPath(config.srcDir)) })
-        registerProject(root, project)
         updateConfig({
           vite: {
             plugins: [vitePlugin(options), contentPlugin({ root, source }), pictures.plugin, output.plugin],
@@ -82,6 +81,8 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         imageService = setup.config.image.service.entrypoint
         const { workspace } = await source()
         await workspace.writeDerivedSources()
+        // Not before the options are known to be right: after a failed restart Astro goes on with those of before.
+        registerProject(root, project!)
         if (workspace.options.types) setup.injectTypes({ filename: 'assets.d.ts', content: typesReference(setup.config, workspace.paths.types) })
       },
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { LogEvent } from '../core/ports.ts'
 import { findConfigFile } from '../options-file.ts'
 import type { AssetloomOptions } from '../options.ts'
+import type { openWorkspace as openWorkspaceType } from '../workspace.ts'
 import type { AssetSource } from './asset-source.ts'
 
 /**
@@ -18,13 +19,17 @@ export interface SourceUse {
 }
 
 export function useSource(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void, isDev = false): SourceUse {
-  const key = `${resolve(root)}\n${isDev}\n${options ? JSON.stringify(options, (_k, v: unknown) => (typeof v === 'function' ? String(v) : v instanceof Map ? 'map' : v)) : ''}`
+  // A dev server that starts anew in the same process, before the old one has closed, must see the config file as it is now.
+  const file = options ? undefined : findConfigFile(root)
+  const configVersion = file ? statSync(file).mtimeMs : undefined
+  const key = `${resolve(root)}\n${isDev}\n${configVersion}\n${options ? JSON.stringify(options, (_k, v: unknown) => (typeof v === 'function' ? String(v) : v instanceof Map ? 'map' : v)) : ''}`
   let shared = sources.get(key)
   if (!shared) {
-    const source = open(root, options, show, isDev)
+    const source = open({ root, options, show, ...(configVersion !== undefined && { configVersion }) }, isDev)
     shared = { source, users: 0 }
     sources.set(key, shared)
-    source.catch(() => sources.delete(key))
+    const opened = shared
+    source.catch(() => forget(key, opened))
   }
   const use = shared
   use.users++
@@ -35,17 +40,18 @@ export function useSource(root: string, options: AssetloomOptions | undefined, s
       if (isReleased) return
       isReleased = true
       if (--use.users > 0) return
-      sources.delete(key)
+      forget(key, use)
       await (await use.source.catch(() => undefined))?.workspace.close()
     },
   }
 }
 
-async function open(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void, isDev: boolean): Promise<AssetSource> {
+function forget(key: string, shared: unknown): void {
+  if (sources.get(key) === shared) sources.delete(key)
+}
+
+async function open(input: Parameters<typeof openWorkspaceType>[0], isDev: boolean): Promise<AssetSource> {
   // Loaded at the first asset: the start of a dev server must not pay for what its first page may not need.
   const [{ openWorkspace }, { createAssetSource }] = await Promise.all([import('../workspace.ts'), import('./asset-source.ts')])
-  // A dev server that starts anew in the same process must see the config file as it is now.
-  const file = findConfigFile(root)
-  const workspace = await openWorkspace({ root, options, show, ...(file && { configVersion: statSync(file).mtimeMs }) })
-  return createAssetSource(workspace, { isDev })
+  return createAssetSource(await openWorkspace(input), { isDev })
 }

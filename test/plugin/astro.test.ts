@@ -271,4 +271,15 @@ describe('astro dev', () => {
     writeFileSync(file, post)
     await expect.poll(async () => (await site.get()).status, { timeout: 20_000 }).toBe(200)
   })
+
+  it('follows the config file, and goes on as before while that has a mistake', async () => {
+    const config = readFileSync(join(project.root, 'assetloom.config.ts'), 'utf8')
+    project.write({ 'assetloom.config.ts': config.replace('{ tokens', '{ bogus: 1, tokens') })
+    await expect.poll(() => site.output(), { timeout: 20_000 }).toMatch(/there is no option "bogus"[^]*Continuing with previous valid configuration/)
+    expect(attributeOf((await site.get()).text, 'asset', 'alt')).toBe('A hero')
+    project.write({ 'assetloom.config.ts': config })
+    await expect.poll(() => site.output(), { timeout: 20_000 }).toContain('server restarted')
+    await expect.poll(async () => attributeOf((await site.get()).text, 'asset', 'alt'), { timeout: 20_000 }).toBe('A hero')
+    expect(site.output()).not.toMatch(/transport was disconnected|runner has been closed/)
+  })
 })
