@@ -14,6 +14,7 @@ import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
 import { removeQuietly, writeTemporary } from './store/atomic-write.ts'
+import { toolVersions } from './generators/media/sharp-versions.ts'
 import { transformVersion } from './generators/transform/transform-version.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
@@ -149,8 +150,8 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     blobs,
     cache,
     shared,
-    lock: createJobLock(join(paths.home, 'locks', 'derived')),
-    toolVersions: async () => (await import('./generators/media/sharp.ts')).toolVersions(),
+    lock: createJobLock(join(paths.home, 'locks', 'derived'), 1),
+    toolVersions,
     queue,
   })
 

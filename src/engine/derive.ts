@@ -58,9 +58,10 @@ export function createDeriver(ports: {
     const found = await layered.get(key)
     return found && { ...found.record, bytes: found.blobs[0]! }
   }
+  let tools: Promise<unknown> | undefined
   return {
     async derive({ sourceHash, recipe, read, make }) {
-      const key = digestOf({ format: derivedKeyFormat, source: sourceHash, recipe, tools: await ports.toolVersions() })
+      const key = digestOf({ format: derivedKeyFormat, source: sourceHash, recipe, tools: await (tools ??= ports.toolVersions()) })
       const flight = `${ports.project}\n${key}`
       const running = inFlight.get(flight)
       if (running) return running

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import pLimit from 'p-limit'
 import {
   assetFileChanged as fileChanged,
   assetFileMissing as fileMissing,
@@ -18,13 +17,11 @@ import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.t
 import type { Workspace } from '../workspace.ts'
 import { createAssetFinder, type FoundAsset } from './find-asset.ts'
 import { publicMeta, type AssetContent, type AssetFile, type AssetModule, type Candidate, type GlobModule } from './asset-module.ts'
+import { createSourceRooms, type SourceRoom } from './source-rooms.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
 
-/**
- * Pictures being looked up or made at a time: a build asks for thousands at once, and each holds its source while it
- * waits for an encoder.
- */
+/** Imports whose pictures are looked up or made at a time; more than encoders, so that none of these waits for a source. */
 const mostAtOnce = 8
 
 /** A file changed within this time may change again without a trace in its times; its digest is not kept. */
@@ -64,7 +61,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const listeners = new Set<() => void>()
   /** Digests of originals by path, with the file times they were taken at. */
   const digests = new Map<string, { stamp: string; hash: string }>()
-  const limit = pLimit(mostAtOnce)
+  const rooms = createSourceRooms(mostAtOnce)
 
   const finder = createAssetFinder(workspace, { isDev: input.isDev, onSettled: () => listeners.forEach((listener) => listener()) })
 
@@ -77,7 +74,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       place: '',
     })
 
-  const original = async (ref: string, entry: Entry, at?: string): Promise<AssetFile> => {
+  const original = async (ref: string, entry: Entry, at?: string, room?: SourceRoom): Promise<AssetFile> => {
     const file = entry.file!
     const path = at ?? join(paths.root, file)
     const stat = statSync(path, { throwIfNoEntry: false })
@@ -88,7 +85,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     if (known?.stamp !== stamp) {
       known = await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`)
       if (known?.stamp !== stamp) {
-        bytes = readFileSync(path)
+        bytes = room ? room.read(path, stat.size) : readFileSync(path)
         if (isLfsPointer(bytes)) throw filePointer({ ref, file })
         known = { stamp, hash: contentHash(bytes) }
         if (Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(`file:${file}`, known)
@@ -109,7 +106,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       heightPx: entry.heightPx,
       originalFileName: file,
       read() {
-        if (bytes) return bytes
+        if (bytes && room?.isOpen !== false) return bytes
         const again = readFileSync(path)
         if (contentHash(again) !== hash) throw fileChanged({ ref, file })
         return again
@@ -147,16 +144,16 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
 
   const contentOf = async (found: FoundAsset, query: string): Promise<AssetContentOf> => {
     const parsed = parseAssetQuery(query)
-    return parsed.transforms.length > 0 ? limit(() => contentOfParsed(found, query, parsed)) : contentOfParsed(found, query, parsed)
+    return parsed.transforms.length > 0 ? rooms.lend((room) => contentOfParsed(found, query, parsed, room)) : contentOfParsed(found, query, parsed)
   }
 
-  const contentOfParsed = async ({ ref, entry, path, placeholder, extension }: FoundAsset, query: string, parsed: AssetQuery): Promise<AssetContentOf> => {
+  const contentOfParsed = async ({ ref, entry, path, placeholder, extension }: FoundAsset, query: string, parsed: AssetQuery, room?: SourceRoom): Promise<AssetContentOf> => {
     const hostQuery = [...parsed.host].sort().join('&')
     if (entry.kind === 'color') return { content: { shape: 'value', value: entry.colorHex }, hostQuery }
     if (parsed.transforms.length > 0 && entry.kind !== 'image') throw notAPicture({ ref, kind: entry.kind, query })
-    const source = placeholder ?? (await (extension ? inFormat(ref, entry, extension) : original(ref, entry, path)))
+    const source = placeholder ?? (await (extension ? inFormat(ref, entry, extension) : original(ref, entry, path, room)))
     if (parsed.shape === 'file' || parsed.transforms.length === 0) return { content: { shape: 'file', file: source }, hostQuery, size: source }
-    const files = await Promise.all(parsed.transforms.map((transform) => derived(source, transform)))
+    const files = await allOver(parsed.transforms.map((transform) => derived(source, transform)))
     const candidates = files.map((file, i): Candidate => {
       const { dpr } = parsed.transforms[i]!
       const byDensity = parsed.transforms.some((transform) => transform.dpr !== 1)
@@ -262,6 +259,12 @@ const oneFileOnly = defineError('ONE_FILE_ONLY', {
   hint: () => 'Ask for one width and one format, e.g. ?w=640&format=webp.',
   exit: 2,
 })
+
+/** Like `Promise.all`, but a failure is told when the others are over too: they read the same source. */
+async function allOver<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
 
 /** Sources smaller than asked give the same file for several widths; a srcset names it once. */
 function distinct(candidates: Candidate[]): Candidate[] {

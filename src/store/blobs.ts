@@ -86,29 +86,28 @@ function rawPath(folder: string, hash: string): string {
  */
 function derivedPath(folder: string, hash: string): string {
   const hex = hexOf(hash)
-  return join(folder, 'derived', hex.slice(0, 2), hex.slice(2))
+  return join(folder, 'derived', hex.slice(0, 1), hex.slice(1))
 }
 
 /** In one step: a reader sees the whole file or none. Not flushed, since it is verified on every read. */
 function writeDerived(folders: { folder: string; tempFolder: string }, hash: string, bytes: Uint8Array): void {
   const path = derivedPath(folders.folder, hash)
-  const place = () => {
-    const temporary = join(folders.tempFolder, temporaryName())
+  const temporary = join(folders.tempFolder, temporaryName())
+  const inFolder = (folder: string, work: () => void) => {
     try {
-      writeFileSync(temporary, bytes, { flag: 'wx' })
-      moveFile(temporary, path)
+      work()
     } catch (error) {
-      removeQuietly(temporary)
-      throw error
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      mkdirSync(folder, { recursive: true })
+      work()
     }
   }
   try {
-    place()
+    inFolder(folders.tempFolder, () => writeFileSync(temporary, bytes, { flag: 'wx' }))
+    inFolder(dirname(path), () => moveFile(temporary, path))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    mkdirSync(folders.tempFolder, { recursive: true })
-    mkdirSync(dirname(path), { recursive: true })
-    place()
+    removeQuietly(temporary)
+    throw error
   }
 }
 
@@ -116,7 +115,7 @@ function derivedFiles(folder: string): { hash: string; layer: BlobLayer; sizeByt
   const root = join(folder, 'derived')
   return namesIn(root).flatMap((bucket) =>
     namesIn(join(root, bucket)).flatMap((rest) => {
-      const stat = /^[0-9a-f]{62}$/.test(rest) && statSync(join(root, bucket, rest), { throwIfNoEntry: false })
+      const stat = /^[0-9a-f]{63}$/.test(rest) && statSync(join(root, bucket, rest), { throwIfNoEntry: false })
       return stat ? [{ hash: `sha256:${bucket}${rest}`, layer: 'derived' as const, sizeBytes: stat.size, storedAtMs: stat.mtimeMs }] : []
     }),
   )

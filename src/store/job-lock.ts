@@ -15,26 +15,66 @@ export interface JobLock {
 /** How often a waiting process looks again. */
 const lookEveryMs = 25
 
-/** @param folder - one file per two leading hex digits of the key, so the number of files is bounded */
-export function createJobLock(folder: string): JobLock {
+/** A lock file as this process holds it: once, however many of its jobs have keys that share the file. */
+interface HeldFile {
+  holders: number
+  /** Undefined when locks cannot be had. */
+  database: Promise<DatabaseSync | undefined>
+}
+
+/**
+ * @param folder - one file per leading hex digits of the key, so the number of files is bounded
+ * @param digits - processes wait for one another when keys share a file: 2 for jobs that last; 1 for short ones, where
+ *   making the file would take longer than that waiting
+ */
+export function createJobLock(folder: string, digits: 1 | 2 = 2): JobLock {
   let isUsable = true
+  /** Last job of a key in this process. */
+  const last = new Map<string, Promise<unknown>>()
+  const held = new Map<string, HeldFile>()
+
   return {
     async alone(key, work, signal) {
-      const release = isUsable ? await acquire(key, signal) : undefined
+      const before = last.get(key)
+      const run = async () => {
+        await untilAborted(before?.catch(() => undefined), signal)
+        return isUsable ? locked(key.slice(0, digits), work, signal) : work()
+      }
+      const running = run()
+      last.set(key, running)
       try {
-        return await work()
+        return await running
       } finally {
-        release?.()
+        if (last.get(key) === running) last.delete(key)
       }
     },
   }
 
-  async function acquire(key: string, signal?: AbortSignal): Promise<(() => void) | undefined> {
+  async function locked<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    let file = held.get(name)
+    if (!file) {
+      file = { holders: 0, database: acquire(join(folder, `${name}.lock`), () => file!.holders === 0) }
+      held.set(name, file)
+    }
+    file.holders++
+    try {
+      await untilAborted(file.database, signal)
+      return await work()
+    } finally {
+      if (--file.holders === 0) {
+        held.delete(name)
+        ;(await file.database)?.close()
+      }
+    }
+  }
+
+  /** @param isLeft - whoever waited has given up */
+  async function acquire(path: string, isLeft: () => boolean): Promise<DatabaseSync | undefined> {
     const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
     let db: DatabaseSync
     try {
       mkdirSync(folder, { recursive: true })
-      db = new Database(join(folder, `${key.slice(0, 2)}.lock`), { timeout: 0 })
+      db = new Database(path, { timeout: 0 })
     } catch {
       isUsable = false
       return undefined
@@ -43,7 +83,7 @@ export function createJobLock(folder: string): JobLock {
       try {
         // Setting the journal reads the file, so it too waits for the holder.
         db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE;')
-        return () => db.close()
+        return db
       } catch (error) {
         if (!/locked|busy/i.test((error as Error).message)) {
           db.close()
@@ -51,12 +91,26 @@ export function createJobLock(folder: string): JobLock {
           return undefined
         }
       }
-      try {
-        await sleep(lookEveryMs, undefined, { signal })
-      } catch (error) {
+      await sleep(lookEveryMs)
+      if (isLeft()) {
         db.close()
-        throw error
+        return undefined
       }
     }
+  }
+}
+
+/** What a promise gives, or the signal's reason as soon as there is one. */
+async function untilAborted<T>(promise: Promise<T> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  if (!signal || !promise) return void (await promise)
+  const over = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: over.signal })
+  })
+  try {
+    await Promise.race([promise, aborted])
+  } finally {
+    over.abort()
   }
 }

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
-import fastGlob from 'fast-glob'
 import { mediaFormats } from '../core/media.ts'
 
 const mediaGlob = `**/*.{${mediaFormats.flatMap((format) => [format.extension, ...(format.alsoExtensions ?? [])]).join(',')}}`
@@ -11,6 +10,7 @@ const mediaGlob = `**/*.{${mediaFormats.flatMap((format) => [format.extension, .
  * @returns paths relative to the root where they lie in it, else absolute
  */
 export async function findSourceFiles(root: string, patterns: readonly string[]): Promise<string[]> {
+  const { default: fastGlob } = await import('fast-glob')
   const found = new Set<string>()
   for (const pattern of patterns) {
     const path = resolve(root, pattern)
@@ -32,6 +32,7 @@ function statOrUndefined(path: string) {
 }
 
 async function glob(pattern: string, cwd: string): Promise<string[]> {
+  const { default: fastGlob } = await import('fast-glob')
   const files = await fastGlob(pattern.replaceAll('\\', '/'), {
     cwd,
     absolute: true,

@@ -1,6 +1,5 @@
 import { readFileSync, statSync, type Stats } from 'node:fs'
 import { basename, extname, isAbsolute, join } from 'node:path'
-import fastGlob from 'fast-glob'
 import { checkDocument, type SpecProblem } from '../core/check-document.ts'
 import { digestOf, sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError, type AssetloomError } from '../core/errors.ts'
@@ -245,6 +244,7 @@ export function createSpecFiles(input: {
   }
 
   const specFilesOnDisk = async (): Promise<string[]> => {
+    const { default: fastGlob } = await import('fast-glob')
     const own = await fastGlob('**/*.{yaml,yml,json}', { cwd: input.specsFolder, followSymbolicLinks: false, suppressErrors: true })
     const folder = projectRelative(root, input.specsFolder)
     return own.map((file) => `${folder}/${file}`).sort()
@@ -252,6 +252,7 @@ export function createSpecFiles(input: {
   let shippedFiles: string[] | undefined
   const shipped = async (): Promise<string[]> => {
     if (!input.shippedFolder) return []
+    const { default: fastGlob } = await import('fast-glob')
     shippedFiles ??= (await fastGlob('specs/**/*.{yaml,yml,json}', { cwd: input.shippedFolder, suppressErrors: true })).sort().map((file) => shippedPrefix + file)
     return shippedFiles
   }

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import fastGlob from 'fast-glob'
 import { matchUsages, type UsageNames } from '../core/usage-match.ts'
 
 /** Where code names an asset. */
@@ -27,6 +26,7 @@ export async function scanUsages(input: {
   names: UsageNames
   skip: readonly string[]
 }): Promise<Map<string, Usage[]>> {
+  const { default: fastGlob } = await import('fast-glob')
   const files = await fastGlob(`**/*.{${extensions}}`, {
     cwd: input.root,
     ignore: [

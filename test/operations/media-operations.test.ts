@@ -661,7 +661,7 @@ describe('prune and cache', () => {
     })
     const hex = old.slice('sha256:'.length)
     const path = project.path(
-      `.assetloom/blobs/derived/${hex.slice(0, 2)}/${hex.slice(2)}`,
+      `.assetloom/blobs/derived/${hex.slice(0, 1)}/${hex.slice(1)}`,
     )
     rmSync(path)
     writeFileSync(path, kilobytes(601).subarray(0, 600_000))
