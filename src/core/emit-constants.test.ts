@@ -26,9 +26,8 @@ describe('emitConstants', () => {
     })
   })
 
-  it.each(['entry', 'source'])('groups by the section of a spec, from the %s', async (where) => {
-    const section = { section: 'audio.sfx.jump' }
-    const facts = { kind: 'audio', category: 'Sound Effects', durationMs: 240, ...(where === 'entry' ? section : { source: { type: 'import', ...section } }) }
+  it('groups by the section that a spec gives', async () => {
+    const facts = { kind: 'audio', category: 'Sound Effects', durationMs: 240, manifestSection: 'audio.sfx.jump' }
     const jump = { token: 'SFX-WYN-JUMP001', kind: 'audio', durationMs: 240 }
     expect(await constantsOf([asset('SFX-WYN-JUMP001', facts, ['sfxJump1A'])])).toEqual({
       sfxJump1A: jump,

@@ -84,7 +84,7 @@ function groupAt(top: Group, path: readonly string[]): Group {
 
 /** `audio.sfx.jump` of a spec's `integration.manifest_section`, as groups. */
 function sectionOf(entry: Entry): string[] {
-  const section = entry.section ?? (entry.source as { section?: unknown }).section
+  const section = entry.manifestSection
   return typeof section === 'string' ? section.split('.').map((part) => part.trim()).filter(Boolean) : []
 }
 
