@@ -6,12 +6,17 @@ type Element = DefaultTreeAdapterMap['element']
 /** A ref in an HTML attribute: the request after `asset:` and where its text stands. */
 export interface HtmlReference {
   request: string
+  /** As it is written. */
+  spelled: string
+  /** One of several that a reader chooses from, or read by others than browsers: a data URL would not do. */
+  isCandidate: boolean
   start: number
   end: number
 }
 
 const urlAttributes = new Set(['src', 'href', 'poster', 'data', 'xlink:href'])
-const spelled = /(?:asset:|~asset\/)([^\s,"']+)/g
+/** Without the fragment, which stays where it is: `<use href="asset:ICON-ACME-SET001#star">`. */
+const spelledRef = /(?<=[\s,"']|^[^\s=]+=)(?:asset:|~asset\/)([^\s,"'#]+)/g
 
 /** Every ref in `src srcset href poster data` and in the content of image metas, in order. */
 export function htmlReferences(html: string, parse: typeof Parse): HtmlReference[] {
@@ -26,10 +31,12 @@ export function htmlReferences(html: string, parse: typeof Parse): HtmlReference
     const location = element.sourceCodeLocation?.attrs?.[name]
     if (!location) return
     const text = html.slice(location.startOffset, location.endOffset)
-    for (const match of text.matchAll(spelled)) {
+    for (const match of text.matchAll(spelledRef)) {
       // An attribute value is escaped once: & in a query is written &amp;
       references.push({
         request: match[1]!.replaceAll('&amp;', '&'),
+        spelled: match[0],
+        isCandidate: !urlAttributes.has(name),
         start: location.startOffset + match.index,
         end: location.startOffset + match.index + match[0].length,
       })

@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import type { AssetSource } from './asset-source.ts'
 
 /** A request that something in the graph stands for, and what it looked like when it was last resolved. */
@@ -24,13 +25,16 @@ export interface Tracker {
   recordMissing(request: string): void
   /**
    * Requests that a changed file makes look different. Specs are carried out on the way.
-   * @param file - absolute path
+   * @param file - absolute path as the host spells it
    * @param environment - name; each is told of a change once
    */
   changedBy(file: string, environment: string): Promise<Changed[]>
   /** Missing requests that resolve now; each is told once. */
   takeFound(): string[]
 }
+
+/** Hosts name files with forward slashes, on Windows too. */
+const hostPath = (path: string) => (sep === '\\' ? path.replaceAll('\\', '/') : path)
 
 export function createTracker(source: AssetSource): Tracker {
   const tracked = new Map<string, Tracked>()
@@ -40,12 +44,12 @@ export function createTracker(source: AssetSource): Tracker {
       missing.delete(request)
       const holders = tracked.get(request)?.holders ?? new Set<string>()
       if (holder) holders.add(holder)
-      tracked.set(request, { signature, watch: new Set(watch), holders, told: new Map() })
+      tracked.set(request, { signature, watch: new Set(watch.map(hostPath)), holders, told: new Map() })
     },
     isWatched: (file) => [...tracked.values()].some((known) => known.watch.has(file)),
     recordMissing: (request) => void missing.add(request),
     async changedBy(file, environment) {
-      const { manifest } = source.workspace.paths
+      const manifest = hostPath(source.workspace.paths.manifest)
       const changed: Changed[] = []
       for (const [request, known] of tracked) {
         if (!known.watch.has(file)) continue

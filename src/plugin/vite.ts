@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { isAssetloomError } from '../core/errors.ts'
@@ -98,8 +98,9 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       ]
       // The root is watched already; to add a file of it that does not exist makes chokidar lose the whole folder.
       devServer.watcher.on('all', (_event, path) => {
-        if (dirname(path) !== normalizePath(config.root) && dirname(path) !== config.root) return
-        if (options || !configNames.includes(basename(path))) return
+        if (normalizePath(dirname(path)) !== normalizePath(config.root)) return
+        // Astro restarts by itself, and a second restart would meet a server that is closing.
+        if (options || isAstro() || !configNames.includes(basename(path))) return
         config.logger.info(`[assetloom] ${basename(path)} changed, restarting the server …`)
         void devServer.restart()
       })
@@ -177,15 +178,16 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       order: 'pre',
       async handler(html, context) {
         const file = context.filename
-        const rewritten = await rewriteHtml(html, async ({ request }) => {
-          const url = toUrl(await realFile(request, file, `asset:${request}`, html))
+        const rewritten = await rewriteHtml(html, async ({ request, spelled, isCandidate }) => {
+          const found = await realFile(request, file, spelled, html)
+          const url = toUrl(isCandidate && !server && found.hostQuery === '' ? { ...found, hostQuery: 'no-inline' } : found)
           if (server) shownInHtml.set(request, url)
           return url
         })
         if (!server || rewritten === html) return rewritten
         return {
           html: rewritten,
-          tags: [{ tag: 'script', attrs: { type: 'module', src: join('/@id', '__x00__assetloom_hot') }, injectTo: 'head' }],
+          tags: [{ tag: 'script', attrs: { type: 'module', src: '/@id/__x00__assetloom_hot' }, injectTo: 'head' }],
         }
       },
     },
