@@ -1,0 +1,32 @@
+import { flagsOf, type Flag } from '../../src/cli/flags.ts'
+import { operations, type OperationRow } from '../../src/operations/index.ts'
+import { code, page, table } from './markdown.ts'
+
+export async function cliPage(): Promise<string> {
+  const sections = await Promise.all(operations.map(section))
+  return page(
+    'Commands',
+    `Every command takes \`--json\` (one document on stdout, for errors too), \`--cwd <folder>\`, \`--quiet\`, \`--yes\`,
+\`--log-level <level>\` and \`--help\`. \`asset\` is short for \`assetloom\`. Exit codes: 0 ok, 1 failed, 2 usage, 3 budget,
+4 frozen or stale, 5 conflict.`,
+    ...sections,
+  )
+}
+
+async function section(row: OperationRow): Promise<string> {
+  const operation = await row.load()
+  const flags = flagsOf(operation)
+  const places = flags.filter((flag) => flag.isPositional).map((flag) => placeOf(flag, flag.isRequired))
+  const usage = ['assetloom', row.name, ...places, ...(flags.length > places.length ? ['[options]'] : [])].join(' ')
+  const rows = flags.map((flag) => [code(spellingOf(flag)), flag.type === 'boolean' ? '' : (flag.choices?.map(code).join(' ') ?? (flag.isPositional && flag.type === 'list' ? 'several' : typeNames[flag.type])), flag.description])
+  return `## ${row.name}\n\n${row.summary}\n\n\`\`\`sh\n${usage}\n${operation.example}\n\`\`\`\n${rows.length ? `\n${table(['', 'takes', ''], rows)}` : ''}`
+}
+
+const typeNames: Readonly<Record<Flag['type'], string>> = { string: 'text', number: 'number', boolean: '', list: 'several, with commas', pairs: 'name=value' }
+
+const placeOf = (flag: Flag, isRequired: boolean) => (isRequired ? `<${flag.member}>` : `[${flag.member}]`) + (flag.type === 'list' ? '…' : '')
+
+function spellingOf(flag: Flag): string {
+  if (flag.isPositional) return flag.member
+  return flag.type === 'boolean' && flag.default === true ? `--no-${flag.flag.slice(2)}` : flag.flag
+}
