@@ -188,7 +188,7 @@ describe('astro sync', () => {
     })
     const bad = await check()
     expect([...bad.stdout.matchAll(/src\/bad\.ts\((\d+),/g)].map((match) => Number(match[1]))).toEqual([1, 2, 3, 5, 6, 7])
-  })
+  }, 180_000)
 })
 
 describe('astro dev', () => {
