@@ -90,7 +90,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     state: workspace.state,
     toolVersion: packageVersion(),
     checkSteps: async (type, steps) =>
-      (await import('./generators/process.ts')).checkSteps(type as never, steps as never),
+      (await import('./generators/steps.ts')).checkSteps(type as never, steps as never),
     checkRecipe: async (type, recipe) =>
       (await import('./generators/local/index.ts')).recipeProblem(type as never, recipe),
     onStateFault: (error) =>

@@ -41,7 +41,7 @@ export interface Planner {
 export function createPlanner(workspace: Workspace, ports: { providers: Providers; raw: LayeredCache<RawRecord> }): Planner {
   const { root } = workspace.paths
   const files = createFileHashes()
-  const tools = () => import('./generators/process.ts')
+  const tools = () => import('./generators/steps.ts')
 
   const inputHash = (spec: string, path: string): string => {
     const hash = files.hashOf(confine(root, path))
@@ -188,4 +188,3 @@ function createFileHashes() {
     },
   }
 }
-

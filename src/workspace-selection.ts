@@ -83,7 +83,7 @@ export function createSpecSelection(ports: {
       })
       throw templateValues({ template: name, problems: told })
     }
-    const { checkSteps } = await import('./generators/process.ts')
+    const { checkSteps } = await import('./generators/steps.ts')
     const stepProblems = instances.flatMap((instance) => checkSteps(instance.request.type, instance.steps))
     if (stepProblems.length > 0)
       throw templateValues({ template: name, problems: stepProblems.map((problem) => problem.message) })

@@ -1,18 +1,16 @@
-import pLimit, { type LimitFunction } from 'p-limit'
 import { formatUsd, type MicroUsd } from '../core/cost.ts'
-import { contentHash, digestOf } from '../core/digest.ts'
 import { toAssetloomError, type AssetloomError } from '../core/errors.ts'
-import type { Job, Reference } from '../core/job.ts'
+import type { Reference } from '../core/job.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Log, Progress, Provider } from '../core/ports.ts'
-import { callsFor } from '../plan/batch.ts'
 import type { RunLimits } from '../plan/budget.ts'
-import type { Candidate, JobAction, Plan, PlannedJob } from '../plan/plan.ts'
-import { callProvider } from './call-provider.ts'
+import type { JobAction, Plan, PlannedJob } from '../plan/plan.ts'
+import { createLanes } from './lanes.ts'
 import type { LayeredCache } from './layered-cache.ts'
+import { obtainAnswers } from './obtain-answers.ts'
 import type { LedgerPort, LockPort } from './ports.ts'
-import { createProviderGate, type ProviderGate } from './provider-gate.ts'
-import { answersOf, joinAnswers, type RawAnswers, type RawRecord } from './raw-record.ts'
+import type { RawAnswers, RawRecord } from './raw-record.ts'
+import { reportFailure, reportStart, reportSuccess } from './run-events.ts'
 
 /** done: right and in the manifest; refused: the budget; cancelled: not begun when the run was stopped. */
 export type JobStatus = 'done' | 'failed' | 'refused' | 'cancelled'
@@ -72,9 +70,6 @@ export interface RunPorts<S> {
 
 /** Assets of free providers are put into the manifest in groups: each write of it costs as much as the manifest is long. */
 const placeTogether = 200
-
-/** Assets in work at once whose raw answers are in the cache. */
-const derivesAtOnce = 4
 
 /**
  * Carry out a plan: cache, reserve, provider, settle, process, place. Nothing that fails stops the others; a failed
@@ -157,8 +152,10 @@ export async function runPlan<S>(
         continue
       }
       const { costMicroUsd, calls, startedMs } = tally
-      finish(asset.job, { ...outcome, action, status: 'done', costMicroUsd, calls, durationMs: ports.now() - startedMs })
-      reportSuccess(ports.log, asset, outcome.ref, costMicroUsd, ports.now() - startedMs)
+      const durationMs = ports.now() - startedMs
+      finish(asset.job, { ...outcome, action, status: 'done', costMicroUsd, calls, durationMs })
+      const { provider } = asset.record
+      reportSuccess(ports.log, asset.job, { ref: outcome.ref, provider, costMicroUsd, durationMs })
     }
   }
 
@@ -168,22 +165,20 @@ export async function runPlan<S>(
   const runJob = async (job: PlannedJob) => {
     const tally = begin()
     const candidate = job.candidate!
+    const onCall = () => {
+      if (candidate.provider !== 'local') tally.calls++
+    }
+    const onSpent = (amount: MicroUsd) => {
+      tally.costMicroUsd += amount
+      spentMicroUsd += amount
+    }
     try {
       input.signal.throwIfAborted()
       const lane = await lanes.of(candidate.provider)
       reportStart(ports.log, job, candidate, toldFallbacks)
       const { answers, isCached } = await ports.lock.alone(
         candidate.jobKey,
-        () =>
-          obtain(job, candidate, lane, ports, input, {
-            onCall: () => {
-              if (candidate.provider !== 'local') tally.calls++
-            },
-            onSpent: (amount) => {
-              tally.costMicroUsd += amount
-              spentMicroUsd += amount
-            },
-          }),
+        () => obtainAnswers(job, candidate, lane, { ...ports, onCall, onSpent }, input),
         input.signal,
       )
       const staged = await ports.make(job, answers)
@@ -207,122 +202,4 @@ export async function runPlan<S>(
     providerCalls: ordered.reduce((sum, result) => sum + result.calls, 0),
     durationMs: ports.now() - started,
   }
-}
-
-interface Lane {
-  provider: Provider
-  gate: ProviderGate
-  calls: LimitFunction
-}
-
-/** Bounded parallelism per provider: over jobs, and over the calls that they make. */
-function createLanes(ports: Pick<RunPorts<unknown>, 'provider' | 'now' | 'sleep'>, concurrency: number | undefined) {
-  const lanes = new Map<string, Promise<Lane & { jobs: LimitFunction }>>()
-  const derives = pLimit(derivesAtOnce)
-  const of = (id: string) => {
-    let lane = lanes.get(id)
-    if (!lane) {
-      lane = ports.provider(id).then((provider) => {
-        const atOnce = Math.max(1, Math.min(provider.concurrency, concurrency ?? Infinity))
-        return { provider, gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }), calls: pLimit(atOnce), jobs: pLimit(atOnce) }
-      })
-      lanes.set(id, lane)
-    }
-    return lane
-  }
-  return {
-    of,
-    jobs: async (job: PlannedJob): Promise<LimitFunction> => (job.action === 'derive' ? derives : (await of(job.candidate!.provider)).jobs),
-  }
-}
-
-/** The raw answers of a job: from the cache, or from its provider in as many calls as that takes. Runs alone among all processes. */
-async function obtain<S>(
-  job: PlannedJob,
-  candidate: Candidate,
-  lane: Lane,
-  ports: RunPorts<S>,
-  input: { signal: AbortSignal; force?: boolean | undefined },
-  tell: { onCall(): void; onSpent(amount: MicroUsd): void },
-): Promise<{ answers: RawAnswers; isCached: boolean }> {
-  if (!input.force) {
-    // Another process may have made it while this one waited.
-    const found = await ports.raw.get(candidate.jobKey)
-    if (found) return { answers: answersOf(found.record, found.blobs), isCached: true }
-  }
-  const { provider, gate } = lane
-  const references = await ports.referencesOf(job)
-  const shares = callsFor(candidate.request.variations, provider.capabilities.variationsPerCall)
-  const isWhole = shares.length === 1
-  const outcomes = await Promise.allSettled(
-    shares.map((share) =>
-      lane.calls(async (): Promise<RawAnswers> => {
-        const key = isWhole ? candidate.jobKey : digestOf({ job: candidate.jobKey, ...share })
-        if (!isWhole && !input.force) {
-          const paid = await ports.raw.get(key)
-          if (paid) return answersOf(paid.record, paid.blobs)
-        }
-        const { seed } = candidate.request
-        const request = { ...candidate.request, variations: share.count, ...(seed !== undefined && { seed: seed + share.first }) }
-        const call: Job = { key, specId: job.instance.specId, provider: provider.id, request, references }
-        return callProvider(provider, call, gate, { ...ports, ...tell }, input.signal, async (generation) => {
-          const outputs = generation.outputs
-          const record: RawRecord = {
-            hashes: outputs.map((output) => contentHash(output.bytes)),
-            mediaTypes: outputs.map((output) => output.mediaType),
-            provider: provider.id,
-            ...((generation.model ?? request.model) !== undefined && { model: generation.model ?? request.model }),
-            costMicroUsd: generation.costMicroUsd,
-            ...(generation.seed !== undefined && { seed: generation.seed }),
-            ...(generation.revisedPrompt !== undefined && { revisedPrompt: generation.revisedPrompt }),
-            generated: ports.isoTime(),
-            ...(generation.meta && { meta: generation.meta }),
-          }
-          await ports.raw.set(key, record, outputs.map((output) => output.bytes))
-          return { record, outputs }
-        })
-      }),
-    ),
-  )
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
-  // What the other calls returned is in the cache and is not paid for again.
-  if (failure) throw failure.reason
-  const answers = joinAnswers(outcomes.map((outcome) => (outcome as PromiseFulfilledResult<RawAnswers>).value))
-  if (!isWhole) await ports.raw.set(candidate.jobKey, answers.record, answers.outputs.map((output) => output.bytes))
-  return { answers, isCached: false }
-}
-
-const subsystem = 'asset-generation'
-
-/** @param told - fallbacks that were warned of: one word about a missing key is enough for a hundred assets */
-function reportStart(log: Log, job: PlannedJob, candidate: Candidate, told: Set<string>): void {
-  const { instance } = job
-  log.write({ event: 'ASSET_GENERATION_START', level: 'info', subsystem, spec_id: instance.specId, type: instance.request.type, provider: candidate.provider, reason: job.reason, message: `Making ${instance.specId}: ${job.reason}.` })
-  log.write({ event: 'PROVIDER_SELECTED', level: 'info', subsystem, spec_id: instance.specId, provider: candidate.provider, model: candidate.request.model, message: `${instance.specId}: ${candidate.provider}.` })
-  for (const { provider, reason } of job.passedOver) {
-    const what = `${provider} ${candidate.provider} ${reason}`
-    const level = told.has(what) ? 'info' : 'warn'
-    told.add(what)
-    log.write({ event: 'PROVIDER_FALLBACK', level, subsystem, spec_id: instance.specId, requested: provider, fallback: candidate.provider, message: `${instance.specId}: ${candidate.provider} takes the place of ${provider}: ${reason}.` })
-  }
-}
-
-function reportSuccess<S>(log: Log, asset: StagedAsset<S>, ref: string, costMicroUsd: MicroUsd, durationMs: number): void {
-  const { instance } = asset.job
-  const facts = { subsystem, spec_id: instance.specId, ref, provider: asset.record.provider, cost_micro_usd: costMicroUsd }
-  log.write({ event: 'ASSET_GENERATION_SUCCESS', level: 'info', ...facts, duration_ms: Math.round(durationMs), message: `Made ${ref}.` })
-  if (instance.tracksCost && costMicroUsd > 0) log.write({ event: 'COST_TRACKED', level: 'info', ...facts, message: `${ref} cost ${formatUsd(costMicroUsd)}.` })
-}
-
-function reportFailure(log: Log, job: PlannedJob, error: AssetloomError): void {
-  log.write({
-    event: 'ASSET_GENERATION_FAILED',
-    level: 'warn',
-    subsystem,
-    spec_id: job.instance.specId,
-    provider: job.candidate?.provider,
-    code: error.code,
-    message: `${job.instance.specId} was not made: ${error.message}`,
-    ...(error.hint && { hint: error.hint }),
-  })
 }

@@ -1,11 +1,9 @@
-import { contentHash, digestOf } from '../core/digest.ts'
+import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
-import type { SpecProblem } from '../core/check-document.ts'
 import type { Step } from '../core/expand-spec.ts'
 import type { GenerationType } from '../core/job.ts'
 import { formatOfExtension, formatOfMediaType, type MediaBytes, type MediaFacts, type MediaFormat, type Picture, type Sound } from '../core/media.ts'
-import { didYouMean } from '../core/near.ts'
-import type { CheckResult, Encoding, Processing, Processor, ProcessorContext } from '../core/ports.ts'
+import type { CheckResult, Encoding, Processing, ProcessorContext } from '../core/ports.ts'
 import { createRandom } from '../core/random.ts'
 import { decodePicture, encodePicture } from './media/picture-codec.ts'
 import { resolveEncoding } from './media/encoding.ts'
@@ -14,15 +12,9 @@ import { encodeSound } from './media/encode-sound.ts'
 import { resolveSoundEncoding } from './media/sound-encoding.ts'
 import { detectMediaType } from './media/detect-media-type.ts'
 import { inspectMedia } from './media/read-media.ts'
-import { processorsFor } from './processors/index.ts'
+import { outputUnusable } from './output-unusable.ts'
 import { pictureQuality, soundQuality, type Quality } from './quality.ts'
-import { requireOptions } from './strict-options.ts'
-
-const outputUnusable = defineError('OUTPUT_UNUSABLE', {
-  summary: 'What a provider returned is no media of the type the spec asks for.',
-  message: (d: { found: string; wanted: string }) => `The provider returned ${d.found}, and the spec asks for ${d.wanted}.`,
-  hint: () => 'The raw answer is kept. Look at the provider and model of the spec.',
-})
+import { resolveSteps, type ResolvedStep } from './steps.ts'
 
 const pickOutside = defineError('PICK_OUTSIDE', {
   summary: 'A variation is chosen that was not made.',
@@ -68,64 +60,6 @@ export interface ProcessRequest {
   readFile(path: string): Promise<Uint8Array>
   colorsOf(ref: string): Promise<string[]>
   onStep?(action: string, durationMs: number): void
-}
-
-/** Problems of a spec's steps: an unknown action, or an option that its processor refuses. `path` begins at the step. */
-export function checkSteps(type: GenerationType, steps: readonly Step[]): SpecProblem[] {
-  const available = processorsFor(type)
-  const actions = available.map((processor) => processor.action)
-  return steps.flatMap((step, i): SpecProblem[] => {
-    const processor = available.find((one) => one.action === step.action)
-    if (!processor) {
-      const hint = didYouMean(step.action, actions)
-      return [{ path: [i, 'action'], message: `there is no step ${JSON.stringify(step.action)} for type ${type}`, allowed: actions, ...(hint && { hint }) }]
-    }
-    const { action: _, ...options } = step
-    const parsed = processor.options.safeParse(options)
-    if (parsed.success) return []
-    const fields = Object.keys((processor.options as { shape?: object }).shape ?? {})
-    // A misspelt field is the cause when the right one is missing as well.
-    const misspelt = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys')
-    return (misspelt.length > 0 ? misspelt : parsed.error.issues).flatMap((issue): SpecProblem[] =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => {
-            const hint = didYouMean(key, fields)
-            return { path: [i, ...issue.path, key], message: `there is no field "${key}" in ${step.action}`, ...(fields.length > 0 && { allowed: fields }), ...(hint && { hint }) }
-          })
-        : [{ path: [i, ...issue.path], message: `in ${step.action}: ${issue.message}` }],
-    )
-  })
-}
-
-/** Files that steps read, relative to the project. */
-export function stepInputs(type: GenerationType, steps: readonly Step[]): string[] {
-  return resolveSteps(type, steps).flatMap(({ processor, options }) => processor.inputs?.(options as never) ?? [])
-}
-
-/** Bump when the way from raw answers to files changes in other ways than by a processor's version. */
-const processFormat = 1
-
-/**
- * Digest of all that processing depends on besides the raw answers and the wanted format: steps, processors' versions,
- * their input files.
- */
-export function processHash(input: { type: GenerationType; steps: readonly Step[]; inputHashes: readonly string[] }): string {
-  const versions = resolveSteps(input.type, input.steps).map(({ processor }) => processor.version)
-  return digestOf({ format: processFormat, steps: input.steps, versions, inputs: input.inputHashes })
-}
-
-interface ResolvedStep {
-  processor: Processor
-  options: unknown
-}
-
-function resolveSteps(type: GenerationType, steps: readonly Step[]): ResolvedStep[] {
-  const available = processorsFor(type)
-  return steps.map(({ action, ...options }) => {
-    const processor = available.find((one) => one.action === action)
-    if (!processor) throw outputUnusable({ found: `something for the step ${action}`, wanted: type })
-    return { processor, options: requireOptions(processor.options, options, `the step ${action}`) }
-  })
 }
 
 /**

@@ -1,0 +1,41 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+import type { Provider } from '../core/ports.ts'
+import type { PlannedJob } from '../plan/plan.ts'
+import { createProviderGate, type ProviderGate } from './provider-gate.ts'
+
+/** Assets in work at once whose raw answers are in the cache. */
+const derivesAtOnce = 4
+
+/** The calls that one provider takes at once. */
+export interface Lane {
+  provider: Provider
+  gate: ProviderGate
+  calls: LimitFunction
+}
+
+interface LanePorts {
+  provider(id: string): Promise<Provider>
+  now(): number
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** Bounded parallelism per provider: over jobs, and over the calls that they make. */
+export function createLanes(ports: LanePorts, concurrency: number | undefined) {
+  const lanes = new Map<string, Promise<Lane & { jobs: LimitFunction }>>()
+  const derives = pLimit(derivesAtOnce)
+  const of = (id: string) => {
+    let lane = lanes.get(id)
+    if (!lane) {
+      lane = ports.provider(id).then((provider) => {
+        const atOnce = Math.max(1, Math.min(provider.concurrency, concurrency ?? Infinity))
+        return { provider, gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }), calls: pLimit(atOnce), jobs: pLimit(atOnce) }
+      })
+      lanes.set(id, lane)
+    }
+    return lane
+  }
+  return {
+    of,
+    jobs: async (job: PlannedJob): Promise<LimitFunction> => (job.action === 'derive' ? derives : (await of(job.candidate!.provider)).jobs),
+  }
+}

@@ -1,0 +1,85 @@
+import { contentHash, digestOf } from '../core/digest.ts'
+import type { Job, JobRequest, Reference } from '../core/job.ts'
+import type { Generation } from '../core/ports.ts'
+import { callsFor } from '../plan/batch.ts'
+import type { Candidate, PlannedJob } from '../plan/plan.ts'
+import { callProvider, type CallPorts } from './call-provider.ts'
+import type { Lane } from './lanes.ts'
+import type { LayeredCache } from './layered-cache.ts'
+import { answersOf, joinAnswers, type RawAnswers, type RawRecord } from './raw-record.ts'
+
+export interface AnswerPorts extends CallPorts {
+  raw: LayeredCache<RawRecord>
+  referencesOf(job: PlannedJob): Promise<Reference[]>
+  isoTime(): string
+}
+
+/**
+ * The raw answers of a job: from the cache, or from its provider in as many calls as that takes. Runs alone among all
+ * processes.
+ * @param input.force - ask the provider even for what is cached
+ * @throws what {@link callProvider} throws
+ */
+export async function obtainAnswers(
+  job: PlannedJob,
+  candidate: Candidate,
+  lane: Lane,
+  ports: AnswerPorts,
+  input: { signal: AbortSignal; force?: boolean | undefined },
+): Promise<{ answers: RawAnswers; isCached: boolean }> {
+  const cached = async (key: string): Promise<RawAnswers | undefined> => {
+    const found = input.force ? undefined : await ports.raw.get(key)
+    return found && answersOf(found.record, found.blobs)
+  }
+  const keep = async (key: string, { record, outputs }: RawAnswers) =>
+    ports.raw.set(key, record, outputs.map((output) => output.bytes))
+
+  // Another process may have made it while this one waited.
+  const found = await cached(candidate.jobKey)
+  if (found) return { answers: found, isCached: true }
+  const { provider, gate } = lane
+  const references = await ports.referencesOf(job)
+  const shares = callsFor(candidate.request.variations, provider.capabilities.variationsPerCall)
+  const isWhole = shares.length === 1
+  const outcomes = await Promise.allSettled(
+    shares.map((share) =>
+      lane.calls(async (): Promise<RawAnswers> => {
+        const key = isWhole ? candidate.jobKey : digestOf({ job: candidate.jobKey, ...share })
+        const paid = isWhole ? undefined : await cached(key)
+        if (paid) return paid
+        const { seed } = candidate.request
+        const ownSeed = seed !== undefined && { seed: seed + share.first }
+        const request = { ...candidate.request, variations: share.count, ...ownSeed }
+        const call: Job = { key, specId: job.instance.specId, provider: provider.id, request, references }
+        return callProvider(provider, call, gate, ports, input.signal, async (generation) => {
+          const { outputs } = generation
+          const answers = { record: recordOf(generation, provider.id, request, ports.isoTime()), outputs }
+          await keep(key, answers)
+          return answers
+        })
+      }),
+    ),
+  )
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  // What the other calls returned is in the cache and is not paid for again.
+  if (failure) throw failure.reason
+  const answers = joinAnswers(outcomes.map((outcome) => (outcome as PromiseFulfilledResult<RawAnswers>).value))
+  if (!isWhole) await keep(candidate.jobKey, answers)
+  return { answers, isCached: false }
+}
+
+function recordOf(generation: Generation, provider: string, request: JobRequest, generated: string): RawRecord {
+  const { outputs, costMicroUsd, seed, revisedPrompt, meta } = generation
+  const model = generation.model ?? request.model
+  return {
+    hashes: outputs.map((output) => contentHash(output.bytes)),
+    mediaTypes: outputs.map((output) => output.mediaType),
+    provider,
+    ...(model !== undefined && { model }),
+    costMicroUsd,
+    ...(seed !== undefined && { seed }),
+    ...(revisedPrompt !== undefined && { revisedPrompt }),
+    generated,
+    ...(meta && { meta }),
+  }
+}

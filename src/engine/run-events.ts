@@ -1,0 +1,79 @@
+import { formatUsd, type MicroUsd } from '../core/cost.ts'
+import type { AssetloomError } from '../core/errors.ts'
+import type { Log } from '../core/ports.ts'
+import type { Candidate, PlannedJob } from '../plan/plan.ts'
+
+/* What the log tells of a run. */
+
+const subsystem = 'asset-generation'
+
+/** @param told - fallbacks that were warned of: one word about a missing key is enough for a hundred assets */
+export function reportStart(log: Log, job: PlannedJob, candidate: Candidate, told: Set<string>): void {
+  const { specId, request } = job.instance
+  const { provider } = candidate
+  const { reason } = job
+  log.write({
+    event: 'ASSET_GENERATION_START',
+    level: 'info',
+    subsystem,
+    spec_id: specId,
+    type: request.type,
+    provider,
+    reason,
+    message: `Making ${specId}: ${reason}.`,
+  })
+  log.write({
+    event: 'PROVIDER_SELECTED',
+    level: 'info',
+    subsystem,
+    spec_id: specId,
+    provider,
+    model: candidate.request.model,
+    message: `${specId}: ${provider}.`,
+  })
+  for (const passed of job.passedOver) {
+    const what = `${passed.provider} ${provider} ${passed.reason}`
+    const level = told.has(what) ? 'info' : 'warn'
+    told.add(what)
+    log.write({
+      event: 'PROVIDER_FALLBACK',
+      level,
+      subsystem,
+      spec_id: specId,
+      requested: passed.provider,
+      fallback: provider,
+      message: `${specId}: ${provider} takes the place of ${passed.provider}: ${passed.reason}.`,
+    })
+  }
+}
+
+export function reportSuccess(
+  log: Log,
+  job: PlannedJob,
+  made: { ref: string; provider: string; costMicroUsd: MicroUsd; durationMs: number },
+): void {
+  const { specId, tracksCost } = job.instance
+  const { ref, provider, costMicroUsd } = made
+  const facts = { level: 'info' as const, subsystem, spec_id: specId, ref, provider, cost_micro_usd: costMicroUsd }
+  log.write({
+    event: 'ASSET_GENERATION_SUCCESS',
+    ...facts,
+    duration_ms: Math.round(made.durationMs),
+    message: `Made ${ref}.`,
+  })
+  if (tracksCost && costMicroUsd > 0)
+    log.write({ event: 'COST_TRACKED', ...facts, message: `${ref} cost ${formatUsd(costMicroUsd)}.` })
+}
+
+export function reportFailure(log: Log, job: PlannedJob, error: AssetloomError): void {
+  log.write({
+    event: 'ASSET_GENERATION_FAILED',
+    level: 'warn',
+    subsystem,
+    spec_id: job.instance.specId,
+    provider: job.candidate?.provider,
+    code: error.code,
+    message: `${job.instance.specId} was not made: ${error.message}`,
+    ...(error.hint && { hint: error.hint }),
+  })
+}
