@@ -68,7 +68,6 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
   return {
     name: 'assetloom',
     enforce: 'pre',
-    sharedDuringBuild: true,
 
     config: () => ({
       server: { watch: { ignored: ['**/.assetloom/{blobs,files,tmp,logs,reports,locks}/**', '**/.assetloom/state.db*'] } },
