@@ -14,6 +14,7 @@ import { followDisk } from './follow-disk.ts'
 import { rewriteHtml } from './html-references.ts'
 import { keepSourcesWritten } from './keep-sources.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
+import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
 import { createTracker, type Tracker } from './tracker.ts'
 import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
 import { hotFooter, hotId, hotRequest, urlWriter } from './vite-code.ts'
@@ -131,16 +132,27 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     },
 
     resolveId: {
-      filter: { id: [/^asset:/, /^~asset\//, /^virtual:assetloom-hot$/] },
+      // Vue takes the tilde away from what stands in its templates.
+      filter: { id: [/^asset:/, /^~?asset\//, /^virtual:assetloom-hot$/] },
       async handler(id, importer) {
         if (id === hotRequest) return hotId
-        if (id.startsWith('~asset/')) {
-          const { path, hostQuery } = await realFile(id.slice('~asset/'.length), importer ?? config.root, id)
+        const isFromVue = id.startsWith('asset/')
+        if (isFromVue && !/\.vue(?:\?|$)/.test(importer ?? '')) return
+        if (isFromVue || id.startsWith('~asset/')) {
+          const { path, hostQuery } = await realFile(id.slice(id.indexOf('/') + 1), importer ?? config.root, id)
           return normalizePath(path) + (hostQuery && `?${hostQuery}`)
         }
         const request = id.slice('asset:'.length)
         if (importer) importers.set(request, importer)
         return toVirtualId(request)
+      },
+    },
+
+    transform: {
+      filter: { id: templateFile, code: 'asset:' },
+      handler(code, id) {
+        const spelled = refInTemplate(code)
+        if (spelled) throw hostError(templateSpelling({ spelled, isVue: id.endsWith('.vue') }), placeOf(id, spelled, code))
       },
     },
 
