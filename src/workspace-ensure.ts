@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { formatUsd, type MicroUsd } from './core/cost.ts'
 import { defineError, isAssetloomError, type AssetloomError } from './core/errors.ts'
-import type { SpecInstance } from './core/expand-spec.ts'
+import type { SpecInstance } from './core/spec-instance.ts'
 import type { Entry } from './core/manifest.ts'
 import type { RawAnswers } from './engine/raw-record.ts'
 import type { JobResult } from './engine/run-plan.ts'

@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineError } from './core/errors.ts'
-import { expandTemplate, type SpecInstance } from './core/expand-spec.ts'
+import { expandTemplate } from './core/expand-spec.ts'
+import type { SpecInstance } from './core/spec-instance.ts'
 import type { Entry } from './core/manifest.ts'
 import { didYouMean } from './core/near.ts'
 import type { ParameterValue } from './core/template.ts'
 import { confine, projectRelative } from './store/project-folder.ts'
-import { specNames, type SpecFiles } from './store/spec-files.ts'
+import type { SpecFiles } from './store/spec-files.ts'
+import { specNames } from './store/spec-names.ts'
 import type { Workspace } from './workspace.ts'
 
 export const specNotFound = defineError('SPEC_NOT_FOUND', {

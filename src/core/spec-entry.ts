@@ -1,6 +1,6 @@
 import semver from 'semver'
 import { canonicalJson } from './digest.ts'
-import type { SpecInstance } from './expand-spec.ts'
+import type { SpecInstance } from './spec-instance.ts'
 import type { TokenPlan } from './issue-token.ts'
 import type { Entry, SpecSource } from './manifest.ts'
 import type { MediaFacts } from './media.ts'

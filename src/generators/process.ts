@@ -1,6 +1,6 @@
 import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
-import type { Step } from '../core/expand-spec.ts'
+import type { Step } from '../core/spec-instance.ts'
 import type { GenerationType } from '../core/job.ts'
 import { formatOfExtension, formatOfMediaType, type MediaBytes, type MediaFacts, type MediaFormat, type Picture, type Sound } from '../core/media.ts'
 import type { CheckResult, Encoding, Processing, ProcessorContext } from '../core/ports.ts'

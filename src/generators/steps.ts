@@ -1,6 +1,6 @@
 import type { SpecProblem } from '../core/check-document.ts'
 import { digestOf } from '../core/digest.ts'
-import type { Step } from '../core/expand-spec.ts'
+import type { Step } from '../core/spec-instance.ts'
 import type { GenerationType } from '../core/job.ts'
 import { didYouMean } from '../core/near.ts'
 import type { Processor } from '../core/ports.ts'

@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import { z } from 'zod'
 import { type AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
 import { issueToken } from '../core/issue-token.ts'
-import { refOf, type Entry, type Manifest } from '../core/manifest.ts'
-import { cleanRecordedName } from '../core/names.ts'
-import { requireFamily, requireWord, resolveCategory } from '../core/token.ts'
+import { refOf } from '../core/manifest.ts'
 import { detectVariant } from '../core/variant.ts'
-import type { Category } from '../core/vocabulary.ts'
-import type { ReadMedia, Workspace } from '../workspace.ts'
-import { contentMembers, refreshSources, standardFile } from './asset-change.ts'
+import type { Workspace } from '../workspace.ts'
+import { refreshSources } from './asset-change.ts'
 import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
+import { colorEntry, declareFamily, issueFreeToken, mediaEntry, resolveShared, type SharedParts } from './import-entry.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia } from './read-source.ts'
 
@@ -38,19 +35,6 @@ const colorInvalid = defineError('COLOR_INVALID', {
   hint: () => 'Write it as #RRGGBB, quoted for the shell: --color "#FF6B35".',
   exit: 2,
 })
-const notForColor = defineError('IMPORT_COLOR_ALONE', {
-  summary: 'A colour and files cannot be imported by one command.',
-  message: () => 'Give either files or --color, not both.',
-  exit: 2,
-})
-
-/** What all assets of one call share. */
-interface Shared {
-  category: Category
-  family: string
-  variant: string | undefined
-}
-
 /** Files in work at once: enough to overlap disk and decoding. */
 const concurrency = 4
 
@@ -192,81 +176,7 @@ export default defineOperation({
     ].join('\n'),
 })
 
-function resolveShared(input: Input, workspace: Workspace): Shared {
-  const words = workspace.words()
-  if (input.color !== undefined && input.files.length > 0) throw notForColor({})
-  const category = resolveCategory(input.category ?? (input.color === undefined ? 'Images' : 'Colors'), words)
-  const family = input.family ?? workspace.options.tokens.defaultFamily ?? ''
-  requireWord('family', family)
-  if (!input.newFamily) requireFamily(family, words)
-  if (input.variant !== undefined) requireWord('variant', input.variant)
-  return { category, family, variant: input.variant }
-}
-
-/** Under the lock: another process may have declared others since. */
-function declareFamily(draft: Manifest, input: Input, shared: Shared): void {
-  if (input.newFamily)
-    draft.vocabulary = {
-      ...draft.vocabulary,
-      families: { ...draft.vocabulary.families, [shared.family]: input.newFamily },
-    }
-}
-
-/** The next token whose place is free: a file that nobody registered keeps its place, and its number is passed over. */
-function issueFreeToken(
-  draft: Manifest,
-  parts: { prefix: string; family: string; variant: string },
-  extension: string,
-  shared: Shared,
-  workspace: Workspace,
-) {
-  for (;;) {
-    const token = issueToken(draft, parts)
-    const target = standardFile(workspace, shared.category.name, token, extension)
-    if (!existsSync(resolve(workspace.options.root, target))) return { token, target }
-  }
-}
-
-function mediaEntry(input: {
-  token: string
-  target: string
-  file: string
-  media: ReadMedia
-  hash: string
-  input: Input
-  shared: Shared
-  workspace: Workspace
-}): Entry {
-  const { token, target, media, hash, shared, workspace } = input
-  return {
-    token,
-    file: target,
-    originalName: cleanRecordedName(basename(input.file)),
-    ...commonMembers(token, input.input, shared, workspace),
-    ...contentMembers(media, hash),
-  }
-}
-
-function commonMembers(token: string, input: Input, shared: Shared, workspace: Workspace) {
-  const now = workspace.timestamp()
-  return {
-    category: shared.category.name,
-    family: shared.family,
-    variant: token.split('-')[2]!.slice(0, -3),
-    ...(input.tags.length > 0 && { tags: [...new Set(input.tags)].sort() }),
-    ...(input.description !== undefined && { description: input.description }),
-    ...(input.alt !== undefined && { alt: input.alt }),
-    ...(input.usageRights !== undefined && { usageRights: input.usageRights }),
-    ...(input.license !== undefined && { license: input.license }),
-    ...(input.author !== undefined && { author: input.author }),
-    version: '1.0.0',
-    created: now,
-    modified: now,
-    source: { type: 'import' as const, ...(workspace.options.userName && { importedBy: workspace.options.userName }) },
-  }
-}
-
-async function importColor(input: Input, shared: Shared, workspace: Workspace): Promise<Output> {
+async function importColor(input: Input, shared: SharedParts, workspace: Workspace): Promise<Output> {
   const hex = /^#[0-9a-f]{6}$/i.exec(input.color!)?.[0].toUpperCase()
   if (!hex) throw colorInvalid({ color: input.color! })
   const row = workspace.manifest.update((draft): EntryRow | { failed: string } => {
@@ -278,7 +188,7 @@ async function importColor(input: Input, shared: Shared, workspace: Workspace): 
       family: shared.family,
       variant: shared.variant ?? 'MAIN',
     })
-    const entry: Entry = { kind: 'color', token, colorHex: hex, ...commonMembers(token, input, shared, workspace) }
+    const entry = colorEntry(token, hex, input, shared, workspace)
     draft.assets[token] = entry
     return toRow(token, entry)
   })

@@ -1,6 +1,6 @@
 import type { MicroUsd } from '../core/cost.ts'
 import { defineError, type AssetloomError } from '../core/errors.ts'
-import type { SpecInstance } from '../core/expand-spec.ts'
+import type { SpecInstance } from '../core/spec-instance.ts'
 import type { JobRequest } from '../core/job.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { TokenPlan } from '../core/issue-token.ts'
