@@ -1,0 +1,1 @@
+/// <reference path="../.assetloom/types/assets.d.ts" />

@@ -1,0 +1,4 @@
+import { page } from './page.ts'
+
+/** The page as HTML. */
+export const render = (): string => page(2)
