@@ -77,9 +77,10 @@ export function ignoresHome(text: string): boolean {
 /** `asset:<name>` in package.json. */
 export const packageScripts: Readonly<Record<string, string>> = Object.fromEntries([
   ['asset', 'assetloom'],
-  ...['import', 'list', 'info', 'browse', 'search', 'generate', 'validate', 'sync', 'types', 'costs', 'serve'].map(
-    (name) => [`asset:${name}`, `assetloom ${name}`],
-  ),
+  ...['import', 'list', 'info', 'generate', 'validate', 'sync', 'types', 'costs'].map((name) => [
+    `asset:${name}`,
+    `assetloom ${name}`,
+  ]),
 ])
 
 export const editorSettings: Readonly<Record<string, string[]>> = {

@@ -45,13 +45,13 @@ export default defineOperation({
       .record(z.string(), z.string().min(1))
       .optional()
       .describe('Family and display name, e.g. ACME="Acme". Default: from the package name.'),
-    scripts: z.boolean().default(false).describe('Add asset:* scripts to package.json.'),
+    scripts: z.boolean().default(true).describe('Add asset:* scripts to package.json.'),
     editor: z.boolean().default(false).describe('Keep asset imports out of auto-import suggestions in VS Code.'),
     dryRun: z.boolean().default(false).describe('Tell what would be done, change nothing.'),
   }),
   output: z.object({ steps: z.array(stepSchema), families: z.record(z.string(), z.string()), isDryRun: z.boolean() }),
   effect: 'write',
-  example: 'assetloom init --family ACME="Acme" --scripts',
+  example: 'assetloom init --family ACME="Acme"',
   async run(input, context) {
     const { workspace } = context
     const { root } = workspace.options
@@ -181,14 +181,12 @@ function writeGitignore(project: Project): void {
 function writeScripts(project: Project): void {
   const file = 'package.json'
   const text = textOf(join(project.root, file))
+  if (text === undefined) return
   const parsed = packageJson(project.root)
   const missing = Object.entries(packageScripts).filter(([name]) => parsed?.scripts?.[name] === undefined)
-  if (text !== undefined && parsed && missing.length === 0) return tell(project, file, 'present', 'the asset:* scripts')
-  const changed =
-    text !== undefined && parsed
-      ? withMembers(text, { scripts: { ...parsed.scripts, ...Object.fromEntries(missing) } })
-      : undefined
-  if (changed === undefined) return tell(project, file, 'todo', `add scripts such as "asset:list": "assetloom list"`)
+  if (parsed && missing.length === 0) return tell(project, file, 'present', 'the asset:* scripts')
+  const changed = parsed && withMembers(text, { scripts: { ...parsed.scripts, ...Object.fromEntries(missing) } })
+  if (changed === undefined) return tell(project, file, 'todo', 'add scripts such as "asset:list": "assetloom list"')
   rewrite(project, file, changed, `${missing.length} asset:* scripts`)
 }
 

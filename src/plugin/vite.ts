@@ -152,7 +152,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       filter: { id: templateFile, code: 'asset:' },
       handler(code, id) {
         const spelled = refInTemplate(code)
-        if (spelled) throw hostError(templateSpelling({ spelled, isVue: id.endsWith('.vue') }), placeOf(id, spelled, code))
+        if (spelled) throw hostError(templateSpelling({ spelled, isVue: id.endsWith('.vue') }), placeOf(id, spelled))
       },
     },
 

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { packageScripts } from '../../src/core/project-texts.ts'
 import { documentKind, specSchema } from '../../src/core/spec.ts'
+import { operations } from '../../src/operations/index.ts'
 import { loadConfigFile, resolveOptions } from '../../src/options.ts'
 import { parse } from 'yaml'
 import { createProject, png, startCli, type TestProject } from './project.ts'
@@ -52,9 +54,9 @@ describe('init', () => {
   it('sets an untouched Vite project up, once', async () => {
     viteTemplate()
     const before = own()
-    const dry = await init('--yes', '--scripts', '--editor', '--dry-run')
+    const dry = await init('--yes', '--editor', '--dry-run')
     expect(own()).toEqual(before)
-    const done = await init('--yes', '--scripts', '--editor')
+    const done = await init('--yes', '--editor')
     expect(states(done)).toEqual(states(dry))
     expect(states(done)).toEqual({
       'assetloom.config.ts': 'done',
@@ -71,7 +73,7 @@ describe('init', () => {
     )
     expect(JSON.parse(project.read('package.json').toString())).toMatchObject({
       name: 'my-site',
-      scripts: { dev: 'vite', 'asset:browse': 'assetloom browse' },
+      scripts: { dev: 'vite', asset: 'assetloom', 'asset:list': 'assetloom list' },
     })
     expect(JSON.parse(project.read('.vscode/settings.json').toString())).toMatchObject({
       'typescript.preferences.autoImportSpecifierExcludeRegexes': ['^~?asset[:/]'],
@@ -84,9 +86,18 @@ describe('init', () => {
     })
 
     const files = new Map(own().map((file) => [file, project.read(file).toString()]))
-    const again = await init('--yes', '--scripts', '--editor')
+    const again = await init('--yes', '--editor')
     expect(new Set(Object.values(states(again)))).toEqual(new Set(['present']))
     expect(new Map(own().map((file) => [file, project.read(file).toString()]))).toEqual(files)
+  })
+
+  it('adds scripts of commands that exist, and none when told not to', async () => {
+    const existing = new Set(operations.map(({ name }) => `assetloom ${name}`))
+    expect(Object.values(packageScripts).filter((script) => script !== 'assetloom' && !existing.has(script))).toEqual([])
+    viteTemplate()
+    await init('--no-scripts')
+    expect(JSON.parse(project.read('package.json').toString())).toMatchObject({ scripts: { dev: 'vite' } })
+    expect(project.read('package.json').toString()).not.toContain('assetloom')
   })
 
   it('makes the types work where the tsconfig takes in src only', async () => {
