@@ -204,8 +204,8 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
       })
       return { ...file, options: settled }
     },
-    writeDerivedSources: async () => writeGeneratedSources(derivedSources(options, paths, manifest)),
-    checkDerivedSources: async () => checkGeneratedSources(derivedSources(options, paths, manifest)),
+    writeDerivedSources: async () => writeGeneratedSources(derivedSources(options, paths, index)),
+    checkDerivedSources: async () => checkGeneratedSources(derivedSources(options, paths, index)),
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
@@ -216,13 +216,14 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
   return workspace
 }
 
-function derivedSources(options: ResolvedOptions, paths: ProjectPaths, manifest: ManifestFile): GeneratedSources {
+function derivedSources(options: ResolvedOptions, paths: ProjectPaths, index: ManifestIndex): GeneratedSources {
   return {
     root: paths.root,
     typesFolder: options.types && paths.types,
     constantsFile: options.constants && resolve(paths.root, options.constants),
     isConstantsFileChosen: options.constants !== defaultConstantsFile,
-    assets: manifest.exists() ? Object.entries(manifest.read().assets).map(([ref, entry]) => ({ ref, entry, aliases: entry.aliases ?? [] })) : undefined,
+    // From the index: a build that has just made it does not read the manifest again.
+    assets: index.digest() === '' ? undefined : index.startingWith('').map(({ ref, entry }) => ({ ref, entry, aliases: entry.aliases ?? [] })),
     host: detectHost(paths.root),
     tempFolder: paths.temp,
   }

@@ -83,12 +83,13 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     let known = digests.get(path)
     let bytes: Uint8Array | undefined
     if (known?.stamp !== stamp) {
-      known = await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`)
+      // Kept only for sources of pictures, whose bytes a hit does not need; a file that is shown as it is is read anyway.
+      known = room && (await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`))
       if (known?.stamp !== stamp) {
         bytes = room ? room.read(path, stat.size) : readFileSync(path)
         if (isLfsPointer(bytes)) throw filePointer({ ref, file })
         known = { stamp, hash: contentHash(bytes) }
-        if (Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(`file:${file}`, known)
+        if (room && Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(`file:${file}`, known)
       }
       digests.set(path, known)
       if (known.hash !== entry.hash) {

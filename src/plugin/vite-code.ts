@@ -1,7 +1,7 @@
 import { normalizePath, type Environment } from 'vite'
 import type { AssetFile, AssetModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
-import { importFile, literal, type UrlWriter } from './facade-code.ts'
+import { dataUrl, importFile, literal, type UrlWriter } from './facade-code.ts'
 
 /** What a facade imports in dev to swap pictures in place. */
 export const hotRequest = 'virtual:assetloom-hot'
@@ -9,6 +9,9 @@ export const hotId = '\0assetloom_hot'
 
 /** Formats whose files Vite takes for assets without being told. */
 const hostKnowsAsAsset = /\.(?:png|jpe?g|gif|svg|webp|avif|mp4|webm|ogg|mp3|wav|flac|woff2?|ttf|otf|pdf|txt)$/
+
+/** Pictures that Vite inlines as base64 of their bytes and nothing else; it spells SVG in a way of its own. */
+const inlinedAsBase64 = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
 
 interface EmittedFile {
   type: 'asset'
@@ -34,15 +37,19 @@ export function urlWriter(input: {
     const wanted = query || (hostKnowsAsAsset.test(path) ? '' : 'url')
     return path + (wanted && `?${wanted}`)
   }
-  /** The host decides what to inline; a file that it cannot inline is emitted here, which saves a module per import. */
-  const isEmitted = (file: AssetFile, isCandidate: boolean) => {
-    if (command !== 'build' || isAstro || build.lib) return false
-    if (isCandidate) return true
-    return asset.hostQuery === '' && typeof build.assetsInlineLimit === 'number' && file.sizeBytes >= build.assetsInlineLimit
+  /** Where the host would surely do the same, it is done here: a file and a module less for every import. */
+  const inPlace = (file: AssetFile, isCandidate: boolean): string | undefined => {
+    if (command !== 'build' || isAstro || build.lib) return undefined
+    const emitted = () => `"__VITE_ASSET__${input.emit(emission(file))}__"`
+    if (isCandidate) return emitted()
+    if (asset.hostQuery !== '' || typeof build.assetsInlineLimit !== 'number') return undefined
+    if (file.sizeBytes >= build.assetsInlineLimit) return emitted()
+    return inlinedAsBase64.has(file.mediaType) ? literal(dataUrl(file)) : undefined
   }
   return {
     async url(file, code, isCandidate = false) {
-      if (isEmitted(file, isCandidate)) return `"__VITE_ASSET__${input.emit(emission(file))}__"`
+      const here = inPlace(file, isCandidate)
+      if (here !== undefined) return here
       const name = importFile(code, await realPath(file, isAstro ? 'url' : isCandidate ? 'no-inline' : asset.hostQuery))
       urls.push(name)
       return name
