@@ -6,8 +6,7 @@ import { pairs, row, runNode } from '../measure.mjs'
 const child = join(import.meta.dirname, '../children/dev.mjs')
 
 /** From the start of the process to the answer to the page's first module, with an empty cache. */
-export async function run({ folder, runs }) {
-  const rows = []
+export async function run({ folder, runs, report }) {
   for (const count of [10_000, 100]) {
     const root = join(folder, `dev-${count}`)
     writeProject(root, { count })
@@ -17,7 +16,7 @@ export async function run({ folder, runs }) {
       return started(await runNode([child, 'plain', plugin], { cwd: root }))
     }
     const result = await pairs({ runs: runs * 3, warmUp: 2, peer: measured('none'), ours: measured('assetloom') })
-    rows.push(row(`dev start to first module, ${count} assets`, 'Vite without the plugin', 1.08, result))
+    report(row(`dev start to first module, ${count} assets`, 'Vite without the plugin', 1.08, result))
   }
   for (const isCold of [true, false]) {
     const root = join(folder, 'dev-import')
@@ -37,9 +36,8 @@ export async function run({ folder, runs }) {
       return started(await runNode([child, page, plugin, 'follow'], { cwd: root }))
     }
     const result = await pairs({ runs: runs * 2, warmUp: 2, peer: measured('theirs', 'none'), ours: measured('ours', 'assetloom') })
-    rows.push(row(`the same with one import, 10000 assets, ${isCold ? 'no index yet' : 'index there'}`, 'import by relative path', undefined, result))
+    report(row(`the same with one import, 10000 assets, ${isCold ? 'no index yet' : 'index there'}`, 'import by relative path', undefined, result))
   }
-  return rows
 }
 
 const started = ({ firstLineMs, report }) => ({ wallMs: firstLineMs, cpuMs: report.cpuMs })

@@ -26,8 +26,7 @@ async function project(folder, name, count, format) {
 }
 
 /** Resized and converted pictures in a build, cold and warm. */
-export async function run({ folder, runs }) {
-  const rows = []
+export async function run({ folder, runs, report }) {
   for (const { format, count, cold, warm } of [
     { format: 'webp', count: 200, cold: 0.85, warm: 0.7 },
     { format: 'avif', count: 50, cold: 0.97, warm: 0.85 },
@@ -43,19 +42,16 @@ export async function run({ folder, runs }) {
           peer: measured(settings, 'imagetools', isCold),
           ours: measured('ours', 'assetloom', isCold),
         })
-        rows.push(row(`${count} PNG → ${format}, ${isCold ? 'cold' : 'warm'}, ${text}`, 'vite-imagetools 12', target, result))
+        report(row(`${count} PNG → ${format}, ${isCold ? 'cold' : 'warm'}, ${text}`, 'vite-imagetools 12', target, result))
       }
     }
-  return rows
 }
 
 /** Peak memory of the cold case. */
-export async function memory({ folder, runs }) {
-  const rows = []
+export async function memory({ folder, runs, report }) {
   for (const [count, target, times] of [[200, 0.6, runs], [2000, 0.35, Math.min(runs, 3)]]) {
     const measured = await project(folder, `memory-${count}`, count, 'webp')
     const result = await pairs({ runs: times, peer: measured('equal', 'imagetools', true), ours: measured('ours', 'assetloom', true) })
-    rows.push(row(`peak memory, ${count} PNG → webp, cold`, 'vite-imagetools 12', target, result, 'rss'))
+    report(row(`peak memory, ${count} PNG → webp, cold`, 'vite-imagetools 12', target, result, 'rss'))
   }
-  return rows
 }

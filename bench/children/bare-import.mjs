@@ -13,9 +13,17 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 await mkdir(to, { recursive: true })
 const names = await readdir(from)
 const facts = []
+/** The fullest of 4096 cells; sharp's own stats() measures more and takes three times as long. */
+function dominantColor(pixels, channels) {
+  const counts = new Uint32Array(4096)
+  for (let at = 0; at < pixels.length; at += channels) counts[((pixels[at] >> 4) << 8) | ((pixels[at + 1] >> 4) << 4) | (pixels[at + 2] >> 4)]++
+  return counts.indexOf(Math.max(...counts))
+}
+
 async function one(name) {
   const bytes = await readFile(join(from, name))
-  const { dominant } = await sharp(bytes).stats()
+  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+  const dominant = dominantColor(data, info.channels)
   const hash = sha256(bytes)
   const target = join(to, name)
   const handle = await open(target, 'wx')
