@@ -32,6 +32,8 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
   let tracker: Promise<Tracker> | undefined
   /** Who asked for a request first; for messages. */
   const importers = new Map<string, string>()
+  /** Files behind style sheets and HTML, which have no module that could watch them. */
+  const heldElsewhere = new Set<string>()
   /** URLs that index.html shows, by request. */
   const shownInHtml = new Map<string, string>()
 
@@ -58,6 +60,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     const assets = await source()
     try {
       const found = await assets.realFile(request)
+      for (const watched of found.watch) heldElsewhere.add(watched)
       if (server) (await tracking()).record(request, { signature: assets.signature(request) ?? '', watch: found.watch }, cleanPath(holder))
       return found
     } catch (error) {
@@ -122,6 +125,10 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
           throw isAssetloomError(error) ? hostError(error) : error
         })
       if (!config.build.watch) await workspace.writeDerivedSources()
+    },
+
+    buildEnd() {
+      if (this.meta.watchMode) for (const file of heldElsewhere) if (existsSync(file)) this.addWatchFile(file)
     },
 
     async closeBundle() {
