@@ -1,3 +1,5 @@
+import { publicMetaTypes } from './public-meta.ts'
+
 /** What the default export of a picture is: a URL string in Vite and others, ImageMetadata in Astro. */
 export type HostFlavor = 'vite' | 'astro'
 
@@ -26,28 +28,7 @@ declare namespace Assetloom {
 
   /** Facts of an asset that may reach a visitor. */
   interface Meta {
-    readonly kind: string
-    readonly version: string
-    readonly category?: string
-    readonly family?: string
-    readonly variant?: string
-    readonly name?: string
-    readonly description?: string
-    readonly alt?: string
-    readonly tags?: readonly string[]
-    readonly keywords?: readonly string[]
-    readonly license?: string
-    readonly mediaType?: string
-    /** Bytes. */
-    readonly size?: number
-    readonly widthPx?: number
-    readonly heightPx?: number
-    readonly hasAlpha?: boolean
-    readonly dominantColorHex?: string
-    readonly durationMs?: number
-    readonly sampleRateHz?: number
-    readonly channels?: number
-    readonly colorHex?: string
+${publicMetaTypes('    ')}
   }
   interface ImageMeta<Width, Height, Alt, MediaType> extends Omit<Meta, "kind" | "alt" | "mediaType" | "widthPx" | "heightPx"> {
     readonly kind: "image"

@@ -4,8 +4,8 @@ import type { Job } from '../core/job.ts'
 import { failureOf, providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Log, Provider } from '../core/ports.ts'
 import { createRandom } from '../core/random.ts'
+import type { SpendingLimits } from '../core/spending.ts'
 import { chargeOf, decideRetry } from '../plan/retry.ts'
-import type { RunLimits } from '../plan/budget.ts'
 import type { LedgerPort } from './ports.ts'
 import type { ProviderGate } from './provider-gate.ts'
 
@@ -15,7 +15,7 @@ const callTimeoutMs = 300_000
 export interface CallPorts {
   runId: string
   ledger: LedgerPort
-  limits: RunLimits
+  limits: SpendingLimits
   log: Log
   sleep(ms: number, signal: AbortSignal): Promise<void>
   now(): number

@@ -1,6 +1,6 @@
 /* What the engine needs of the parts below and beside it; the workspace hands them over. */
 import type { MicroUsd } from '../core/cost.ts'
-import type { RunLimits } from '../plan/budget.ts'
+import type { LedgerCall, Reservation, SpendingLimits } from '../core/spending.ts'
 
 export interface BlobPort {
   put(layer: 'raw' | 'derived', bytes: Uint8Array): Promise<string>
@@ -25,22 +25,12 @@ export interface LockPort {
 
 /** The books; see store/ledger. */
 export interface LedgerPort {
-  reserve(
-    call: LedgerEntry,
-    quoteMicroUsd: MicroUsd,
-    limits: RunLimits,
-  ): { id: number; quoteMicroUsd: MicroUsd }
-  settle(reservation: { id: number; quoteMicroUsd: MicroUsd }, outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined }): void
-  release(reservation: { id: number; quoteMicroUsd: MicroUsd }, outcome: { durationMs: number }): void
-  markMaybeSpent(reservation: { id: number; quoteMicroUsd: MicroUsd }, outcome: { durationMs: number }): void
-  recordFree(calls: readonly (LedgerEntry & { success: boolean; durationMs: number })[]): void
-}
-
-export interface LedgerEntry {
-  runId: string
-  spec: string
-  jobKey: string
-  provider: string
-  model?: string | undefined
-  type: string
+  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits): Reservation
+  settle(
+    reservation: Reservation,
+    outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined },
+  ): void
+  release(reservation: Reservation, outcome: { durationMs: number }): void
+  markMaybeSpent(reservation: Reservation, outcome: { durationMs: number }): void
+  recordFree(calls: readonly (LedgerCall & { success: boolean; durationMs: number })[]): void
 }

@@ -3,7 +3,7 @@ import { toAssetloomError, type AssetloomError } from '../core/errors.ts'
 import type { Reference } from '../core/job.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Log, Progress, Provider } from '../core/ports.ts'
-import type { RunLimits } from '../plan/budget.ts'
+import type { SpendingLimits } from '../core/spending.ts'
 import type { JobAction, Plan, PlannedJob } from '../plan/plan.ts'
 import { createLanes } from './lanes.ts'
 import type { LayeredCache } from './layered-cache.ts'
@@ -50,7 +50,7 @@ export interface RunPorts<S> {
   log: Log
   progress: Progress
   ledger: LedgerPort
-  limits: RunLimits
+  limits: SpendingLimits
   lock: LockPort
   raw: LayeredCache<RawRecord>
   provider(id: string): Promise<Provider>

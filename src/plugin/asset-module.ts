@@ -1,4 +1,4 @@
-import type { Entry } from '../core/manifest.ts'
+import type { PublicMeta } from '../core/public-meta.ts'
 
 /** A file that a module's URLs point to. */
 export interface AssetFile {
@@ -55,16 +55,4 @@ export interface GlobModule {
 
 export function isGlobModule(module: AssetModule | GlobModule): module is GlobModule {
   return 'refs' in module
-}
-
-/** What of an entry may reach a visitor: no origin, no cost, no names of people. */
-export type PublicMeta = Record<string, unknown>
-
-const publicMembers = [
-  'kind', 'category', 'family', 'variant', 'name', 'description', 'alt', 'tags', 'keywords', 'license', 'version',
-  'mediaType', 'size', 'widthPx', 'heightPx', 'hasAlpha', 'dominantColorHex', 'durationMs', 'sampleRateHz', 'channels', 'colorHex',
-] as const satisfies readonly (keyof Entry)[]
-
-export function publicMeta(entry: Entry): PublicMeta {
-  return Object.fromEntries(publicMembers.flatMap((member) => (entry[member] === undefined ? [] : [[member, entry[member]]])))
 }

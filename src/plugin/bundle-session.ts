@@ -1,10 +1,11 @@
+import { codeText } from '../core/code-text.ts'
 import { isAssetloomError } from '../core/errors.ts'
 import type { LogEvent } from '../core/ports.ts'
 import type { AssetloomOptions } from '../options.ts'
 import { hostError, placeOf } from './asset-error.ts'
 import { isGlobModule, type AssetFile, type AssetModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
-import { dataUrl, facadeCode, globCode, literal, type FacadeCode, type UrlWriter } from './facade-code.ts'
+import { dataUrl, facadeCode, globCode, type FacadeCode, type UrlWriter } from './facade-code.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { fromVirtualId } from './virtual-id.ts'
 
@@ -111,8 +112,8 @@ function urlWriter(asset: AssetModule, place: (file: AssetFile, code: FacadeCode
   return {
     async url(file, code, isCandidate = false) {
       if (isCandidate) return place(file, code)
-      if (wanted.has('raw')) return literal(Buffer.from(file.read()).toString('utf8'))
-      if (wanted.has('inline')) return literal(dataUrl(file))
+      if (wanted.has('raw')) return codeText(Buffer.from(file.read()).toString('utf8'))
+      if (wanted.has('inline')) return codeText(dataUrl(file))
       return place(file, code)
     },
   }

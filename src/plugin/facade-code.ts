@@ -1,9 +1,5 @@
+import { codeText } from '../core/code-text.ts'
 import type { AssetFile, AssetModule, Candidate } from './asset-module.ts'
-
-/** Values in generated code: JSON, safe inside a script element and in every ECMAScript version. */
-export function literal(value: unknown): string {
-  return (JSON.stringify(value) ?? 'undefined').replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
-}
 
 /** How a host spells a file's URL in code. */
 export interface UrlWriter {
@@ -24,7 +20,7 @@ export interface FacadeCode {
 /** Import a real file and name it. */
 export function importFile(code: FacadeCode, path: string): string {
   const name = `f${code.imports.length}`
-  code.imports.push(`import ${name} from ${literal(path)}`)
+  code.imports.push(`import ${name} from ${codeText(path)}`)
   return name
 }
 
@@ -35,21 +31,21 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
   // One after the other: names and order of the imports must not hang on which file is ready first.
   const srcset = async (candidates: readonly Candidate[]) => {
     const parts: string[] = []
-    for (const { file, descriptor } of candidates) parts.push(`${await writer.url(file, code, true)} + ${literal(` ${descriptor}`)}`)
+    for (const { file, descriptor } of candidates) parts.push(`${await writer.url(file, code, true)} + ${codeText(` ${descriptor}`)}`)
     return parts.join(` + ", " + `) || '""'
   }
 
   let src = 'undefined'
   let value: string
-  if (content.shape === 'value') value = literal(content.value)
-  else if (content.shape === 'placeholder') value = src = literal(dataUrl(content.file))
+  if (content.shape === 'value') value = codeText(content.value)
+  else if (content.shape === 'placeholder') value = src = codeText(dataUrl(content.file))
   else if (content.shape === 'srcset') {
     src = await writer.url(content.fallback, code, true)
     value = await srcset(content.candidates)
   } else if (content.shape === 'picture') {
     src = await writer.url(content.fallback, code, true)
     const sources: string[] = []
-    for (const source of content.sources) sources.push(`{ type: ${literal(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`)
+    for (const source of content.sources) sources.push(`{ type: ${codeText(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`)
     value = `{ sources: [${sources.join(', ')}], img: { src, width, height } }`
   } else if (writer.value) {
     value = await writer.value(content.file, code)
@@ -62,11 +58,11 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
   return [
     ...code.imports,
     `export const src = ${src}`,
-    `export const width = ${literal(asset.widthPx)}`,
-    `export const height = ${literal(asset.heightPx)}`,
-    `export const alt = ${literal(asset.alt)}`,
-    `export const token = ${literal(asset.token)}`,
-    `export const meta = /*#__PURE__*/ Object.freeze(${literal(asset.meta)})`,
+    `export const width = ${codeText(asset.widthPx)}`,
+    `export const height = ${codeText(asset.heightPx)}`,
+    `export const alt = ${codeText(asset.alt)}`,
+    `export const token = ${codeText(asset.token)}`,
+    `export const meta = /*#__PURE__*/ Object.freeze(${codeText(asset.meta)})`,
     `export default ${value}`,
     '',
   ].join('\n')
@@ -75,8 +71,8 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
 /** A record of modules, by ref. */
 export function globCode(refs: readonly string[]): string {
   return [
-    ...refs.map((ref, i) => `import * as m${i} from ${literal(`asset:${ref}`)}`),
-    `export default { ${refs.map((ref, i) => `${literal(ref)}: m${i}`).join(', ')} }`,
+    ...refs.map((ref, i) => `import * as m${i} from ${codeText(`asset:${ref}`)}`),
+    `export default { ${refs.map((ref, i) => `${codeText(ref)}: m${i}`).join(', ')} }`,
     '',
   ].join('\n')
 }

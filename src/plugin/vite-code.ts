@@ -1,7 +1,8 @@
+import { codeText } from '../core/code-text.ts'
 import { normalizePath, type Environment } from 'vite'
 import type { AssetFile, AssetModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
-import { dataUrl, importFile, literal, type UrlWriter } from './facade-code.ts'
+import { dataUrl, importFile, type UrlWriter } from './facade-code.ts'
 
 /** What a facade imports in dev to swap pictures in place. */
 export const hotRequest = 'virtual:assetloom-hot'
@@ -44,7 +45,7 @@ export function urlWriter(input: {
     if (isCandidate) return emitted()
     if (asset.hostQuery !== '' || typeof build.assetsInlineLimit !== 'number') return undefined
     if (file.sizeBytes >= build.assetsInlineLimit) return emitted()
-    return inlinedAsBase64.has(file.mediaType) ? literal(dataUrl(file)) : undefined
+    return inlinedAsBase64.has(file.mediaType) ? codeText(dataUrl(file)) : undefined
   }
   return {
     async url(file, code, isCandidate = false) {
@@ -71,10 +72,10 @@ function emission(file: AssetFile): EmittedFile {
 /** Code that follows a facade in dev: the module accepts itself, swaps its pictures in place, and gives up when it cannot. */
 export function hotFooter(asset: AssetModule, urls: readonly string[]): string {
   return [
-    `import { swapAssets } from ${literal(hotRequest)}`,
+    `import { swapAssets } from ${codeText(hotRequest)}`,
     'if (import.meta.hot) {',
     '  const { data } = import.meta.hot',
-    `  const now = { urls: [${urls.join(', ')}], facts: ${literal(JSON.stringify([asset.widthPx, asset.heightPx, asset.alt, asset.content.shape === 'value' ? asset.content.value : 0]))} }`,
+    `  const now = { urls: [${urls.join(', ')}], facts: ${codeText(JSON.stringify([asset.widthPx, asset.heightPx, asset.alt, asset.content.shape === 'value' ? asset.content.value : 0]))} }`,
     '  data.isShown = !data.last || (data.last.facts === now.facts && swapAssets(data.last.urls, now.urls))',
     '  data.last = now',
     '  import.meta.hot.accept(() => import.meta.hot.data.isShown || import.meta.hot.invalidate())',

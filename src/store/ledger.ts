@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { budgetExceeded } from '../core/budget-exceeded.ts'
 import type { MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
+import type { LedgerCall, Reservation, SpendingLimits } from '../core/spending.ts'
 import { isAlive } from './atomic-write.ts'
 import type { StateDb } from './state-db.ts'
 
@@ -10,29 +11,6 @@ const amountBroken = defineError('LEDGER_AMOUNT', {
   message: (d: { what: string; value: unknown }) => `${d.what} is ${String(d.value)}, which is no amount of money.`,
   http: 500,
 })
-
-/** Limits that hold for one reservation; an absent one does not limit. */
-export interface Limits {
-  monthlyMicroUsd?: MicroUsd | undefined
-  perRunMicroUsd?: MicroUsd | undefined
-  /** For one spec in one month. */
-  perAssetMicroUsd?: MicroUsd | undefined
-  perProviderMicroUsd?: Readonly<Record<string, MicroUsd>> | undefined
-}
-
-export interface Reservation {
-  id: number
-  quoteMicroUsd: MicroUsd
-}
-
-export interface LedgerCall {
-  runId: string
-  spec: string
-  jobKey: string
-  provider: string
-  model?: string | undefined
-  type: string
-}
 
 export type LedgerState = 'reserved' | 'settled' | 'released' | 'maybe_spent'
 
@@ -68,7 +46,7 @@ export interface Ledger {
    * Book a quote before the call; every limit holds for spent + reserved + maybe spent + quote.
    * @throws BUDGET_EXCEEDED, LEDGER_AMOUNT, STATE_UNAVAILABLE
    */
-  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: Limits): Reservation
+  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits): Reservation
   /** The call ended and costs this much. */
   settle(reservation: Reservation, outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined }): void
   /** The call failed and cost nothing. */

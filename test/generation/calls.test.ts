@@ -1,22 +1,16 @@
 import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openWorkspace } from '../../src/workspace.ts'
 import { createPricedProvider } from '../fakes/priced-adapter.ts'
-import { startPricedServer, type PricedServer } from '../fakes/priced-provider.ts'
+import type { PricedServer } from '../fakes/priced-provider.ts'
 import { createProject, png, projectAt, type TestProject } from '../operations/project.ts'
+import { eachWithPricedProject } from './priced-project.ts'
 
 let server: PricedServer
 let project: TestProject
-beforeEach(async () => {
-  server = await startPricedServer()
-  project = createProject()
-})
-afterEach(async () => {
-  project.remove()
-  await server.close()
-})
+eachWithPricedProject((made) => ({ server, project } = made))
 
 const options = (more: object = {}) => ({
   tokens: { families: { ACME: 'Acme' }, defaultFamily: 'ACME' },

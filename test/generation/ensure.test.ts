@@ -1,21 +1,15 @@
 import { statSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AssetloomError } from '../../src/core/errors.ts'
 import { openWorkspace, type Workspace } from '../../src/workspace.ts'
 import { createPricedProvider } from '../fakes/priced-adapter.ts'
-import { pricedSpec, startPricedServer, type PricedServer } from '../fakes/priced-provider.ts'
+import { pricedSpec, type PricedServer } from '../fakes/priced-provider.ts'
 import { createProject, options, png, type TestProject } from '../operations/project.ts'
+import { eachWithPricedProject } from './priced-project.ts'
 
 let server: PricedServer
 let project: TestProject
-beforeEach(async () => {
-  server = await startPricedServer()
-  project = createProject()
-})
-afterEach(async () => {
-  project.remove()
-  await server.close()
-})
+eachWithPricedProject((made) => ({ server, project } = made))
 
 async function open<T>(work: (generation: Workspace['generation'], workspace: Workspace) => Promise<T>, more: object = {}, env: NodeJS.ProcessEnv = {}): Promise<T> {
   const workspace = await openWorkspace({ root: project.root, options: { ...options, constants: false, providers: { priced: createPricedProvider({ baseURL: server.baseURL }) }, ...more }, env })

@@ -1,20 +1,14 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openWorkspace } from '../../src/workspace.ts'
 import { priceMicroUsd } from '../fakes/priced-adapter.ts'
 import { pricedConfig, pricedSpec, startPricedServer, type Fault, type PricedServer } from '../fakes/priced-provider.ts'
-import { createProject, startCli, type TestProject } from '../operations/project.ts'
+import { startCli, type TestProject } from '../operations/project.ts'
+import { eachWithPricedProject } from './priced-project.ts'
 
 let server: PricedServer
 let project: TestProject
-beforeEach(async () => {
-  server = await startPricedServer()
-  project = createProject()
-})
-afterEach(async () => {
-  project.remove()
-  await server.close()
-})
+eachWithPricedProject((made) => ({ server, project } = made))
 
 interface Document {
   ok: boolean

@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp'
 import type { MediaBytes, Picture } from '../../core/media.ts'
 import type { Encoding } from '../../core/ports.ts'
 import { applyEncoding, mediaTypeOf, requirePictureFormat } from './encoding.ts'
@@ -16,9 +17,13 @@ import { requireSvg } from './svg-facts.ts'
 export async function decodePicture(bytes: Uint8Array): Promise<Picture> {
   const { mediaType } = await readHeader(bytes)
   const source = mediaType === 'image/svg+xml' ? new TextEncoder().encode(sanitizeSvg(requireSvg(bytes)).svg) : bytes
+  return pixelsOf(() => openBytes(source).autoOrient())
+}
+
+/** Straight-alpha sRGB pixels of what sharp makes. @throws PICTURE_UNREADABLE */
+export async function pixelsOf(open: () => Sharp): Promise<Picture> {
   try {
-    const { data, info } = await openBytes(source)
-      .autoOrient()
+    const { data, info } = await open()
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })

@@ -1,7 +1,7 @@
+import { codeText } from '../../core/code-text.ts'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin } from 'vite'
 import type { AssetSource } from '../asset-source.ts'
-import { literal } from '../facade-code.ts'
 import { createTracker, type Tracker } from '../tracker.ts'
 import { projectExpression } from './project.ts'
 
@@ -34,11 +34,11 @@ export function picturesPlugin(input: { root: string; source: () => Promise<Asse
     const lines = [...used.keys()].sort().flatMap((ref) => {
       const entry = workspace.index.find(ref)?.entry
       if (entry?.kind !== 'image') return []
-      return [ref, ...(entry.aliases ?? [])].map((name) => `  [${literal(name)}, () => import(${literal(`asset:${ref}`)})],`)
+      return [ref, ...(entry.aliases ?? [])].map((name) => `  [${codeText(name)}, () => import(${codeText(`asset:${ref}`)})],`)
     })
     const render = normalizePath(fileURLToPath(import.meta.resolve('assetloom/astro/on-demand')))
     return [
-      `import { createPictures } from ${literal(render)}`,
+      `import { createPictures } from ${codeText(render)}`,
       'export const picture = createPictures(new Map([',
       ...lines,
       ']))',

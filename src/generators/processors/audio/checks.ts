@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { formatOfExtension, formatOfMediaType, type MediaBytes, type Sound } from '../../../core/media.ts'
-import type { CheckResult } from '../../../core/ports.ts'
 import { readSoundFile, type SoundFileFacts } from '../../media/inspect-sound.ts'
 import { integratedLoudnessLufs, peakDb, rmsDb } from '../../media/loudness.ts'
 import { quantityOption } from '../../quantity-option.ts'
+import type { Check, Checks, Measurement } from '../asked-checks.ts'
 
 /** What a check may look at; files are encoded only when a check asks for them. */
 export interface Measured {
@@ -12,16 +12,7 @@ export interface Measured {
   files(): Promise<readonly MediaBytes[]>
 }
 
-export type Measurement = Omit<CheckResult, 'check'>
-
-export interface SoundCheck<B> {
-  summary: string
-  /** The bound given in the spec; absent for checks that take none. */
-  bound?: z.ZodType<B>
-  measure(measured: Measured, bound: B): Promise<Measurement>
-}
-
-const check = <B>(definition: SoundCheck<B>) => definition as SoundCheck<unknown>
+const check = <B>(definition: Check<Measured, B>) => definition as unknown as Check<Measured, unknown>
 
 type Range = readonly [min: number, max: number]
 const rangeOf = (item: z.ZodType<number>) =>
@@ -64,7 +55,7 @@ const largest = (files: readonly MediaBytes[]) => Math.max(...files.map((file) =
 const smallest = (files: readonly MediaBytes[]) => Math.min(...files.map((file) => file.bytes.length))
 
 /** Every check by its name in the spec. */
-export const soundChecks: ReadonlyMap<string, SoundCheck<unknown>> = new Map([
+export const soundChecks: Checks<Measured> = new Map([
   [
     'duration_range',
     check<Range>({

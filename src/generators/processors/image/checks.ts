@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { luminance, parseColor, toOklab, type Rgba } from '../../../core/color.ts'
 import { defineError } from '../../../core/errors.ts'
 import type { MediaBytes, Picture } from '../../../core/media.ts'
-import type { CheckResult, Processing } from '../../../core/ports.ts'
+import type { Processing } from '../../../core/ports.ts'
 import { quantityOption } from '../../quantity-option.ts'
+import type { Check, Checks } from '../asked-checks.ts'
 import { color, dimensions, fraction } from './amounts.ts'
 import { colorsOfTokens } from './palette.ts'
 
@@ -15,18 +16,7 @@ export interface Measured {
   colorsOf(ref: string): Promise<string[]>
 }
 
-export type Measurement = Omit<CheckResult, 'check'>
-
-export interface PictureCheck<B> {
-  summary: string
-  /** The bound given in the spec; absent for checks that take none. */
-  bound?: z.ZodType<B>
-  /** The bound of the bare name; absent where a value must be given. */
-  unsaid?: B
-  measure(measured: Measured, bound: B): Measurement | Promise<Measurement>
-}
-
-const check = <B>(definition: PictureCheck<B>) => definition as unknown as PictureCheck<unknown>
+const check = <B>(definition: Check<Measured, B>) => definition as unknown as Check<Measured, unknown>
 
 const nothingToMatch = defineError('CHECK_NEEDS_VALUE', {
   summary: 'A check of a `validate` step has nothing to compare with.',
@@ -60,7 +50,7 @@ type PaletteBound = { colors?: string[] | undefined; tokens?: string | undefined
 const bytes = quantityOption('bytes', { min: 0 })
 
 /** Every check of a picture by name; a further one is one entry here. */
-export const pictureChecks: ReadonlyMap<string, PictureCheck<unknown>> = new Map(
+export const pictureChecks: Checks<Measured> = new Map(
   Object.entries({
     has_alpha: check({
       summary: 'Some pixel is not opaque.',

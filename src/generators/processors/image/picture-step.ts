@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp'
 import type { Picture } from '../../../core/media.ts'
 import type { Processing } from '../../../core/ports.ts'
-import { pictureError } from '../../media/picture-errors.ts'
+import { pixelsOf } from '../../media/picture-codec.ts'
 import { openPixels } from '../../media/sharp.ts'
 
 /**
@@ -21,16 +21,7 @@ export async function eachPicture(
 
 /** Run pixels through sharp and back; alpha is premultiplied inside and straight again after. */
 export async function throughSharp(picture: Picture, shape: (image: Sharp) => Sharp): Promise<Picture> {
-  try {
-    const { data, info } = await shape(openPixels(picture))
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return { pixels: data, widthPx: info.width, heightPx: info.height }
-  } catch (error) {
-    throw pictureError(error)
-  }
+  return pixelsOf(() => shape(openPixels(picture)))
 }
 
 /** A transparent picture. */

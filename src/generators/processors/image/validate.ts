@@ -1,52 +1,22 @@
-import { z } from 'zod'
-import { didYouMean } from '../../../core/near.ts'
-import type { MediaBytes } from '../../../core/media.ts'
-import type { CheckResult, ImageProcessor } from '../../../core/ports.ts'
-import { requireChecks } from '../check-failed.ts'
+import type { z } from 'zod'
+import type { ImageProcessor } from '../../../core/ports.ts'
+import { carryOutChecks, checkOptions } from '../asked-checks.ts'
 import { pictureChecks } from './checks.ts'
 
-/** A check as parsed: its name and, where it takes one, its bound. */
-interface AskedCheck {
-  check: string
-  bound: unknown
-}
+const options = checkOptions(pictureChecks, '{ max_bytes: 20 KB }')
 
-const askedCheck = z.union([z.string(), z.record(z.string(), z.unknown())]).transform((given, context): AskedCheck => {
-  const refuse = (message: string) => {
-    context.addIssue({ code: 'custom', message })
-    return z.NEVER
-  }
-  const entries: [string, unknown][] = typeof given === 'string' ? [[given, undefined]] : Object.entries(given)
-  if (entries.length !== 1) return refuse('a check is a name or a map with one key')
-  const [name, value] = entries[0]!
-  const definition = pictureChecks.get(name)
-  if (!definition) {
-    const known = [...pictureChecks.keys()]
-    return refuse(`there is no check ${JSON.stringify(name)}. ${didYouMean(name, known) ?? ''} Checks are ${known.join(', ')}`)
-  }
-  const isBare = value === undefined || value === true
-  if (!definition.bound) return isBare ? { check: name, bound: undefined } : refuse(`${name} takes no value`)
-  if (isBare) return 'unsaid' in definition ? { check: name, bound: definition.unsaid } : refuse(`${name} needs a value: ${definition.summary}`)
-  const parsed = definition.bound.safeParse(value)
-  return parsed.success ? { check: name, bound: parsed.data } : refuse(`${name}: ${parsed.error.issues[0]!.message}`)
-})
-
-const options = z.strictObject({
-  checks: z.array(askedCheck).min(1).describe('Names (`not_blank`) or one-key maps (`{ max_bytes: 20 KB }`).'),
-})
-type Options = z.output<typeof options>
-
-export const validate: ImageProcessor<Options> = {
+export const validate: ImageProcessor<z.output<typeof options>> = {
   media: 'image',
   action: 'validate',
   version: 1,
   summary: 'Refuse a picture that does not keep its bounds.',
   options,
   run: async (state, { checks }, context) => {
-    let encoded: Promise<MediaBytes[]> | undefined
-    const measured = { state, files: () => (encoded ??= context.encode()), colorsOf: (ref: string) => context.colorsOf(ref) }
-    const results: CheckResult[] = []
-    for (const { check, bound } of checks) results.push({ check, ...(await pictureChecks.get(check)!.measure(measured, bound)) })
-    return { ...state, checks: [...state.checks, ...requireChecks(results)] }
+    const results = await carryOutChecks(pictureChecks, checks, context.encode, (files) => ({
+      state,
+      files,
+      colorsOf: (ref: string) => context.colorsOf(ref),
+    }))
+    return { ...state, checks: [...state.checks, ...results] }
   },
 }
