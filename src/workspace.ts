@@ -107,8 +107,8 @@ export async function openWorkspace(input: {
   show?: ((event: LogEvent) => void) | undefined
 }): Promise<Workspace> {
   const config = input.options ? { options: input.options, file: undefined } : await loadConfigFile(input.root, input.configVersion)
-  const given = { ...config?.options, ...(input.logLevel && { logLevel: input.logLevel as ResolvedOptions['logLevel'] }) }
-  const options = resolveOptions(given, { root: input.root, configFile: config?.file, ...(input.env && { env: input.env }) })
+  const resolved = resolveOptions(config?.options ?? {}, { root: input.root, configFile: config?.file, ...(input.env && { env: input.env }) })
+  const options = input.logLevel ? { ...resolved, logLevel: input.logLevel as ResolvedOptions['logLevel'] } : resolved
   return joinParts(options, input.show)
 }
 

@@ -155,7 +155,7 @@ function sentence(text: string): string {
 }
 
 function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
-  const command = new Command(`assetloom ${row.name}`).description(row.summary).exitOverride().configureOutput({ writeErr() {}, writeOut() {} })
+  const command = new Command(`assetloom ${row.name}`).description(row.summary).helpOption('-h, --help', 'What you read here.').exitOverride().configureOutput({ writeErr() {}, writeOut() {} })
   for (const member of operation.positional ?? []) {
     const flag = flags.find((one) => one.member === member)!
     const label = flag.type === 'list' ? `${member}...` : member

@@ -101,6 +101,8 @@ export default defineOperation({
     const { generation } = workspace
     if (!input.template && (Object.keys(input.param).length > 0 || input.outputName !== undefined)) throw parametersWithoutTemplate({})
     if (input.template && input.specs.length > 0) throw templateAndSpecs({})
+    // A provider named for all jobs is a mistake of the command, not of each job.
+    if (input.provider !== undefined) await generation.providers.get(input.provider)
     const plan = await generation.plan({
       specs: input.specs,
       ...(input.template && { template: { name: input.template, values: input.param, outputName: input.outputName } }),

@@ -1,0 +1,269 @@
+/* eslint-disable no-control-regex -- control characters are what is looked for */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { operations } from '../../src/operations/index.ts'
+import type { Project } from '../project.ts'
+import { copySample, spec, useSample } from './sample.ts'
+
+interface Case {
+  args: string[]
+  files?: Record<string, string>
+  /** Of the `data`; a list means that an object has exactly these members. */
+  data?: (data: any, project: Project) => void // eslint-disable-line @typescript-eslint/no-explicit-any
+  exit?: number
+  code?: string
+}
+
+const members = (value: object, ...names: string[]) => expect(Object.keys(value).sort()).toEqual(names.sort())
+const logo = 'LOGO-ACME-MARK001'
+const entryMembers = ['alt', 'category', 'created', 'dominantColorHex', 'family', 'file', 'hasAlpha', 'hash', 'heightPx', 'kind', 'mediaType', 'modified', 'originalName', 'ref', 'size', 'source', 'tags', 'token', 'variant', 'version', 'widthPx']
+
+/** Every command with what it answers to good and to bad input. */
+const commands: Record<string, { good: Case[]; bad: Case[] }> = {
+  init: {
+    good: [{ args: ['--family', 'WYN=Wyn', '--dry-run'], data: (data) => (members(data, 'steps', 'families', 'isDryRun'), expect(data).toMatchObject({ isDryRun: true, families: { WYN: 'Wyn' } })) }],
+    bad: [
+      { args: ['--family', 'wyn=Wyn'], exit: 2, code: 'WORD_INVALID' },
+      { args: ['--family', 'WYN'], exit: 2, code: 'USAGE' },
+      { args: ['--family', '__proto__=x'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  import: {
+    good: [
+      {
+        args: ['in/3.png', 'in/beep.wav', '--category', 'Icons', '--tags', 'a, b,,a'],
+        data(data) {
+          members(data, 'imported', 'failed')
+          expect(data.failed).toEqual([])
+          expect(data.imported.map((one: { token: string }) => one.token)).toEqual(['ICON-ACME-ICON001', 'ICON-ACME-MAIN002'])
+          expect(data.imported[0]).toMatchObject({ file: 'assets/icons/ICON-ACME-ICON001.png', hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), tags: ['a', 'b'] })
+        },
+      },
+      { args: ['--color', '#00ff00', '--copy', '--new-family', 'Wyn', '--family', 'WYN'], data: (data) => expect(data.imported).toMatchObject([{ token: 'COLOR-WYN-MAIN001', colorHex: '#00FF00' }]) },
+    ],
+    bad: [
+      {
+        args: ['in/1.png', 'in/3.png', 'in/broken.png'],
+        exit: 1,
+        code: 'IMPORT_INCOMPLETE',
+        data(data) {
+          expect(data.imported).toHaveLength(1)
+          const [broken, known] = [...data.failed].sort((a, b) => (a.file < b.file ? 1 : -1))
+          members(broken, 'file', 'code', 'message')
+          expect(known).toMatchObject({ file: 'in/1.png', code: 'DUPLICATE', token: logo })
+        },
+      },
+      { args: ['nothing/*.png'], exit: 2, code: 'NOTHING_TO_IMPORT' },
+      { args: ['in/3.png', '--category', 'Logoz'], exit: 2, code: 'CATEGORY_UNKNOWN' },
+      { args: ['in/3.png', '--family', 'WYN'], exit: 2, code: 'FAMILY_UNDECLARED' },
+      { args: ['--color', 'red'], exit: 2, code: 'COLOR_INVALID' },
+    ],
+  },
+  list: {
+    good: [
+      { args: [], data: (data) => (members(data, 'total', 'assets'), expect(data.total).toBe(4), members(data.assets.find((one: { ref: string }) => one.ref === logo), ...entryMembers)) },
+      { args: ['--tag', 'brand,primary'], data: (data) => expect(data.total).toBe(2) },
+    ],
+    bad: [{ args: ['logos'], exit: 2, code: 'USAGE' }],
+  },
+  info: {
+    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'parsed'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
+    bad: [
+      { args: ['LOGO-ACME-MARK009'], exit: 1, code: 'ASSET_UNKNOWN' },
+      { args: [], exit: 2, code: 'USAGE' },
+    ],
+  },
+  'add-tags': {
+    good: [{ args: [logo, 'x,y', 'z'], data: (data) => expect(data).toEqual({ assets: [{ ref: logo, tags: ['brand', 'primary', 'x', 'y', 'z'], changed: true }] }) }],
+    bad: [
+      { args: [logo], exit: 2, code: 'TAGS_INVALID' },
+      { args: [logo, 'a\u001b[31mb'], exit: 2, code: 'TAGS_INVALID' },
+    ],
+  },
+  'remove-tags': {
+    good: [{ args: ['LOGO-ACME-*', '--tags', 'brand'], data: (data) => expect(data.assets).toHaveLength(2) }],
+    bad: [{ args: ['NOPE-*', 'brand'], exit: 1, code: 'ASSET_UNKNOWN' }],
+  },
+  tags: { good: [{ args: [], data: (data) => expect(data).toEqual({ total: 2, tags: [{ tag: 'brand', count: 2 }, { tag: 'primary', count: 2 }] }) }], bad: [{ args: ['--all'], exit: 2, code: 'USAGE' }] },
+  categories: {
+    good: [{ args: ['--used'], data: (data) => expect(data.categories.map((one: { name: string }) => one.name)).toEqual(['Logos', 'Icons', 'Colors']) }],
+    bad: [{ args: ['--usd'], exit: 2, code: 'USAGE' }],
+  },
+  stats: { good: [{ args: [], data: (data) => expect(data).toMatchObject({ total: 4, byKind: { image: 3, color: 1 }, generatedCostMicroUsd: 160_000 }) }], bad: [{ args: ['more'], exit: 2, code: 'USAGE' }] },
+  update: {
+    good: [
+      { args: [logo, '--description', '-5 dB', '--tags', '', '--minor'], data: (data) => (expect(data).toMatchObject({ description: '-5 dB', version: '1.1.0', changed: true }), expect(data.tags).toBeUndefined()) },
+      { args: [logo, '--file', 'in/3.png'], data: (data) => expect(data).toMatchObject({ token: logo, version: '1.0.1', changed: true }) },
+    ],
+    bad: [
+      { args: [logo], exit: 2, code: 'NOTHING_TO_UPDATE' },
+      { args: [logo, '--alt', 'x', '--minor', '--major'], exit: 2, code: 'VERSION_STEPS_CONFLICT' },
+      { args: [logo, '--file', 'in/none.png'], exit: 1, code: 'FILE_UNREADABLE' },
+      { args: [logo, '--file', 'in/beep.wav'], exit: 2, code: 'KIND_DIFFERS' },
+    ],
+  },
+  refine: {
+    good: [{ args: [logo, '--convert', 'webp', '--resize', '12x'], data: (data) => expect(data).toMatchObject({ changed: true, widthPx: 12, mediaType: 'image/webp', before: { size: expect.any(Number) }, after: { hash: expect.any(String) } }) }],
+    bad: [
+      { args: [logo], exit: 2, code: 'NOTHING_TO_REFINE' },
+      { args: [logo, '--compress', 'hgh'], exit: 2, code: 'USAGE' },
+      { args: [logo, '--resize', 'big'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  export: {
+    good: [{ args: [logo, 'COLOR-ACME-*', 'out'], data: (data, { root }) => (expect(data.exported).toHaveLength(2), expect(existsSync(join(root, `out/${logo}.png`))).toBe(true)) }],
+    bad: [
+      { args: ['out'], exit: 2, code: 'EXPORT_TARGET_MISSING' },
+      { args: [logo, 'NOPE', 'out'], exit: 1, code: 'EXPORT_INCOMPLETE', data: (data) => (members(data, 'exported', 'failed'), expect(data.exported).toHaveLength(1), expect(data.failed).toMatchObject([{ ref: 'NOPE', code: 'ASSET_UNKNOWN' }])) },
+    ],
+  },
+  delete: {
+    good: [{ args: ['LOGO-ACME-MARK002'], data: (data) => expect(data).toEqual({ ref: 'LOGO-ACME-MARK002', files: ['assets/logos/LOGO-ACME-MARK002.png'], dependents: [], usedIn: [] }) }],
+    bad: [{ args: [logo], exit: 5, code: 'ASSET_IN_USE' }],
+  },
+  generate: {
+    good: [
+      {
+        args: [],
+        data(data) {
+          members(data, 'dryRun', 'jobs', 'totals', 'report')
+          members(data.totals, 'hit', 'derive', 'generate', 'failed', 'quoteMicroUsd', 'costMicroUsd', 'providerCalls')
+          expect(data.totals).toEqual({ hit: 1, derive: 0, generate: 0, failed: 0, quoteMicroUsd: 0, costMicroUsd: 0, providerCalls: 0 })
+          expect(data.jobs).toMatchObject([{ ref: 'ICON-ACME-MAIN001', spec: 'coin', action: 'hit', provider: 'studio', quoteMicroUsd: 0, costMicroUsd: 0, status: 'done' }])
+        },
+      },
+      { args: ['--dry-run', '--force'], data: (data) => expect(data).toMatchObject({ dryRun: true, totals: { generate: 1, quoteMicroUsd: 160_000, costMicroUsd: 0 } }) },
+    ],
+    bad: [
+      { args: ['nobody'], exit: 2, code: 'SPEC_NOT_FOUND' },
+      { args: ['--max-cost', '-1'], exit: 2, code: 'USAGE' },
+      { args: ['--max-cost', 'NaN'], exit: 2, code: 'USAGE' },
+      { args: ['--max-cost', 'Infinity'], exit: 2, code: 'USAGE' },
+      { args: ['--concurrency', '0'], exit: 2, code: 'USAGE' },
+      { args: ['--provider', 'studioo'], exit: 2, code: 'PROVIDER_UNKNOWN' },
+      { args: ['--force', '--max-cost', '0.1'], exit: 3, code: 'BUDGET_EXCEEDED', data: (data) => expect(data).toMatchObject({ jobs: [{ ref: 'ICON-ACME-MAIN001', status: 'refused', error: { code: 'BUDGET_EXCEEDED' } }], totals: { failed: 1, costMicroUsd: 0, providerCalls: 0 } }) },
+      { args: [], files: { 'specs/bad.json': spec('bad', { prompt: 'fail' }) }, exit: 1, code: 'GENERATE_INCOMPLETE', data: (data) => expect(data).toMatchObject({ totals: { hit: 1, failed: 1, providerCalls: 1 }, jobs: [{ status: 'failed', error: { message: expect.stringContaining('the studio is closed') } }, { status: 'done' }] }) },
+      { args: [], files: { 'specs/bad.yaml': 'version: "1.0"\nid: bad\ngeneratoin: { type: image }\n' }, exit: 1, code: 'SPEC_INVALID' },
+    ],
+  },
+  pick: {
+    good: [{ args: ['key_coin', '2'], data: (data) => expect(data).toMatchObject({ ref: 'ICON-ACME-MAIN001', variations: 4 }) }],
+    bad: [
+      { args: ['key_coin', '5'], exit: 2, code: 'PICK_OUTSIDE' },
+      { args: ['key_coin', 'two'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  costs: {
+    good: [
+      {
+        args: [],
+        data(data) {
+          members(data, 'month', 'limitMicroUsd', 'spentMicroUsd', 'reservedMicroUsd', 'rows')
+          expect(data).toMatchObject({ month: new Date().toISOString().slice(0, 7), limitMicroUsd: 1_000_000, spentMicroUsd: 160_000, reservedMicroUsd: 0, rows: [{ spec: 'coin', provider: 'studio', state: 'settled', costMicroUsd: 160_000 }] })
+        },
+      },
+    ],
+    bad: [
+      { args: ['--month', '2026-13'], exit: 2, code: 'USAGE' },
+      { args: ['--by', 'speck'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  validate: {
+    good: [{ args: [logo], data: (data) => expect(data).toMatchObject({ checked: 1 }) }],
+    bad: [
+      { args: [], files: { 'assets/logos/LOGO-ACME-MARK001.png': 'no picture' }, exit: 1, code: 'VALIDATION_FAILED', data: (data) => (members(data.findings[0], 'ref', 'code', 'severity', 'message', 'hint'), expect(data.findings[0]).toMatchObject({ ref: logo, severity: 'error' })) },
+      { args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' },
+    ],
+  },
+  sync: {
+    good: [{ args: ['--dry-run'], data: (data) => expect(data).toEqual({ added: [], changed: [], missing: [], unregistered: [], failed: [], isDryRun: true }) }],
+    bad: [{ args: [], files: { 'assets/logos/LOGO-ACME-MARK001.png': 'no picture' }, exit: 1, code: 'SYNC_INCOMPLETE', data: (data) => expect(data.failed).toHaveLength(1) }],
+  },
+  types: {
+    good: [{ args: [], data: (data) => members(data, 'written', 'unchanged', 'stale') }],
+    bad: [{ args: ['--check'], files: { '.assetloom/types/assets.d.ts': '// old\n' }, exit: 4, code: 'TYPES_STALE', data: (data) => expect(data.stale).toEqual(['.assetloom/types/assets.d.ts']) }],
+  },
+  organize: {
+    good: [{ args: ['--dry-run'], data: (data) => expect(data).toEqual({ moves: [], skipped: [], isDryRun: true }) }],
+    bad: [{ args: ['--dryrun'], exit: 2, code: 'USAGE' }],
+  },
+  prune: { good: [{ args: ['--dry-run'], data: (data) => expect(data).toMatchObject({ isDryRun: true, freedBytes: expect.any(Number) }) }], bad: [{ args: ['--include-payed'], exit: 2, code: 'USAGE' }] },
+  cache: {
+    good: [
+      { args: ['verify'], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [], freedBytes: 0 }) },
+      { args: ['clear'], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, derived: { count: 0 } }) },
+    ],
+    bad: [{ args: ['bogus'], exit: 2, code: 'USAGE' }],
+  },
+}
+
+useSample()
+
+it.each(operations.map(({ name }) => name))('%s has its cases', (name) => {
+  expect(commands[name]?.good.length).toBeGreaterThan(0)
+  expect(commands[name]?.bad.length).toBeGreaterThan(0)
+})
+
+describe.each(Object.entries(commands))('%s', (name, { good, bad }) => {
+  const row = operations.find((one) => one.name === name)!
+
+  it.each(good)('does $args', async ({ args, files, data }) => {
+    const project = copySample()
+    project.write(files ?? {})
+    const { code, stdout, stderr, json } = await project.cli(name, ...args, '--json')
+    expect({ code, stderr, stdout: json ? '' : stdout }).toEqual({ code: 0, stderr: '', stdout: '' })
+    expect(Object.keys(json)).toEqual(['ok', 'data'])
+    expect((await row.load()).output.safeParse(json.data).error).toBeUndefined()
+    data?.(json.data, project)
+    // The same for a person: text on stdout, nothing that only a terminal understands.
+    const told = await copyWith(files).cli(...args.length ? [name, ...args] : [name])
+    expect(told.code).toBe(0)
+    expect(told.stdout.trim()).not.toBe('')
+    expect(told.stdout).not.toMatch(/\u001b|undefined|\[object/)
+  })
+
+  it.each(bad)('refuses $args', async ({ args, files, data, exit, code: errorCode }) => {
+    const { code, json } = await copyWith(files).cli('--json', name, ...args)
+    expect({ code, error: json?.error?.code }).toEqual({ code: exit, error: errorCode })
+    expect(json.ok).toBe(false)
+    expect(Object.keys(json)).toEqual(data ? ['ok', 'error', 'data'] : ['ok', 'error'])
+    expect(json.error.message).toMatch(/\S/)
+    data?.(json.data, copySample())
+    const told = await copyWith(files).cli(name, ...args)
+    expect(told.code).toBe(exit)
+    expect(told.stderr).toContain(errorCode)
+    expect(told.stderr).not.toMatch(/\u001b|\n {4}at /)
+    if (!data) expect(told.stdout).toBe('')
+  })
+
+  it('has help with an example that is real', async () => {
+    const project = copySample()
+    const { code, stdout } = await project.cli(name, '--help')
+    expect(code).toBe(0)
+    expect(stdout.replace(/\s+/g, ' ')).toContain(row.summary)
+    const example = /^Example: assetloom (.+)$/m.exec(stdout)![1]!
+    const words = [...example.matchAll(/(?:[^\s"]+|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''))
+    expect(words[0]).toBe(name)
+    // The names in it are made up, but nothing in it is a mistake of usage.
+    const { json } = await project.cli(...words, '--json')
+    expect(json.error?.code).not.toBe('USAGE')
+    expect((await project.cli('help', name)).stdout).toBe(stdout)
+    expect((await project.cli(name, '--json', '-h')).json).toEqual({ ok: true, data: { help: stdout } })
+  })
+})
+
+function copyWith(files: Record<string, string> | undefined): Project {
+  const project = copySample()
+  project.write(files ?? {})
+  return project
+}
+
+it('leaves the manifest as it was when input is refused', async () => {
+  const project = copySample()
+  const manifest = () => readFileSync(join(project.root, 'assets/manifest.json'), 'utf8')
+  const before = manifest()
+  await project.cli('update', logo, '--description', 'x', '--minor', '--major')
+  await project.cli('add-tags', logo, 'x', '--no-such')
+  expect(manifest()).toBe(before)
+})
