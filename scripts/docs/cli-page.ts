@@ -18,7 +18,7 @@ async function section(row: OperationRow): Promise<string> {
   const flags = flagsOf(operation)
   const places = flags.filter((flag) => flag.isPositional).map((flag) => placeOf(flag, flag.isRequired))
   const usage = ['assetloom', row.name, ...places, ...(flags.length > places.length ? ['[options]'] : [])].join(' ')
-  const rows = flags.map((flag) => [code(spellingOf(flag)), flag.type === 'boolean' ? '' : (flag.choices?.map(code).join(' ') ?? (flag.isPositional && flag.type === 'list' ? 'several' : typeNames[flag.type])), flag.description])
+  const rows = flags.map((flag) => [code(spellingOf(flag)), flag.type === 'boolean' ? '' : (flag.choices?.map(code).join(' ') ?? (flag.isPositional && flag.type === 'list' ? 'several' : typeNames[flag.type])), descriptionOf(flag)])
   return `## ${row.name}\n\n${row.summary}\n\n\`\`\`sh\n${usage}\n${operation.example}\n\`\`\`\n${rows.length ? `\n${table(['', 'takes', ''], rows)}` : ''}`
 }
 
@@ -26,7 +26,11 @@ const typeNames: Readonly<Record<Flag['type'], string>> = { string: 'text', numb
 
 const placeOf = (flag: Flag, isRequired: boolean) => (isRequired ? `<${flag.member}>` : `[${flag.member}]`) + (flag.type === 'list' ? '…' : '')
 
+const isTurnedOff = (flag: Flag) => !flag.isPositional && flag.type === 'boolean' && flag.default === true
+
+const descriptionOf = (flag: Flag) => (isTurnedOff(flag) ? `Turns this off: ${flag.description}` : flag.description)
+
 function spellingOf(flag: Flag): string {
   if (flag.isPositional) return flag.member
-  return flag.type === 'boolean' && flag.default === true ? `--no-${flag.flag.slice(2)}` : flag.flag
+  return isTurnedOff(flag) ? `--no-${flag.flag.slice(2)}` : flag.flag
 }

@@ -9,7 +9,7 @@ const meanings: Record<QueryKey, string> = {
   h: 'Height. With `w` the box that `fit` fills.',
   fit: 'How the picture fills the box of `w` and `h`. Default `cover`.',
   position: 'What stays when `cover` crops; `attention` and `entropy` look for it. Default `center`.',
-  format: 'Format of the file. Several make a `<source>` each. Default: that of the original; a drawing becomes png.',
+  format: 'Format of the file. Several are for `as=picture`, which makes a `<source>` of each. Default: that of the original; a drawing becomes png.',
   quality: `Of the encoder. Default: ${Object.entries(defaultQuality).map(([format, quality]) => `${format} ${quality}`).join(', ')}; 100 is lossless for png.`,
   blur: 'Blur by this many pixels.',
   rotate: 'Turn clockwise.',
@@ -23,7 +23,7 @@ const meanings: Record<QueryKey, string> = {
   raw: 'The text of the original, e.g. the source of an SVG.',
   inline: 'A data URL.',
   'no-inline': 'A file, however small.',
-  css: 'A stylesheet, for assets that have one.',
+  css: 'A stylesheet; files of media have none.',
 }
 
 export function queriesPage(): string {
@@ -36,7 +36,7 @@ everything that changes the bytes, and is the same in dev and build. The order o
 \`\`\`ts
 import url from 'asset:IMG-ACME-HERO001?w=640'                                              // URL of one file
 import srcset from 'asset:IMG-ACME-HERO001?w=640;1280'                                      // srcset text
-import picture from 'asset:IMG-ACME-HERO001?w=640;1280&format=avif;webp&as=picture'         // { sources, img }
+import picture from 'asset:IMG-ACME-HERO001?w=640;1280&format=avif;webp&as=picture'         // for <picture>
 import blurred from 'asset:IMG-ACME-HERO001?placeholder'                                    // data URL
 \`\`\`
 
