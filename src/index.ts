@@ -1,5 +1,6 @@
+export type { MicroUsd } from './core/cost.ts'
 export { AssetloomError } from './core/errors.ts'
-export type { Clock, Log, LogEvent } from './core/ports.ts'
+export type { Clock, Log, LogEvent, Progress } from './core/ports.ts'
 export type { MediaFacts, MediaFormat } from './core/media.ts'
 export type { GenerationContext, Generation, Provider, ProviderCapabilities } from './core/ports.ts'
 export type { Job, JobRequest, Reference } from './core/job.ts'

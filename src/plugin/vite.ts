@@ -16,6 +16,7 @@ import { keepSourcesWritten } from './keep-sources.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
 import { createTracker, type Tracker } from './tracker.ts'
+import { refInUrlCall, sourceFile, urlSpelling } from './url-spelling.ts'
 import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
 import { hotFooter, hotId, hotRequest, urlWriter } from './vite-code.ts'
 import { modulesToFollow, swapsInHtml } from './vite-hot-update.ts'
@@ -156,10 +157,12 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     },
 
     transform: {
-      filter: { id: templateFile, code: 'asset:' },
+      filter: { id: { include: sourceFile, exclude: /[\\/]node_modules[\\/]/ }, code: /["'`](?:asset:|~asset\/)/ },
       handler(code, id) {
-        const spelled = refInTemplate(code)
-        if (spelled) throw hostError(templateSpelling({ spelled, isVue: id.endsWith('.vue') }), placeOf(id, spelled))
+        const inTemplate = templateFile.test(id) ? refInTemplate(code) : undefined
+        if (inTemplate) throw hostError(templateSpelling({ spelled: inTemplate, isVue: id.endsWith('.vue') }), placeOf(id, inTemplate))
+        const inCall = refInUrlCall(code)
+        if (inCall) throw hostError(urlSpelling({ spelled: inCall }), placeOf(id, inCall))
       },
     },
 

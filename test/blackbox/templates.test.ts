@@ -44,3 +44,10 @@ it.each([
 ])('refuses asset: in an attribute that nobody would resolve: %s', async (file, code, message) => {
   expect(await built(file, code)).toMatch(message)
 })
+
+it.each([
+  ['d.ts', `export const url: URL = new URL("asset:${mark}", import.meta.url)`, /URL_SPELLING[^]*d\.ts:1/],
+  ['e.js', 'export const all = import.meta.glob("asset:LOGO-*")', /URL_SPELLING[^]*e\.js:1/],
+])('refuses calls that Vite resolves without asking: %s', async (file, code, message) => {
+  expect(await built(file, code)).toMatch(message)
+})
