@@ -46,12 +46,6 @@ export function luminance({ r, g, b }: Omit<Rgba, 'a'>): number {
   return 0.2126 * toLinear(r) + 0.7152 * toLinear(g) + 0.0722 * toLinear(b)
 }
 
-/** WCAG contrast ratio, 1…21. */
-export function contrastRatio(a: Omit<Rgba, 'a'>, b: Omit<Rgba, 'a'>): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number]
-  return (light + 0.05) / (dark + 0.05)
-}
-
 /** Lightness and chroma of OKLCH; hue in degrees. */
 export interface Oklch {
   /** 0…1 */

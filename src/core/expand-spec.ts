@@ -13,19 +13,30 @@ export interface Expanded {
 export function expandSpec(spec: Spec, file: string): Expanded {
   const problems = specProblems(spec)
   if (problems.length > 0) return { instances: [], problems }
-  return { instances: [instanceOf(spec, { specId: spec.id, file, aliases: spec.integration?.manifest_key ? [spec.integration.manifest_key] : [] })], problems }
+  return {
+    instances: [
+      instanceOf(spec, {
+        specId: spec.id,
+        file,
+        aliases: spec.integration?.manifest_key ? [spec.integration.manifest_key] : [],
+      }),
+    ],
+    problems,
+  }
 }
 
 /** Most combinations of one matrix. */
-export const maxCombinations = 1000
+const maxCombinations = 1000
 
 /** A spec that uses a template, as one instance per combination. */
 export function expandUse(use: TemplateUse, template: Template, file: string): Expanded {
   const problems: SpecProblem[] = []
   for (const name of Object.keys(use.matrix ?? {}))
-    if (use.values && Object.hasOwn(use.values, name)) problems.push({ path: ['matrix', name], message: `${name} stands in values too` })
+    if (use.values && Object.hasOwn(use.values, name))
+      problems.push({ path: ['matrix', name], message: `${name} stands in values too` })
   const count = Object.values(use.matrix ?? {}).reduce((product, list) => product * list.length, 1)
-  if (count > maxCombinations) problems.push({ path: ['matrix'], message: `has ${count} combinations; the most is ${maxCombinations}` })
+  if (count > maxCombinations)
+    problems.push({ path: ['matrix'], message: `has ${count} combinations; the most is ${maxCombinations}` })
   if (problems.length > 0) return { instances: [], problems }
 
   const instances: SpecInstance[] = []
@@ -40,12 +51,24 @@ export function expandUse(use: TemplateUse, template: Template, file: string): E
     const spec = { ...filled.spec, id: use.id }
     const problems = specProblems(spec)
     if (problems.length > 0) return { instances: [], problems: problems.map(inTemplate(template.template)) }
-    instances.push(instanceOf(spec, { specId, file, aliases: aliasesOf(spec, filled.name), nameExtension: filled.extension }))
+    instances.push(
+      instanceOf(spec, { specId, file, aliases: aliasesOf(spec, filled.name), nameExtension: filled.extension }),
+    )
   }
   const seen = new Set<string>()
   for (const { specId, aliases } of instances) {
     for (const name of new Set([specId, ...aliases])) {
-      if (seen.has(name)) return { instances: [], problems: [{ path: ['matrix'], message: `two combinations would both be called ${name}`, hint: 'Use every parameter of the matrix in naming_pattern.' }] }
+      if (seen.has(name))
+        return {
+          instances: [],
+          problems: [
+            {
+              path: ['matrix'],
+              message: `two combinations would both be called ${name}`,
+              hint: 'Use every parameter of the matrix in naming_pattern.',
+            },
+          ],
+        }
       seen.add(name)
     }
   }
@@ -53,7 +76,12 @@ export function expandUse(use: TemplateUse, template: Template, file: string): E
 }
 
 /** A template filled by command line. */
-export function expandTemplate(template: Template, given: Record<string, ParameterValue>, outputName: string | undefined, file: string): Expanded {
+export function expandTemplate(
+  template: Template,
+  given: Record<string, ParameterValue>,
+  outputName: string | undefined,
+  file: string,
+): Expanded {
   const filled = fillTemplate(template, given, {}, undefined, outputName)
   if ('problems' in filled) return { instances: [], problems: filled.problems }
   const name = filled.name ?? slugOf([...filled.values.values()])
@@ -66,7 +94,11 @@ export function expandTemplate(template: Template, given: Record<string, Paramet
     aliases: aliasesOf(spec, filled.name),
     nameExtension: filled.extension,
   })
-  instance.adHoc = { template: template.template, values: Object.fromEntries(filled.values), ...(outputName !== undefined && { outputName }) }
+  instance.adHoc = {
+    template: template.template,
+    values: Object.fromEntries(filled.values),
+    ...(outputName !== undefined && { outputName }),
+  }
   return { instances: [instance], problems: [] }
 }
 
@@ -81,5 +113,7 @@ function slugOf(values: readonly ParameterValue[]): string {
 }
 
 function aliasesOf(spec: Spec, name: string | undefined): string[] {
-  return [...new Set([...(spec.integration?.manifest_key ? [spec.integration.manifest_key] : []), ...(name ? [name] : [])])]
+  return [
+    ...new Set([...(spec.integration?.manifest_key ? [spec.integration.manifest_key] : []), ...(name ? [name] : [])]),
+  ]
 }

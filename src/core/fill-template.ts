@@ -10,7 +10,8 @@ export function templateProblems(template: Template): SpecProblem[] {
   const problems: SpecProblem[] = []
   const check = (path: PropertyKey[], value: unknown, known: string[]) => {
     for (const name of namesInValue(value))
-      if (!known.includes(name)) problems.push({ path, message: `{{${name}}} is no parameter of this template`, allowed: known })
+      if (!known.includes(name))
+        problems.push({ path, message: `{{${name}}} is no parameter of this template`, allowed: known })
   }
   check(['metadata'], metadata, declared)
   check(['generation'], generation, declared)
@@ -19,13 +20,20 @@ export function templateProblems(template: Template): SpecProblem[] {
   check(['integration'], integration, [...declared, ...placeNames])
   const possible = new Set(template.parameters.flatMap((parameter) => parameter.values?.map(String) ?? []))
   for (const value of Object.keys(prompt.templates ?? {}))
-    if (!possible.has(value)) problems.push({ path: ['prompt', 'templates', value], message: `no parameter has the value ${value}`, allowed: [...possible] })
+    if (!possible.has(value))
+      problems.push({
+        path: ['prompt', 'templates', value],
+        message: `no parameter has the value ${value}`,
+        allowed: [...possible],
+      })
   return problems
 }
 
 const placeNames = ['type_number', 'variant_letter']
 
-export type Filled = { problems: SpecProblem[] } | { spec: Spec; values: Map<string, ParameterValue>; name: string | undefined; extension: string | undefined }
+export type Filled =
+  | { problems: SpecProblem[] }
+  | { spec: Spec; values: Map<string, ParameterValue>; name: string | undefined; extension: string | undefined }
 
 /**
  * A template with its values set in, as a spec.
@@ -40,11 +48,22 @@ export function fillTemplate(
   outputName?: string,
 ): Filled {
   const { values, problems: found } = resolveValues(template.parameters, given)
-  const at = (name: string): PropertyKey[] => (use?.matrix && Object.hasOwn(use.matrix, name) ? ['matrix', name] : use?.values && Object.hasOwn(use.values, name) ? ['values', name] : ['template'])
+  const at = (name: string): PropertyKey[] =>
+    use?.matrix && Object.hasOwn(use.matrix, name)
+      ? ['matrix', name]
+      : use?.values && Object.hasOwn(use.values, name)
+        ? ['values', name]
+        : ['template']
   const names = template.parameters.map((parameter) => parameter.name)
   const problems: SpecProblem[] = [
-    ...(found.missing.length > 0 ? [{ path: ['template'], message: `the template ${template.template} needs ${found.missing.join(', ')}` }] : []),
-    ...found.unknown.map((name) => ({ path: at(name), message: `the template ${template.template} has no parameter ${name}`, allowed: names })),
+    ...(found.missing.length > 0
+      ? [{ path: ['template'], message: `the template ${template.template} needs ${found.missing.join(', ')}` }]
+      : []),
+    ...found.unknown.map((name) => ({
+      path: at(name),
+      message: `the template ${template.template} has no parameter ${name}`,
+      allowed: names,
+    })),
     ...found.wrong.map((message) => ({ path: at(message.slice(0, message.indexOf(':'))), message })),
   ]
   if (problems.length > 0) return { problems }
@@ -63,7 +82,9 @@ export function fillTemplate(
         message: placeNames.includes(name)
           ? `{{${name}}} cannot be told: the value stands in no list of values`
           : `{{${name}}} is no parameter of this template`,
-        hint: placeNames.includes(name) ? 'Give the parameter its values, use a matrix, or name the output with --output-name.' : undefined,
+        hint: placeNames.includes(name)
+          ? 'Give the parameter its values, use a matrix, or name the output with --output-name.'
+          : undefined,
         ...(!placeNames.includes(name) && { allowed: [...names, ...placeNames] }),
       })) as SpecProblem[],
     }
@@ -72,7 +93,14 @@ export function fillTemplate(
   const stem = outputName ?? (patternName === undefined ? undefined : dot > 0 ? patternName.slice(0, dot) : patternName)
   const extension = dot > 0 && namesIn(patternName!.slice(dot)).length === 0 ? patternName!.slice(dot + 1) : undefined
   if (stem !== undefined && !aliasPattern.test(stem))
-    return { problems: [{ path: ['integration', 'naming_pattern'], message: `gives the name ${JSON.stringify(stem)}, which must be letters, digits, "_", "-" and "."` }] }
+    return {
+      problems: [
+        {
+          path: ['integration', 'naming_pattern'],
+          message: `gives the name ${JSON.stringify(stem)}, which must be letters, digits, "_", "-" and "."`,
+        },
+      ],
+    }
 
   const { templates, ...prompt } = template.prompt
   const further = [...values.values()].map((value) => templates?.[String(value)]).filter((text) => text !== undefined)
@@ -84,16 +112,23 @@ export function fillTemplate(
     generation: { ...(fillValue(template.generation, values) as object), ...use?.generation },
     prompt: {
       ...filledPrompt,
-      base: [filledPrompt.base as string, ...further.map((text) => fillText(text, values))].map((text) => text.trim()).join('\n'),
+      base: [filledPrompt.base as string, ...further.map((text) => fillText(text, values))]
+        .map((text) => text.trim())
+        .join('\n'),
       ...use?.prompt,
       parameters: { ...(filledPrompt.parameters as object), ...use?.prompt?.parameters },
     },
-    ...(use?.post_processing || template.post_processing ? { post_processing: use?.post_processing ?? fillValue(template.post_processing, values) } : {}),
+    ...(use?.post_processing || template.post_processing
+      ? { post_processing: use?.post_processing ?? fillValue(template.post_processing, values) }
+      : {}),
     integration: fillValue(integration, withPlaces),
-    ...(use?.observability || template.observability ? { observability: use?.observability ?? template.observability } : {}),
+    ...(use?.observability || template.observability
+      ? { observability: use?.observability ?? template.observability }
+      : {}),
   }
   const parsed = specSchema.safeParse(merged)
-  if (!parsed.success) return { problems: describeIssues(parsed.error.issues, specSchema, merged).map(inTemplate(template.template)) }
+  if (!parsed.success)
+    return { problems: describeIssues(parsed.error.issues, specSchema, merged).map(inTemplate(template.template)) }
   return { spec: parsed.data, values, name: stem, extension }
 }
 
@@ -105,7 +140,11 @@ export const inTemplate = (name: string) => (problem: SpecProblem): SpecProblem 
 })
 
 /** `type_number`: the place of the first parameter's value in its values; `variant_letter`: the last one's, as a letter. */
-function placesOf(template: Template, values: ReadonlyMap<string, ParameterValue>, matrix: Record<string, ParameterValue[]>): [string, ParameterValue][] {
+function placesOf(
+  template: Template,
+  values: ReadonlyMap<string, ParameterValue>,
+  matrix: Record<string, ParameterValue[]>,
+): [string, ParameterValue][] {
   const placeOf = (parameter: Template['parameters'][number] | undefined) => {
     if (!parameter) return 0
     const value = values.get(parameter.name)
@@ -114,5 +153,8 @@ function placesOf(template: Template, values: ReadonlyMap<string, ParameterValue
   }
   const type = placeOf(template.parameters[0])
   const variant = placeOf(template.parameters.at(-1))
-  return [...(type > 0 ? [['type_number', type] as [string, number]] : []), ...(variant > 0 ? [['variant_letter', letterOf(variant)] as [string, string]] : [])]
+  return [
+    ...(type > 0 ? [['type_number', type] as [string, number]] : []),
+    ...(variant > 0 ? [['variant_letter', letterOf(variant)] as [string, string]] : []),
+  ]
 }

@@ -3,7 +3,7 @@ import type { Manifest } from './manifest.ts'
 import { categoryUnknown, nextToken, parseToken, requireFamily, requireWord, resolveCategory, seriesOf } from './token.ts'
 import type { Category, Words } from './vocabulary.ts'
 
-export const familyMissing = defineError('FAMILY_MISSING', {
+const familyMissing = defineError('FAMILY_MISSING', {
   summary: 'An asset is to get a token and nothing says its family.',
   message: (d: { owner: string }) => `${d.owner} has no family for its token.`,
   hint: () => 'Give integration.token.family in the spec, or set tokens.defaultFamily in the options.',

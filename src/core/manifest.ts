@@ -12,7 +12,7 @@ const posixPath = z
   .regex(/^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$)).*$/, 'must be a relative path with "/" that stays inside the project')
 const score = z.number().min(0).max(100)
 
-export const refinementSchema = z.looseObject({
+const refinementSchema = z.looseObject({
   date: z.string(),
   type: z.string(),
   level: z.string().optional(),
@@ -20,7 +20,7 @@ export const refinementSchema = z.looseObject({
   after: z.looseObject({ size: z.number().int(), hash }),
 })
 
-export const sourceSchema = z.discriminatedUnion('type', [
+const sourceSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('import'), importedBy: z.string().optional() }),
   z.looseObject({
     type: z.literal('spec'),
@@ -42,7 +42,7 @@ export const sourceSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('library') }),
 ])
 
-export const fileFormatSchema = z.looseObject({ file: posixPath, hash, size: z.number().int().min(0), mediaType: z.string() })
+const fileFormatSchema = z.looseObject({ file: posixPath, hash, size: z.number().int().min(0), mediaType: z.string() })
 
 /** One asset in the manifest. Unknown fields are kept as they are. */
 export const entrySchema = z.looseObject({

@@ -56,20 +56,6 @@ export function foldedName(path: string): string {
   return path.normalize('NFKC').toLowerCase().normalize('NFC')
 }
 
-/**
- * Refuse a second name that folds to one that is there already.
- * @throws NAME_COLLISION
- */
-export function requireDistinctNames(paths: Iterable<string>): void {
-  const seen = new Map<string, string>()
-  for (const path of paths) {
-    const folded = foldedName(path)
-    const first = seen.get(folded)
-    if (first !== undefined && first !== path) throw nameCollision({ name: path, first })
-    seen.set(folded, path)
-  }
-}
-
 /** An imported file's own name, for the record only: control and direction characters are replaced. */
 export function cleanRecordedName(name: string): string {
   return [...name].map((c) => (controlCharacter.test(c) || bidiCharacter.test(c) ? '�' : c)).join('').slice(0, 255)

@@ -9,7 +9,7 @@ import { maxSidePx, type ResolvedTransform, type TransformGeometry } from './tra
  */
 export type QueryShape = 'file' | 'url' | 'srcset' | 'picture' | 'placeholder'
 
-export const hostKeys = ['url', 'raw', 'inline', 'no-inline', 'css'] as const
+const hostKeys = ['url', 'raw', 'inline', 'no-inline', 'css'] as const
 export type HostKey = (typeof hostKeys)[number]
 
 export interface AssetQuery {

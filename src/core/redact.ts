@@ -2,7 +2,7 @@ import { AssetloomError } from './errors.ts'
 import { failureOf, providerFailure } from './provider-failure.ts'
 
 /** What stands in the place of a secret. */
-export const redacted = '[redacted]'
+const redacted = '[redacted]'
 
 /** A shorter value is no secret worth the name, and taking it out would tear words apart. */
 const shortestSecret = 8

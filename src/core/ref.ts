@@ -11,7 +11,7 @@ export interface AssetRequest {
   query: string
 }
 
-export const refInvalid = defineError('REF_INVALID', {
+const refInvalid = defineError('REF_INVALID', {
   summary: 'The text after asset: is no ref.',
   message: (d: { text: string }) => `${JSON.stringify(d.text)} names no asset.`,
   hint: () => 'A ref is a token (LOGO-ACME-MARK001), an id (design-tokens/colors/brand) or an alias (particleWhite).',

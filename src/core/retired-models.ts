@@ -8,7 +8,7 @@ export interface RetiredModel {
 }
 
 /** Dates from the vendor's deprecation notices; one line adds one. */
-export const retiredModels: readonly RetiredModel[] = [
+const retiredModels: readonly RetiredModel[] = [
   { names: ['dall-e-3', 'dalle-3', 'dalle3'], shutDown: '2026-05-12', provider: 'openai', replacement: 'gpt-image-2' },
   { names: ['dall-e-2', 'dalle-2', 'dalle2'], shutDown: '2026-05-12', provider: 'openai', replacement: 'gpt-image-2' },
   { names: ['gpt-image-1'], shutDown: '2026-10-23', provider: 'openai', replacement: 'gpt-image-2' },

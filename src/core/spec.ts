@@ -10,7 +10,7 @@ import { tokenPattern } from './token.ts'
 export const specFormat = 1
 
 /** Most variations of one spec. */
-export const maxVariations = 16
+const maxVariations = 16
 
 const text = z.string().min(1)
 const upperWord = z.string().regex(/^[A-Z]+$/, 'must be capital letters A–Z only')

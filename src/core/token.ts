@@ -7,7 +7,7 @@ export const tokenPattern = /^[A-Z]+-[A-Z]+-[A-Z]+\d{3}$/
 const tokenParts = /^([A-Z]+)-([A-Z]+)-([A-Z]+)(\d{3})$/
 
 /** The highest number a token can carry. */
-export const lastSequence = 999
+const lastSequence = 999
 
 export interface ParsedToken {
   token: string
@@ -20,7 +20,7 @@ export interface ParsedToken {
   sequence: number
 }
 
-export const tokenInvalid = defineError('TOKEN_INVALID', {
+const tokenInvalid = defineError('TOKEN_INVALID', {
   summary: 'A text is not a token of the form PREFIX-FAMILY-VARIANT###.',
   message: (d: { token: string }) => `${JSON.stringify(d.token)} is not a token.`,
   hint: () => 'A token reads PREFIX-FAMILY-VARIANT###, capital letters and three digits: LOGO-ACME-MARK001.',
@@ -35,7 +35,7 @@ export const categoryUnknown = defineError('CATEGORY_UNKNOWN', {
   exit: 2,
 })
 
-export const familyUndeclared = defineError('FAMILY_UNDECLARED', {
+const familyUndeclared = defineError('FAMILY_UNDECLARED', {
   summary: 'A family that is declared neither in the options nor in the manifest.',
   message: (d: { family: string; known: string[] }) => `The family ${d.family} is not declared.`,
   hint: (d) =>
@@ -46,7 +46,7 @@ export const familyUndeclared = defineError('FAMILY_UNDECLARED', {
   exit: 2,
 })
 
-export const wordInvalid = defineError('WORD_INVALID', {
+const wordInvalid = defineError('WORD_INVALID', {
   summary: 'A family, prefix or variant holds something else than capital letters.',
   message: (d: { what: string; word: string }) => `${JSON.stringify(d.word)} can be no ${d.what}: only capital letters A–Z may stand in a token.`,
   hint: (d) => {
@@ -56,7 +56,7 @@ export const wordInvalid = defineError('WORD_INVALID', {
   exit: 2,
 })
 
-export const sequenceExhausted = defineError('SEQUENCE_EXHAUSTED', {
+const sequenceExhausted = defineError('SEQUENCE_EXHAUSTED', {
   summary: 'All 999 numbers of a prefix-family-variant are issued.',
   message: (d: { series: string }) => `${d.series} has issued all its ${lastSequence} numbers; numbers are never used again.`,
   hint: () => 'Choose another variant with --variant.',

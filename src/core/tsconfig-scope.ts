@@ -39,7 +39,7 @@ export function envFilePlace(scopes: readonly TsconfigScope[], name = 'assetloom
 }
 
 /** True when a config takes a file in. */
-export function takesIn(scope: TsconfigScope, path: string): boolean {
+function takesIn(scope: TsconfigScope, path: string): boolean {
   const prefix = scope.folder === '' ? '' : `${scope.folder}/`
   if (!path.startsWith(prefix)) return false
   const own = path.slice(prefix.length)

@@ -2,7 +2,7 @@ import type { Entry } from './manifest.ts'
 import { formatOfMediaType } from './media.ts'
 
 /** Most characters of a value representation. */
-export const maxRepresentationLength = 400
+const maxRepresentationLength = 400
 
 /**
  * The short text that stands for an asset's content, for people and models: `PNG 600×400, alpha, dominant #FF6B35`,

@@ -18,7 +18,7 @@ export interface Category {
 }
 
 /** The shipped categories. One line adds one. */
-export const shippedCategories: readonly Category[] = [
+const shippedCategories: readonly Category[] = [
   { name: 'Logos', prefix: 'LOGO', prefixName: 'Logos & Marks' },
   { name: 'Icons', prefix: 'ICON', prefixName: 'Icons' },
   { name: 'Colors', prefix: 'COLOR', prefixName: 'Colors' },
@@ -37,7 +37,7 @@ export const shippedCategories: readonly Category[] = [
 ]
 
 /** Shipped variants and what they are called. */
-export const shippedVariants: Readonly<Record<string, string>> = {
+const shippedVariants: Readonly<Record<string, string>> = {
   PFP: 'Profile Picture',
   MARK: 'Mark',
   WORD: 'Wordmark',

@@ -3,7 +3,7 @@ import { defineError } from '../core/errors.ts'
 import type { Failure } from '../core/provider-failure.ts'
 import { stopsProvider } from '../plan/retry.ts'
 
-export const providerStopped = defineError('PROVIDER_STOPPED', {
+const providerStopped = defineError('PROVIDER_STOPPED', {
   summary: 'A provider failed in a way that makes further calls of the run useless; this one was not made.',
   message: (d: { provider: string; why: string }) => `${d.provider} was not asked again in this run: ${d.why}`,
   hint: () => 'Mend what the first failure names, then run again.',

@@ -77,7 +77,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   }
 }
 
-export const priceUnknown = defineError('PRICE_UNKNOWN', {
+const priceUnknown = defineError('PRICE_UNKNOWN', {
   summary: 'Nobody knows what a call would cost, so it is not made.',
   message: (d: { provider: string; model: string | undefined; what?: string | undefined }) =>
     `The price of ${[d.provider, d.model, d.what].filter(Boolean).join(' ')} is not known.`,

@@ -29,7 +29,7 @@ export const longestWaitMs = 60_000
 const firstBackoffMs = 500
 const longestBackoffMs = 8_000
 /** Failed calls in a row after which a provider is left alone for the run. */
-export const breakerLimit = 5
+const breakerLimit = 5
 
 export type RetryDecision =
   | { retry: true; waitMs: number; pausesProvider: boolean }

@@ -14,7 +14,7 @@ export interface CssReference {
 }
 
 /** Every ref in `url()` and `image-set()`, in order; comments do not count. */
-export function cssReferences(css: string): CssReference[] {
+function cssReferences(css: string): CssReference[] {
   if (!css.includes('asset')) return []
   const references: CssReference[] = []
   /** Parentheses open since `image-set(`; zero outside. */

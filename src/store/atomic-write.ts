@@ -104,7 +104,7 @@ export function moveFile(from: string, to: string): void {
 }
 
 /** Move a temporary file to its place in one step. */
-export function commitTemporary(temporary: string, target: string): void {
+function commitTemporary(temporary: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true })
   moveFile(temporary, target)
   syncFolder(dirname(target))

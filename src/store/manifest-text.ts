@@ -4,14 +4,14 @@ import { entriesProblem, manifestMembers, manifestSchema, manifestVersion, type 
 import { didYouMean } from '../core/near.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 
-export const manifestDamaged = defineError('MANIFEST_DAMAGED', {
+const manifestDamaged = defineError('MANIFEST_DAMAGED', {
   summary: 'The manifest cannot be read; it is left as it is.',
   message: (d: { file: string; why: string; line?: number | undefined; mend?: string }) =>
     `${d.file}${d.line ? `:${d.line}` : ''}: ${d.why}. Nothing was written over it.`,
   hint: (d) => d.mend ?? 'Mend the line, or take the last good file back: git checkout -- assets/manifest.json',
 })
 
-export const manifestNewer = defineError('MANIFEST_NEWER', {
+const manifestNewer = defineError('MANIFEST_NEWER', {
   summary: 'The manifest was written by a newer Assetloom.',
   message: (d: { file: string; version: unknown }) =>
     `${d.file} has version ${String(d.version)}; this Assetloom reads version ${manifestVersion}. Nothing was written over it.`,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { defineError } from '../core/errors.ts'
 
-export const pathOutside = defineError('PATH_OUTSIDE', {
+const pathOutside = defineError('PATH_OUTSIDE', {
   summary: 'A path leaves the folder it must stay in, by its spelling or through a link.',
   message: (d: { path: string; folder: string }) => `${d.path} lies outside ${d.folder}.`,
   hint: () => 'Name a path inside the project; links that lead out of it are refused.',

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { defineError } from '../core/errors.ts'
 import { ensureHome } from './project-folder.ts'
 
-export const stateUnavailable = defineError('STATE_UNAVAILABLE', {
+const stateUnavailable = defineError('STATE_UNAVAILABLE', {
   summary: 'The state database cannot be opened or written.',
   message: (d: { file: string; why: string }) => `The state database ${d.file} cannot be used: ${d.why}.`,
   hint: () => 'Make the .assetloom folder writable, free disk space, or delete state.db if it is damaged (the ledger of the month goes with it).',

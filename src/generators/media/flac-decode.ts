@@ -23,7 +23,7 @@ export interface FlacHeader {
  * @throws SOUND_DAMAGED, SOUND_TRUNCATED, SOUND_OVER_LIMIT
  * @see RFC 9639 §8
  */
-export function readFlacHeader(bytes: Uint8Array): FlacHeader {
+function readFlacHeader(bytes: Uint8Array): FlacHeader {
   const start = skipId3(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (start + 42 > bytes.length) throw soundTruncated({ format, reason: 'it ends within its header' })

@@ -1,7 +1,7 @@
 import type { Sound } from '../../core/media.ts'
 
 /** Shortest sound whose loudness means something: one measuring block. */
-export const minLoudnessSeconds = 0.4
+const minLoudnessSeconds = 0.4
 const absoluteGateLufs = -70
 const relativeGateLu = -10
 /** Blocks overlap by 75 %: a new one begins every quarter. */
@@ -140,4 +140,4 @@ export function rmsDb(sound: Sound): number {
 
 /** 0 dB is 1; -6.02 dB is 0.5. */
 export const dbToAmplitude = (db: number): number => 10 ** (db / 20)
-export const amplitudeToDb = (amplitude: number): number => 20 * Math.log10(amplitude)
+const amplitudeToDb = (amplitude: number): number => 20 * Math.log10(amplitude)

@@ -5,7 +5,7 @@ import { requireOptions } from '../strict-options.ts'
 import { soundFormatUnwritable } from './sound-errors.ts'
 
 /** Constant bitrates of MPEG-1 layer III, for 32 kHz and above, in kbit/s. */
-export const mp3BitratesKbps = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] as const
+const mp3BitratesKbps = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] as const
 
 const isMp3Bitrate = (kbps: number) => (mp3BitratesKbps as readonly number[]).includes(kbps)
 
@@ -30,7 +30,7 @@ export type SoundEncodingFormat = keyof typeof optionsOf
 export type SoundEncodingOptions<F extends SoundEncodingFormat> = z.output<(typeof optionsOf)[F]>
 
 /** Formats that can be written. */
-export const soundEncodingFormats = Object.keys(optionsOf) as SoundEncodingFormat[]
+const soundEncodingFormats = Object.keys(optionsOf) as SoundEncodingFormat[]
 
 /**
  * The encoding with every option written out: what it resolves to, it also accepts.

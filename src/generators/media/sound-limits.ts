@@ -2,13 +2,13 @@ import type { Sound } from '../../core/media.ts'
 import { soundDamaged, soundEmpty, soundOverLimit } from './sound-errors.ts'
 
 /** Largest encoded sound that is decoded: 256 MiB. */
-export const maxSoundSizeBytes = 256 * 1024 * 1024
+const maxSoundSizeBytes = 256 * 1024 * 1024
 /** Longest sound that is decoded: 20 minutes. */
 export const maxSoundSeconds = 20 * 60
 /** Most channels: 7.1. */
-export const maxSoundChannels = 8
-export const minSampleRateHz = 1_000
-export const maxSampleRateHz = 192_000
+const maxSoundChannels = 8
+const minSampleRateHz = 1_000
+const maxSampleRateHz = 192_000
 /** Most samples of all channels together: 20 minutes of 48 kHz stereo, 461 MB as 32-bit floats. */
 export const maxSoundSamples = maxSoundSeconds * 48_000 * 2
 

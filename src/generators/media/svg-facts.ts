@@ -62,7 +62,7 @@ function viewBoxOf(text: string | undefined): SvgFacts['viewBox'] {
 }
 
 /** The size that the attributes of a root element give. */
-export function sizeOfRoot(attributes: ReadonlyMap<string, string>): SvgFacts {
+function sizeOfRoot(attributes: ReadonlyMap<string, string>): SvgFacts {
   const viewBox = viewBoxOf(attributes.get('viewBox'))
   const [width, height] = [lengthPx(attributes.get('width')), lengthPx(attributes.get('height'))]
   const ratio = viewBox && viewBox[2] / viewBox[3]

@@ -6,7 +6,7 @@ import { createTracker, type Tracker } from '../tracker.ts'
 import { projectExpression } from './project.ts'
 
 /** What the components import. */
-export const picturesModule = 'virtual:assetloom/pictures'
+const picturesModule = 'virtual:assetloom/pictures'
 const resolvedId = `\0${picturesModule}`
 
 export interface PicturesPlugin {

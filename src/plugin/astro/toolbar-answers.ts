@@ -30,7 +30,7 @@ export function answerToolbar(toolbar: Toolbar, workspace: Pick<Workspace, 'inde
 /**
  * @param files - names of served files: `TOKEN.ext`, `TOKEN-640.webp` or what a spec calls its file
  */
-export function pageAssets(files: readonly string[], { index }: Pick<Workspace, 'index'>): PageAsset[] {
+function pageAssets(files: readonly string[], { index }: Pick<Workspace, 'index'>): PageAsset[] {
   const byStem = new Map<string, string>()
   for (const ref of index.refs()) {
     const file = index.find(ref)?.entry.file

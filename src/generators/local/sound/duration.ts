@@ -41,7 +41,7 @@ const durationPattern = new RegExp(
 const decade = /^(?:(?:19|20)\d0|[5-9]0)s$/i
 
 /** `0.3-0.5 seconds`, `2 s`, `500 ms`, `1.5 to 2 sec`: seconds from and to. */
-export function durationInPrompt(prompt: string): [number, number] | undefined {
+function durationInPrompt(prompt: string): [number, number] | undefined {
   const match = durationPattern.exec(prompt)
   if (!match || decade.test(match[0])) return undefined
   const unit = match[3]!.toLowerCase().startsWith('m') ? 0.001 : 1

@@ -31,7 +31,7 @@ export function addLayer(target: Float32Array, layer: Float32Array, level: numbe
   for (let i = 0; i < Math.min(target.length, layer.length); i++) target[i]! += (level / peak) * layer[i]!
 }
 
-export function peakOf(samples: Float32Array): number {
+function peakOf(samples: Float32Array): number {
   let peak = 0
   for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
   return peak

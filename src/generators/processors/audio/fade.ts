@@ -29,7 +29,7 @@ const curves = {
 }
 
 /** A fade longer than the sound spans all of it; where both overlap they multiply. The first and last sample are 0. */
-export function fadeSound(sound: Sound, given: { in: number; out: number; curve?: keyof typeof curves }): Sound {
+function fadeSound(sound: Sound, given: { in: number; out: number; curve?: keyof typeof curves }): Sound {
   const level = curves[given.curve ?? 'cosine']
   const channels = sound.channels.map((channel) => {
     const faded = channel.slice()

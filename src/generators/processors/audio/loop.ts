@@ -31,7 +31,7 @@ export const loop: AudioProcessor<Options> = {
  * Lay the last seconds over the first: what follows the new last sample is what followed it before.
  * @throws LOOP_TOO_SHORT when the sound is not longer than two crossfades
  */
-export function loopSound(sound: Sound, crossfadeSeconds: number): Sound {
+function loopSound(sound: Sound, crossfadeSeconds: number): Sound {
   const frames = sound.channels[0]!.length
   const blend = Math.max(1, Math.round(crossfadeSeconds * sound.sampleRateHz))
   if (frames <= 2 * blend) throw loopTooShort({ crossfadeSeconds, seconds: frames / sound.sampleRateHz })

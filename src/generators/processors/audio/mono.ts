@@ -14,7 +14,7 @@ export const mono: AudioProcessor<Record<string, never>> = {
 }
 
 /** The mean of all channels, which cannot clip. */
-export function monoOf(sound: Sound): Sound {
+function monoOf(sound: Sound): Sound {
   const count = sound.channels.length
   if (count === 1) return sound
   const mixed = sound.channels[0]!.map((_, i) => {

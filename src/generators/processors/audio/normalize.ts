@@ -21,7 +21,7 @@ export const normalize: AudioProcessor<Options> = {
 }
 
 /** Silence stays silence. A loudness that would lift the peak over `peakDb` is reached as far as that allows. */
-export function normalizeSound(sound: Sound, peakDb: number, targetLufs?: number): Sound {
+function normalizeSound(sound: Sound, peakDb: number, targetLufs?: number): Sound {
   const peak = peakAmplitude(sound)
   if (peak === 0) return sound
   const toPeak = dbToAmplitude(peakDb) / peak

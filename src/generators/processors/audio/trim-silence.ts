@@ -20,7 +20,7 @@ export const trimSilence: AudioProcessor<Options> = {
 }
 
 /** A sound that is silent throughout stays as it is: `not_blank` tells of it. */
-export function trimSilenceOf(sound: Sound, thresholdDb: number, keepMs: number): Sound {
+function trimSilenceOf(sound: Sound, thresholdDb: number, keepMs: number): Sound {
   const loud = dbToAmplitude(thresholdDb)
   const frames = sound.channels[0]!.length
   let first = frames

@@ -6,7 +6,7 @@ import { color, fraction } from './amounts.ts'
 import { eachPicture } from './picture-step.ts'
 import { dominantPalette, snapToPalette } from './quantise.ts'
 
-export const paletteEmpty = defineError('PALETTE_EMPTY', {
+const paletteEmpty = defineError('PALETTE_EMPTY', {
   summary: 'The design tokens that a step names hold no colour.',
   message: (d: { ref: string }) => `${d.ref} holds no colour.`,
   hint: () => 'Name design tokens with colours in them, or list the colours.',
