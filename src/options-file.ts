@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Names that the config file may have, first come first served. */
-export const configNames = ['assetloom.config.ts', 'assetloom.config.mts', 'assetloom.config.js', 'assetloom.config.mjs', 'assetloom.config.json']
+export const configNames = [
+  'assetloom.config.ts',
+  'assetloom.config.mts',
+  'assetloom.config.js',
+  'assetloom.config.mjs',
+  'assetloom.config.json',
+]
 
 /** The config file beside a root, or undefined. */
 export function findConfigFile(root: string): string | undefined {

@@ -21,8 +21,10 @@ const optionsInvalid = defineError('OPTIONS_INVALID', {
 
 const configBroken = defineError('CONFIG_BROKEN', {
   summary: 'The config file cannot be loaded.',
-  message: (d: { file: string; why: string; line?: number | undefined }) => `${d.file}${d.line ? `:${d.line}` : ''} cannot be loaded: ${d.why}.`,
-  hint: () => 'It must have a default export: export default defineConfig({ … }). TypeScript in it may only use syntax that can be erased.',
+  message: (d: { file: string; why: string; line?: number | undefined }) =>
+    `${d.file}${d.line ? `:${d.line}` : ''} cannot be loaded: ${d.why}.`,
+  hint: () =>
+    'It must have a default export: export default defineConfig({ … }). TypeScript in it may only use syntax that can be erased.',
   exit: 2,
 })
 
@@ -31,12 +33,18 @@ const amountUsd = z.number().min(0)
 const relativePath = z
   .string()
   .min(1)
-  .refine((path) => !isAbsolute(path) && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes('..'), 'must be a path inside the root, relative to it')
+  .refine(
+    (path) => !isAbsolute(path) && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes('..'),
+    'must be a path inside the root, relative to it',
+  )
   // eslint-disable-next-line no-control-regex
   .refine((path) => !/[\u0000-\u001f]/.test(path), 'must hold no control character')
   .overwrite((path) => path.split(/[\\/]/).filter((part) => part !== '' && part !== '.').join('/'))
   .refine((path) => path !== '', 'must be a path inside the root, and not the root itself')
-  .refine((path) => !/(?:^|\/)(?:node_modules|\.assetloom|\.git)(?:\/|$)/.test(path), 'must not lie in node_modules, .assetloom or .git')
+  .refine(
+    (path) => !/(?:^|\/)(?:node_modules|\.assetloom|\.git)(?:\/|$)/.test(path),
+    'must not lie in node_modules, .assetloom or .git',
+  )
 
 /** `https:` anywhere, `http:` for loopback hosts only: a key must not travel in the clear. */
 const baseURL = z
@@ -44,7 +52,10 @@ const baseURL = z
   .refine((text) => URL.canParse(text), { error: 'must be a URL', abort: true })
   .refine((text) => {
     const url = new URL(text)
-    return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
+    return (
+      url.protocol === 'https:' ||
+      (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
+    )
   }, 'must be https:, or http: on a loopback host')
   .refine((text) => {
     const { username, password } = new URL(text)
@@ -56,21 +67,46 @@ const keyed = { baseURL: baseURL.optional(), apiKey: z.string().min(1).optional(
 const shippedProviders = {
   openai: z.strictObject(keyed).optional(),
   stability: z.strictObject(keyed).optional(),
-  'stable-diffusion': z.strictObject({ baseURL, flavor: z.enum(['a1111', 'comfyui', 'sd-server']).default('a1111'), model: z.string().optional() }).optional(),
-  firefly: z.strictObject({ baseURL: baseURL.optional(), imsBaseURL: baseURL.optional(), clientId: z.string().optional(), clientSecret: z.string().optional() }).optional(),
+  'stable-diffusion': z
+    .strictObject({
+      baseURL,
+      flavor: z.enum(['a1111', 'comfyui', 'sd-server']).default('a1111'),
+      model: z.string().optional(),
+    })
+    .optional(),
+  firefly: z
+    .strictObject({
+      baseURL: baseURL.optional(),
+      imsBaseURL: baseURL.optional(),
+      clientId: z.string().optional(),
+      clientSecret: z.string().optional(),
+    })
+    .optional(),
   elevenlabs: z.strictObject(keyed).optional(),
-  bark: z.strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed }).optional(),
-  musicgen: z.strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed }).optional(),
+  bark: z
+    .strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed })
+    .optional(),
+  musicgen: z
+    .strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed })
+    .optional(),
 }
 
 const providersSchema = z
   .object(shippedProviders)
-  .catchall(z.custom<Provider>(isProvider, 'is no provider that ships with Assetloom, and was not made with defineProvider'))
+  .catchall(
+    z.custom<Provider>(isProvider, 'is no provider that ships with Assetloom, and was not made with defineProvider'),
+  )
   .default({})
 
 function isProvider(value: unknown): boolean {
   const provider = value as Partial<Provider> | null
-  return typeof provider === 'object' && provider !== null && typeof provider.id === 'string' && typeof provider.generate === 'function' && typeof provider.quote === 'function'
+  return (
+    typeof provider === 'object' &&
+    provider !== null &&
+    typeof provider.id === 'string' &&
+    typeof provider.generate === 'function' &&
+    typeof provider.quote === 'function'
+  )
 }
 
 const catalogSource = z.strictObject({
@@ -88,17 +124,30 @@ export const generatePolicies = ['auto', 'missing', 'frozen'] as const
 
 /** The one statement of the options: types, defaults, docs/options.md and JSON Schema come from it. */
 export const optionsSchema = z.strictObject({
-  root: z.string().optional().describe("The project's folder. Default: the host's root, or the folder the CLI runs in."),
-  assetsDir: relativePath.default('assets').describe('Where the manifest and the media files stand, relative to the root.'),
+  root: z
+    .string()
+    .optional()
+    .describe("The project's folder. Default: the host's root, or the folder the CLI runs in."),
+  assetsDir: relativePath
+    .default('assets')
+    .describe('Where the manifest and the media files stand, relative to the root.'),
   specsDir: relativePath.default('specs').describe('Where the specs stand, relative to the root.'),
   tokens: vocabularySchema
-    .extend({ defaultFamily: z.string().regex(/^[A-Z]+$/, 'must be capital letters A–Z only').optional().describe('Family of specs that name none.') })
+    .extend({
+      defaultFamily: z
+        .string()
+        .regex(/^[A-Z]+$/, 'must be capital letters A–Z only')
+        .optional()
+        .describe('Family of specs that name none.'),
+    })
     .prefault({})
     .describe("The project's own prefixes, families and variants."),
   generate: z
     .enum(generatePolicies)
     .optional()
-    .describe('auto: make what is changed or missing; missing: only what is missing; frozen: fail when anything is stale. Default: auto, and frozen when CI is set.'),
+    .describe(
+      'auto: make what is changed or missing; missing: only what is missing; frozen: fail when anything is stale. Default: auto, and frozen when CI is set.',
+    ),
   budget: z
     .strictObject({
       monthlyUsd: amountUsd.optional().describe('Most that one UTC month may cost, in US dollars.'),
@@ -108,29 +157,67 @@ export const optionsSchema = z.strictObject({
     })
     .optional()
     .describe('Without a budget, paid providers never run inside dev or build.'),
-  prices: z.record(z.string(), z.record(z.string(), amountUsd)).default({}).describe('US dollars per output by provider and model, e.g. { "firefly": { "*": 0.05 } }; charged exactly so.'),
-  providers: providersSchema.describe('Base URLs and keys, by provider; keys may come from the environment instead. A provider of your own stands here under its id: { acme: defineProvider({ … }) }.'),
+  prices: z
+    .record(z.string(), z.record(z.string(), amountUsd))
+    .default({})
+    .describe('US dollars per output by provider and model, e.g. { "firefly": { "*": 0.05 } }; charged exactly so.'),
+  providers: providersSchema.describe(
+    'Base URLs and keys, by provider; keys may come from the environment instead. A provider of your own stands here under its id: { acme: defineProvider({ … }) }.',
+  ),
   cache: z
     .strictObject({
-      shared: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be a Keyv instance, a Keyv adapter or a Map').optional().describe('Any Keyv adapter; a team and CI then share what was made.'),
-      maxDerivedMb: z.number().min(1).default(1024).describe('prune keeps processed files under this size, dropping those used longest ago.'),
+      shared: z
+        .custom<object>((v) => typeof v === 'object' && v !== null, 'must be a Keyv instance, a Keyv adapter or a Map')
+        .optional()
+        .describe('Any Keyv adapter; a team and CI then share what was made.'),
+      maxDerivedMb: z
+        .number()
+        .min(1)
+        .default(1024)
+        .describe('prune keeps processed files under this size, dropping those used longest ago.'),
     })
     .prefault({}),
-  constants: z.union([z.literal(false), relativePath]).default(defaultConstantsFile).describe('Where the typed constants go; false writes none.'),
+  constants: z
+    .union([z.literal(false), relativePath])
+    .default(defaultConstantsFile)
+    .describe('Where the typed constants go; false writes none.'),
   types: z.boolean().default(true).describe('Write the types of every asset import.'),
   transforms: z
     .strictObject({
-      quality: z.strictObject({ jpeg: z.number().int().min(1).max(100).optional(), webp: z.number().int().min(1).max(100).optional(), avif: z.number().int().min(1).max(100).optional(), png: z.number().int().min(1).max(100).optional() }).prefault({}),
-      concurrency: z.number().int().min(1).max(64).optional().describe('Encodes at once. Default: the number of cores, at most 4.'),
+      quality: z
+        .strictObject({
+          jpeg: z.number().int().min(1).max(100).optional(),
+          webp: z.number().int().min(1).max(100).optional(),
+          avif: z.number().int().min(1).max(100).optional(),
+          png: z.number().int().min(1).max(100).optional(),
+        })
+        .prefault({}),
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe('Encodes at once. Default: the number of cores, at most 4.'),
     })
     .prefault({})
     .describe('Defaults of import queries.'),
-  import: z.strictObject({ maxFileMb: z.number().min(0.001).max(4096).default(100).describe('Largest file that import takes.') }).prefault({}),
-  sites: z.record(z.string(), z.looseObject({ root: z.string() })).default({}).describe('Sites that share this library.'),
+  import: z
+    .strictObject({
+      maxFileMb: z.number().min(0.001).max(4096).default(100).describe('Largest file that import takes.'),
+    })
+    .prefault({}),
+  sites: z
+    .record(z.string(), z.looseObject({ root: z.string() }))
+    .default({})
+    .describe('Sites that share this library.'),
   catalog: z
     .union([
       z.array(z.union([z.string(), catalogSource])).transform((sources) => ({ download: false as const, sources })),
-      z.strictObject({ download: z.union([z.boolean(), z.literal('auto')]).default(false), sources: z.array(z.union([z.string(), catalogSource])) }),
+      z.strictObject({
+        download: z.union([z.boolean(), z.literal('auto')]).default(false),
+        sources: z.array(z.union([z.string(), catalogSource])),
+      }),
     ])
     .optional(),
   studio: z.boolean().default(true).describe('Serve the studio in dev.'),
@@ -192,15 +279,20 @@ export function resolveOptions(
   const env = context.env ?? process.env
   const where = context.configFile ?? 'The options'
   const parsed = optionsSchema.safeParse(options)
-  if (!parsed.success) throw optionsInvalid({ where, problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, options)) })
+  if (!parsed.success)
+    throw optionsInvalid({ where, problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, options)) })
   const { root: givenRoot, budget, generate, ...rest } = parsed.data
   const root = resolve(context.root, givenRoot ?? '.')
-  if (givenRoot !== undefined && !statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw optionsInvalid({ where, problems: [`root: there is no folder ${JSON.stringify(givenRoot)}`] })
+  if (givenRoot !== undefined && !statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw optionsInvalid({ where, problems: [`root: there is no folder ${JSON.stringify(givenRoot)}`] })
   const isCi = env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0'
   const epoch = env.SOURCE_DATE_EPOCH
   // The latest time that a Date can hold, in seconds.
   if (epoch && !(/^\d{1,13}$/.test(epoch) && Number(epoch) <= 8.64e12))
-    throw optionsInvalid({ where: 'The environment', problems: ['SOURCE_DATE_EPOCH: must be whole seconds since 1970'] })
+    throw optionsInvalid({
+      where: 'The environment',
+      problems: ['SOURCE_DATE_EPOCH: must be whole seconds since 1970'],
+    })
   return {
     ...rest,
     root,
@@ -210,10 +302,18 @@ export function resolveOptions(
       ...(budget.monthlyUsd !== undefined && { monthlyMicroUsd: usdToMicro(budget.monthlyUsd) }),
       ...(budget.perRunUsd !== undefined && { perRunMicroUsd: usdToMicro(budget.perRunUsd) }),
       ...(budget.perAssetUsd !== undefined && { perAssetMicroUsd: usdToMicro(budget.perAssetUsd) }),
-      perProviderMicroUsd: Object.fromEntries(Object.entries(budget.perProvider ?? {}).map(([id, usd]) => [id, usdToMicro(usd)])),
+      perProviderMicroUsd: Object.fromEntries(
+        Object.entries(budget.perProvider ?? {}).map(([id, usd]) => [id, usdToMicro(usd)]),
+      ),
     },
     keys: Object.fromEntries(keyVariables.flatMap((name) => (env[name] ? [[name, env[name]!]] : []))),
-    secrets: [...new Set([...keyVariables.flatMap((name) => env[name] ?? []), ...secretsIn(env), ...secretsWithin({ providers: rest.providers, catalog: rest.catalog })])],
+    secrets: [
+      ...new Set([
+        ...keyVariables.flatMap((name) => env[name] ?? []),
+        ...secretsIn(env),
+        ...secretsWithin({ providers: rest.providers, catalog: rest.catalog }),
+      ]),
+    ],
     fixedTimeMs: epoch ? Number(epoch) * 1000 : undefined,
     userName: env.USER ?? env.USERNAME,
     configFile: context.configFile,
@@ -236,10 +336,17 @@ function describeIssue(issue: z.core.$ZodIssue, options: unknown): string[] {
   }
   if (issue.code === 'custom' && issue.path[0] === 'providers' && issue.path.length === 2) {
     const id = String(issue.path[1])
-    return [`${misspelt(issue.path, 'provider', Object.keys(shippedProviders))}; or { ${/^[a-z]\w*$/i.test(id) ? id : JSON.stringify(id)}: defineProvider({ … }) }`]
+    return [
+      `${misspelt(issue.path, 'provider', Object.keys(shippedProviders))}; or { ${/^[a-z]\w*$/i.test(id) ? id : JSON.stringify(id)}: defineProvider({ … }) }`,
+    ]
   }
   return describeIssues([issue], optionsSchema, options).map(({ path, message, allowed, hint }) => {
-    const plain = secretive.has(path[0]) ? message.replace(/,? and is the (?:text|number|boolean) [^]*$|^the (?:text|number|boolean) [^]*(?= is not allowed here$)/, '') : message
+    const plain = secretive.has(path[0])
+      ? message.replace(
+          /,? and is the (?:text|number|boolean) [^]*$|^the (?:text|number|boolean) [^]*(?= is not allowed here$)/,
+          '',
+        )
+      : message
     return `${path.map(String).join('.') || 'the options'}: ${plain.trim()}${hint ? ` (${hint})` : ''}${allowed?.length ? `; allowed: ${allowed.join(', ')}` : ''}`
   })
 }
@@ -251,7 +358,8 @@ function misspelt(path: readonly PropertyKey[], what: string, allowed: readonly 
 
 function allowedKeys(path: readonly PropertyKey[]): string[] {
   let schema: unknown = z.toJSONSchema(optionsSchema, { unrepresentable: 'any', io: 'input' })
-  for (const part of path) schema = (schema as { properties?: Record<string, unknown> } | undefined)?.properties?.[String(part)]
+  for (const part of path)
+    schema = (schema as { properties?: Record<string, unknown> } | undefined)?.properties?.[String(part)]
   return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
 }
 
@@ -260,11 +368,15 @@ function allowedKeys(path: readonly PropertyKey[]): string[] {
  * @param version - when given, a file that was loaded before is loaded anew
  * @throws CONFIG_BROKEN
  */
-export async function loadConfigFile(root: string, version?: number): Promise<{ file: string; options: AssetloomOptions } | undefined> {
+export async function loadConfigFile(
+  root: string,
+  version?: number,
+): Promise<{ file: string; options: AssetloomOptions } | undefined> {
   const file = findConfigFile(root)
   if (!file) return undefined
   const shown = relative(root, file)
-  const broken = (why: string, line?: number, cause?: unknown) => configBroken({ file: shown, why, line }, { cause, location: { file: shown, ...(line !== undefined && { line }) } })
+  const broken = (why: string, line?: number, cause?: unknown) =>
+    configBroken({ file: shown, why, line }, { cause, location: { file: shown, ...(line !== undefined && { line }) } })
   if (file.endsWith('.json')) {
     // Read here and not imported: Node's message would repeat the text around the mistake, which may be a key.
     const text = readFileSync(file, 'utf8')

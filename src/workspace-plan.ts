@@ -26,19 +26,31 @@ const inputMissing = defineError('SPEC_INPUT_MISSING', {
   hint: () => 'Paths in specs are relative to the root of the project.',
 })
 
-const defaultCategories: Readonly<Record<GenerationType, string>> = { image: 'Images', audio: 'Sound Effects', music: 'Music', speech: 'Voices', text: 'Documents' }
+const defaultCategories: Readonly<Record<GenerationType, string>> = {
+  image: 'Images',
+  audio: 'Sound Effects',
+  music: 'Music',
+  speech: 'Voices',
+  text: 'Documents',
+}
 
 /** What planning knows how to find out. */
 export interface Planner {
   /** @param input.provider - take this provider in place of those of the specs */
-  plan(instances: readonly SpecInstance[], input: { force?: boolean | undefined; provider?: string | undefined }): Promise<Plan>
+  plan(
+    instances: readonly SpecInstance[],
+    input: { force?: boolean | undefined; provider?: string | undefined },
+  ): Promise<Plan>
   /** Inputs of a job with their bytes. */
   referencesOf(instance: SpecInstance): Promise<Reference[]>
   /** Files that steps of a spec read, relative to the project. */
   stepInputsOf(instance: SpecInstance): Promise<string[]>
 }
 
-export function createPlanner(workspace: Workspace, ports: { providers: Providers; raw: LayeredCache<RawRecord> }): Planner {
+export function createPlanner(
+  workspace: Workspace,
+  ports: { providers: Providers; raw: LayeredCache<RawRecord> },
+): Planner {
   const { root } = workspace.paths
   const files = createFileHashes()
   const tools = () => import('./generators/steps.ts')
@@ -49,17 +61,29 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
     return hash
   }
 
-  const candidatesOf = async (instance: SpecInstance, wanted: string | undefined): Promise<{ candidates: Candidate[]; providers: Map<string, Provider> }> => {
+  const candidatesOf = async (
+    instance: SpecInstance,
+    wanted: string | undefined,
+  ): Promise<{ candidates: Candidate[]; providers: Map<string, Provider> }> => {
     const providers = new Map<string, Provider>()
-    const referenceHashes = instance.references.map(({ path, role }) => (role === 'mask' ? `mask:${inputHash(instance.specId, path)}` : inputHash(instance.specId, path)))
+    const referenceHashes = instance.references.map(({ path, role }) =>
+      role === 'mask' ? `mask:${inputHash(instance.specId, path)}` : inputHash(instance.specId, path),
+    )
     const candidates: Candidate[] = []
-    for (const { id, model } of wanted === undefined ? instance.providers : [instance.providers.find((one) => one.id === wanted) ?? { id: wanted }]) {
+    for (const { id, model } of wanted === undefined
+      ? instance.providers
+      : [instance.providers.find((one) => one.id === wanted) ?? { id: wanted }]) {
       const provider = await ports.providers.get(id)
       providers.set(id, provider)
       const chosen = model ?? provider.defaultModel?.(instance.request)
       const request: JobRequest = { ...instance.request, ...(chosen !== undefined && { model: chosen }) }
       const { available, reason } = provider.isAvailable()
-      const unfit = available ? unfitReason(provider.capabilities, request, { alpha: instance.needsAlpha, references: instance.references.length }) : (reason ?? 'it is not available')
+      const unfit = available
+        ? unfitReason(provider.capabilities, request, {
+            alpha: instance.needsAlpha,
+            references: instance.references.length,
+          })
+        : (reason ?? 'it is not available')
       candidates.push({
         provider: id,
         request,
@@ -81,22 +105,68 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
     return wanted === undefined || formatOfExtension(extname(entry.file ?? ''))?.extension === wanted
   }
 
-  const planOne = async (instance: SpecInstance, found: { ref: string; entry: Entry } | undefined, input: { force?: boolean | undefined; provider?: string | undefined }): Promise<Omit<PlannedJob, 'ref' | 'token'>> => {
-    const blank = { instance, passedOver: [], quoteMicroUsd: 0, processHash: '', needsRefresh: false, ...(found && { existing: found }) }
+  const planOne = async (
+    instance: SpecInstance,
+    found: { ref: string; entry: Entry } | undefined,
+    input: { force?: boolean | undefined; provider?: string | undefined },
+  ): Promise<Omit<PlannedJob, 'ref' | 'token'>> => {
+    const blank = {
+      instance,
+      passedOver: [],
+      quoteMicroUsd: 0,
+      processHash: '',
+      needsRefresh: false,
+      ...(found && { existing: found }),
+    }
     try {
       const { candidates, providers } = await candidatesOf(instance, input.provider)
       const { processHash, stepInputs } = await tools()
       const inputs = stepInputs(instance.request.type, instance.steps)
-      const process = processHash({ type: instance.request.type, steps: instance.steps, inputHashes: inputs.map((path) => inputHash(instance.specId, path)) })
-      const reason = staleReason({ entry: found?.entry, processHash: process, fileIsIntact: found !== undefined && isIntact(found.entry), formatFits: found !== undefined && formatFits(instance, found.entry) }, candidates)
+      const process = processHash({
+        type: instance.request.type,
+        steps: instance.steps,
+        inputHashes: inputs.map((path) => inputHash(instance.specId, path)),
+      })
+      const reason = staleReason(
+        {
+          entry: found?.entry,
+          processHash: process,
+          fileIsIntact: found !== undefined && isIntact(found.entry),
+          formatFits: found !== undefined && formatFits(instance, found.entry),
+        },
+        candidates,
+      )
       const source = found?.entry.source
-      const needsRefresh = source?.type === 'spec' && (source.specHash !== instance.specHash || source.spec !== instance.file)
-      if (reason === undefined && !input.force) return { ...blank, action: 'hit', reason: '', processHash: process, needsRefresh, candidate: candidates.find((one) => one.provider === (source as { provider?: string }).provider)! }
-      const probed = await Promise.all(candidates.map(async (candidate) => ({ ...candidate, isCached: !input.force && (await ports.raw.get(candidate.jobKey)) !== undefined })))
+      const needsRefresh =
+        source?.type === 'spec' && (source.specHash !== instance.specHash || source.spec !== instance.file)
+      if (reason === undefined && !input.force)
+        return {
+          ...blank,
+          action: 'hit',
+          reason: '',
+          processHash: process,
+          needsRefresh,
+          candidate: candidates.find((one) => one.provider === (source as { provider?: string }).provider)!,
+        }
+      const probed = await Promise.all(
+        candidates.map(async (candidate) => ({
+          ...candidate,
+          isCached: !input.force && (await ports.raw.get(candidate.jobKey)) !== undefined,
+        })),
+      )
       const choice = chooseCandidate(probed, found?.entry, input.force ?? false)
       if (!('action' in choice)) throw noProvider({ spec: instance.specId, tried: choice.passedOver })
-      const quoteMicroUsd = choice.action === 'generate' ? quoteOf(providers.get(choice.candidate.provider)!, instance, choice.candidate) : 0
-      return { ...blank, ...choice, reason: reason ?? 'it was asked for with --force', processHash: process, quoteMicroUsd }
+      const quoteMicroUsd =
+        choice.action === 'generate'
+          ? quoteOf(providers.get(choice.candidate.provider)!, instance, choice.candidate)
+          : 0
+      return {
+        ...blank,
+        ...choice,
+        reason: reason ?? 'it was asked for with --force',
+        processHash: process,
+        quoteMicroUsd,
+      }
     } catch (error) {
       return { ...blank, action: 'generate', reason: 'it cannot be planned', error: toAssetloomError(error) }
     }
@@ -111,7 +181,10 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
       const jobs: PlannedJob[] = []
       for (const instance of instances) {
         const found = entryOf.find(instance.specId)
-        const job: PlannedJob = { ...(await planOne(instance, found, input)), ref: found?.ref ?? instance.aliases[0] ?? instance.specId }
+        const job: PlannedJob = {
+          ...(await planOne(instance, found, input)),
+          ref: found?.ref ?? instance.aliases[0] ?? instance.specId,
+        }
         try {
           job.token = planToken(instance.token, {
             owner: instance.specId,
@@ -140,8 +213,17 @@ export function createPlanner(workspace: Workspace, ports: { providers: Provider
 }
 
 function quoteOf(provider: Provider, instance: SpecInstance, candidate: Candidate): number {
-  const job = (variations: number): Job => ({ key: candidate.jobKey, specId: instance.specId, provider: provider.id, request: { ...candidate.request, variations }, references: [] })
-  return callsFor(candidate.request.variations, provider.capabilities.variationsPerCall).reduce((sum, share) => sum + provider.quote(job(share.count)), 0)
+  const job = (variations: number): Job => ({
+    key: candidate.jobKey,
+    specId: instance.specId,
+    provider: provider.id,
+    request: { ...candidate.request, variations },
+    references: [],
+  })
+  return callsFor(candidate.request.variations, provider.capabilities.variationsPerCall).reduce(
+    (sum, share) => sum + provider.quote(job(share.count)),
+    0,
+  )
 }
 
 /** Up to here, single look-ups cost less than reading the whole manifest. */
@@ -149,12 +231,15 @@ const fewSpecs = 50
 
 function entriesBySpec(workspace: Workspace, count: number) {
   if (count <= fewSpecs) {
-    const assets = new Proxy({} as Record<string, Entry>, { get: (_, ref) => (typeof ref === 'string' ? entryAt(workspace, ref) : undefined) })
+    const assets = new Proxy({} as Record<string, Entry>, {
+      get: (_, ref) => (typeof ref === 'string' ? entryAt(workspace, ref) : undefined),
+    })
     return { assets, find: (specId: string) => workspace.index.findBySpecId(specId) }
   }
   const { assets } = workspace.manifest.read()
   const bySpec = new Map<string, { ref: string; entry: Entry }>()
-  for (const [ref, entry] of Object.entries(assets)) if (entry.source.type === 'spec') bySpec.set(entry.source.specId, { ref, entry })
+  for (const [ref, entry] of Object.entries(assets))
+    if (entry.source.type === 'spec') bySpec.set(entry.source.specId, { ref, entry })
   return { assets, find: (specId: string) => bySpec.get(specId) }
 }
 

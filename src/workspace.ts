@@ -12,7 +12,13 @@ import type { RefineRequest } from './core/refinement.ts'
 import { usageNames } from './core/usage-match.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
-import { defaultConstantsFile, loadConfigFile, resolveOptions, type AssetloomOptions, type ResolvedOptions } from './options.ts'
+import {
+  defaultConstantsFile,
+  loadConfigFile,
+  resolveOptions,
+  type AssetloomOptions,
+  type ResolvedOptions,
+} from './options.ts'
 import { removeQuietly, writeTemporary } from './store/atomic-write.ts'
 import { toolVersions } from './generators/media/sharp-versions.ts'
 import { transformVersion } from './generators/transform/transform-version.ts'
@@ -20,7 +26,12 @@ import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { createJobLock } from './store/job-lock.ts'
 import { detectHost } from './store/detect-host.ts'
-import { checkGeneratedSources, writeGeneratedSources, type GeneratedSources, type WrittenSources } from './store/generated-sources.ts'
+import {
+  checkGeneratedSources,
+  writeGeneratedSources,
+  type GeneratedSources,
+  type WrittenSources,
+} from './store/generated-sources.ts'
 import { createLog } from './store/log-file.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
@@ -68,7 +79,11 @@ export interface Workspace {
   stageBytesNow(bytes: Uint8Array): string
   isInside(path: string): boolean
   /** Compress, resize or convert a media file. @throws REFINE_UNSUITABLE, FORMAT_UNKNOWN */
-  refineMedia(bytes: Uint8Array, format: MediaFormat, request: RefineRequest): Promise<{ bytes: Uint8Array; format: MediaFormat }>
+  refineMedia(
+    bytes: Uint8Array,
+    format: MediaFormat,
+    request: RefineRequest,
+  ): Promise<{ bytes: Uint8Array; format: MediaFormat }>
   /** Where code names the assets, by ref. */
   findUsages(): Promise<Map<string, Usage[]>>
   /** Write a file outside the manifest's care (an export), verified before it gets its name. */
@@ -76,7 +91,10 @@ export interface Workspace {
   /** Bytes free where a folder is or will be. */
   freeBytes(folder: string): number
   /** The picture that one transform of an import query makes of an asset's file. */
-  transform(source: { hash: string; mediaType: string; read(): Uint8Array | Promise<Uint8Array> }, transform: ResolvedTransform): Promise<DerivedFile & { options: TransformOptions }>
+  transform(
+    source: { hash: string; mediaType: string; read(): Uint8Array | Promise<Uint8Array> },
+    transform: ResolvedTransform,
+  ): Promise<DerivedFile & { options: TransformOptions }>
   /**
    * Write the generated types and constants as the options say; files whose bytes are right stay untouched.
    * @throws CONSTANTS_FOREIGN, MANIFEST_DAMAGED
@@ -106,8 +124,14 @@ export async function openWorkspace(input: {
   /** Sees every event at or above the log level, for a terminal or a host's logger. */
   show?: ((event: LogEvent) => void) | undefined
 }): Promise<Workspace> {
-  const config = input.options ? { options: input.options, file: undefined } : await loadConfigFile(input.root, input.configVersion)
-  const resolved = resolveOptions(config?.options ?? {}, { root: input.root, configFile: config?.file, ...(input.env && { env: input.env }) })
+  const config = input.options
+    ? { options: input.options, file: undefined }
+    : await loadConfigFile(input.root, input.configVersion)
+  const resolved = resolveOptions(config?.options ?? {}, {
+    root: input.root,
+    configFile: config?.file,
+    ...(input.env && { env: input.env }),
+  })
   const options = input.logLevel ? { ...resolved, logLevel: input.logLevel as ResolvedOptions['logLevel'] } : resolved
   return joinParts(options, input.show)
 }
@@ -124,15 +148,40 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
   const warnOnce = (event: string, message: string, hint: string) => {
     let isSaid = false
     return (fault: unknown) => {
-      if (!isSaid) log.write({ event, level: 'warn', subsystem: 'store', message, hint, cause: String((fault as Error)?.message ?? fault) })
+      if (!isSaid)
+        log.write({
+          event,
+          level: 'warn',
+          subsystem: 'store',
+          message,
+          hint,
+          cause: String((fault as Error)?.message ?? fault),
+        })
       isSaid = true
     }
   }
-  const onStateFault = warnOnce('STATE_UNAVAILABLE', 'The state database cannot be used; going on without it.', 'Make .assetloom writable: caches and the ledger need it.')
-  const onCacheFault = warnOnce('CACHE_UNAVAILABLE', 'The cache folder cannot be written; going on without it.', 'Make .assetloom writable, or free disk space.')
-  const onSharedFault = warnOnce('SHARED_CACHE_DOWN', 'The shared cache does not answer; going on with the local one.', 'Look after cache.shared.')
+  const onStateFault = warnOnce(
+    'STATE_UNAVAILABLE',
+    'The state database cannot be used; going on without it.',
+    'Make .assetloom writable: caches and the ledger need it.',
+  )
+  const onCacheFault = warnOnce(
+    'CACHE_UNAVAILABLE',
+    'The cache folder cannot be written; going on without it.',
+    'Make .assetloom writable, or free disk space.',
+  )
+  const onSharedFault = warnOnce(
+    'SHARED_CACHE_DOWN',
+    'The shared cache does not answer; going on with the local one.',
+    'Look after cache.shared.',
+  )
   const onDamage = (hash: string) =>
-    log.write({ event: 'CACHE_ENTRY_DAMAGED', level: 'warn', subsystem: 'cache', message: `A cached blob was damaged and is made anew (${hash}).` })
+    log.write({
+      event: 'CACHE_ENTRY_DAMAGED',
+      level: 'warn',
+      subsystem: 'cache',
+      message: `A cached blob was damaged and is made anew (${hash}).`,
+    })
 
   const state = createStateDb(paths.state)
   const index = createManifestIndex({ file: paths.manifest, state, onStateFault })
@@ -180,12 +229,22 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     dropTemporary: removeQuietly,
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
-    refineMedia: async (bytes, format, request) => (await import('./generators/media/refine-media.ts')).refineMedia(bytes, format, request),
+    refineMedia: async (bytes, format, request) =>
+      (await import('./generators/media/refine-media.ts')).refineMedia(bytes, format, request),
     async findUsages() {
-      const assets = Object.entries(manifest.read().assets).map(([ref, entry]) => ({ ref, aliases: entry.aliases ?? [] }))
+      const assets = Object.entries(manifest.read().assets).map(([ref, entry]) => ({
+        ref,
+        aliases: entry.aliases ?? [],
+      }))
       const { scanUsages } = await import('./store/usage-scan.ts')
-      const skip = [paths.manifest, paths.history, options.constants && resolve(paths.root, options.constants)].filter((path) => path !== false)
-      return scanUsages({ root: paths.root, names: usageNames(assets), skip: skip.map((path) => projectRelative(paths.root, path)) })
+      const skip = [paths.manifest, paths.history, options.constants && resolve(paths.root, options.constants)].filter(
+        (path) => path !== false,
+      )
+      return scanUsages({
+        root: paths.root,
+        names: usageNames(assets),
+        skip: skip.map((path) => projectRelative(paths.root, path)),
+      })
     },
     writeVerified,
     freeBytes,
@@ -223,7 +282,10 @@ function derivedSources(options: ResolvedOptions, paths: ProjectPaths, index: Ma
     constantsFile: options.constants && resolve(paths.root, options.constants),
     isConstantsFileChosen: options.constants !== defaultConstantsFile,
     // From the index: a build that has just made it does not read the manifest again.
-    assets: index.digest() === '' ? undefined : index.startingWith('').map(({ ref, entry }) => ({ ref, entry, aliases: entry.aliases ?? [] })),
+    assets:
+      index.digest() === ''
+        ? undefined
+        : index.startingWith('').map(({ ref, entry }) => ({ ref, entry, aliases: entry.aliases ?? [] })),
     host: detectHost(paths.root),
     tempFolder: paths.temp,
   }

@@ -9,7 +9,11 @@ export function overview(): string {
     `assetloom ${version}: import assets by token.`,
     '',
     'Usage: assetloom <command> [options]      (asset is short for assetloom)',
-    ...groups.flatMap((group) => ['', group, ...operations.filter((row) => row.group === group).map((row) => `  ${row.name.padEnd(width)}${row.summary}`)]),
+    ...groups.flatMap((group) => [
+      '',
+      group,
+      ...operations.filter((row) => row.group === group).map((row) => `  ${row.name.padEnd(width)}${row.summary}`),
+    ]),
     '',
     'Options of every command',
     '  --json           One JSON document on stdout, for errors too.',

@@ -17,7 +17,11 @@ process.stderr.on('error', () => {})
 
 if (!process.getBuiltinModule?.('node:sqlite')) {
   // Told here: on an older Node nothing of the rest can be loaded.
-  const error = { code: 'NODE_TOO_OLD', message: `Assetloom needs Node 22.22 or newer; this is ${process.version}.`, hint: 'Install a newer Node: https://nodejs.org' }
+  const error = {
+    code: 'NODE_TOO_OLD',
+    message: `Assetloom needs Node 22.22 or newer; this is ${process.version}.`,
+    hint: 'Install a newer Node: https://nodejs.org',
+  }
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error }, null, 2)}\n`)
   else process.stderr.write(`${error.message}\n  ${error.hint}\n`)
   process.exitCode = 1

@@ -46,13 +46,21 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
     if (topic !== undefined) return parseArguments([...own, '--help'])
   }
   const row = operations.find((one) => one.name === name)
-  if (!row) throw usage({ message: `There is no command "${name}".`, hint: didYouMean(name, operations.map((one) => one.name)) })
+  if (!row)
+    throw usage({
+      message: `There is no command "${name}".`,
+      hint: didYouMean(
+        name,
+        operations.map((one) => one.name),
+      ),
+    })
   const operation = await row.load()
   const flags = flagsOf(operation)
   const command = commandOf(row, operation, flags)
   const rest = gatherExtraFlags(own, operation, flags)
   requireValues(rest, flags, row.name)
-  if (optionsIn(rest).some((arg) => arg === '--help' || arg === '-h')) return { help: `${command.helpInformation()}\nExample: ${operation.example}\n` }
+  if (optionsIn(rest).some((arg) => arg === '--help' || arg === '-h'))
+    return { help: `${command.helpInformation()}\nExample: ${operation.example}\n` }
   try {
     command.parse(rest, { from: 'user' })
   } catch (error) {
@@ -78,7 +86,9 @@ function commandPlace(args: readonly string[]): number {
       const [flag] = arg.split('=') as [string]
       throw usage({
         message: `There is no option ${flag} before a command.`,
-        hint: didYouMean(flag, [...commonSwitches, ...commonValues, '--version']) ?? 'The command comes first, then its options. assetloom --help lists the commands.',
+        hint:
+          didYouMean(flag, [...commonSwitches, ...commonValues, '--version']) ??
+          'The command comes first, then its options. assetloom --help lists the commands.',
       })
     }
   }
@@ -108,8 +118,13 @@ function requireValues(args: readonly string[], flags: readonly Flag[], name: st
     const flag = options[i]!
     if (!takesValue.has(flag)) continue
     const value = args[++i]
-    if (value === undefined) throw usage({ message: `${flag} needs a value.`, hint: `assetloom ${name} --help shows what it takes.` })
-    if (value === '--' || known.has(value.split('=')[0]!)) throw usage({ message: `${flag} needs a value, and ${value} follows it.`, hint: `If that is the value, write ${flag}=${value}.` })
+    if (value === undefined)
+      throw usage({ message: `${flag} needs a value.`, hint: `assetloom ${name} --help shows what it takes.` })
+    if (value === '--' || known.has(value.split('=')[0]!))
+      throw usage({
+        message: `${flag} needs a value, and ${value} follows it.`,
+        hint: `If that is the value, write ${flag}=${value}.`,
+      })
   }
 }
 
@@ -120,7 +135,11 @@ function gatherExtraFlags(args: readonly string[], operation: Operation, flags: 
   const { extraFlags } = operation
   const flagOf = (member: string) => flags.find((flag) => flag.member === member)!.flag
   const options = optionsIn(args)
-  if (!extraFlags || !options.some((arg) => arg === flagOf(extraFlags.with) || arg.startsWith(`${flagOf(extraFlags.with)}=`))) return [...args]
+  if (
+    !extraFlags ||
+    !options.some((arg) => arg === flagOf(extraFlags.with) || arg.startsWith(`${flagOf(extraFlags.with)}=`))
+  )
+    return [...args]
   const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [flag.flag, negated(flag)])])
   const takesValue = valueFlags(flags)
   const gathered: string[] = []
@@ -132,19 +151,31 @@ function gatherExtraFlags(args: readonly string[], operation: Operation, flags: 
       // The value of a known flag is no flag, whatever it looks like.
       if (takesValue.has(arg) && options[i + 1] !== undefined) gathered.push(options[++i]!)
     } else if (value.length > 0) gathered.push(flagOf(extraFlags.into), arg.slice(2))
-    else if (options[i + 1] !== undefined && !options[i + 1]!.startsWith('--')) gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=${options[++i]}`)
+    else if (options[i + 1] !== undefined && !options[i + 1]!.startsWith('--'))
+      gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=${options[++i]}`)
     else gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=true`)
   }
   return [...gathered, ...args.slice(options.length)]
 }
 
 function hintFor(error: CommanderError, args: readonly string[], flags: readonly Flag[], name: string): string {
-  const known = [...flags.filter((flag) => !flag.isPositional || !flag.isRequired).map((flag) => flag.flag), '--json', '--cwd', '--quiet', '--yes', '--log-level', '--help']
+  const known = [
+    ...flags.filter((flag) => !flag.isPositional || !flag.isRequired).map((flag) => flag.flag),
+    '--json',
+    '--cwd',
+    '--quiet',
+    '--yes',
+    '--log-level',
+    '--help',
+  ]
   const help = `assetloom ${name} --help shows what it takes.`
   if (error.code === 'commander.unknownOption') {
     const wrong = /unknown option '([^'=]+)/.exec(error.message)?.[1]
     const dashed = args.find((arg) => arg === wrong && /^-[^-]/.test(arg))
-    return (wrong && didYouMean(wrong, known)) || (dashed ? `A value that begins with a dash stands behind --: assetloom ${name} -- ${dashed}` : help)
+    return (
+      (wrong && didYouMean(wrong, known)) ||
+      (dashed ? `A value that begins with a dash stands behind --: assetloom ${name} -- ${dashed}` : help)
+    )
   }
   const choice = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(error.message)
   return (choice && didYouMean(choice[1]!, choice[2]!.split(', '))) || help
@@ -155,7 +186,11 @@ function sentence(text: string): string {
 }
 
 function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
-  const command = new Command(`assetloom ${row.name}`).description(row.summary).helpOption('-h, --help', 'What you read here.').exitOverride().configureOutput({ writeErr() {}, writeOut() {} })
+  const command = new Command(`assetloom ${row.name}`)
+    .description(row.summary)
+    .helpOption('-h, --help', 'What you read here.')
+    .exitOverride()
+    .configureOutput({ writeErr() {}, writeOut() {} })
   for (const member of operation.positional ?? []) {
     const flag = flags.find((one) => one.member === member)!
     const label = flag.type === 'list' ? `${member}...` : member
@@ -173,7 +208,9 @@ function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Comm
     .addOption(new Option('--cwd <folder>', 'The project. Default: the folder you are in.'))
     .addOption(new Option('--quiet', 'No progress and no log.'))
     .addOption(new Option('-y, --yes', 'Answer yes to every question.'))
-    .addOption(new Option('--log-level <level>', 'How much is told.').choices(['debug', 'info', 'warn', 'error', 'silent']))
+    .addOption(
+      new Option('--log-level <level>', 'How much is told.').choices(['debug', 'info', 'warn', 'error', 'silent']),
+    )
   return command
 }
 
@@ -181,12 +218,17 @@ const isOnByDefault = (flag: Flag) => flag.type === 'boolean' && flag.default ==
 
 function optionOf(flag: Flag): Option {
   if (isOnByDefault(flag)) return new Option(negated(flag), `Not: ${flag.description}`)
-  const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[flag.type]
+  const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[
+    flag.type
+  ]
   const option = new Option(`${flag.flag}${placeholder}`, flag.description)
   if (flag.choices) option.choices(flag.choices)
-  if (flag.type === 'number') option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
-  if (flag.type === 'list') option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
-  if (flag.type === 'pairs') option.argParser((text: string, before: Record<string, string> | undefined) => ({ ...before, ...pair(text) }))
+  if (flag.type === 'number')
+    option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
+  if (flag.type === 'list')
+    option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
+  if (flag.type === 'pairs')
+    option.argParser((text: string, before: Record<string, string> | undefined) => ({ ...before, ...pair(text) }))
   return option
 }
 
@@ -203,7 +245,11 @@ function pair(text: string): Record<string, string> {
   return { [name]: text.slice(at + 1) }
 }
 
-function collect(command: Command, operation: Operation, flags: Flag[]): { input: Record<string, unknown>; common: CommonFlags } {
+function collect(
+  command: Command,
+  operation: Operation,
+  flags: Flag[],
+): { input: Record<string, unknown>; common: CommonFlags } {
   const given = command.opts<Record<string, unknown>>()
   const input: Record<string, unknown> = {}
   for (const flag of flags) {
@@ -213,7 +259,8 @@ function collect(command: Command, operation: Operation, flags: Flag[]): { input
   for (const [i, member] of (operation.positional ?? []).entries()) {
     const argument: unknown = command.processedArgs[i]
     const named = input[member]
-    if (Array.isArray(argument) && Array.isArray(named)) input[member] = [...(argument as unknown[]), ...(named as unknown[])]
+    if (Array.isArray(argument) && Array.isArray(named))
+      input[member] = [...(argument as unknown[]), ...(named as unknown[])]
     else if (argument !== undefined && !(Array.isArray(argument) && argument.length === 0)) input[member] = argument
   }
   return {
@@ -232,7 +279,11 @@ function collect(command: Command, operation: Operation, flags: Flag[]): { input
  * Check an input against its operation's schema.
  * @throws USAGE
  */
-export function checkInput(operation: Operation, name: string, input: Record<string, unknown>): Record<string, unknown> {
+export function checkInput(
+  operation: Operation,
+  name: string,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
   const parsed = operation.input.safeParse(input)
   if (parsed.success) return parsed.data
   const flags = flagsOf(operation)
@@ -242,5 +293,8 @@ export function checkInput(operation: Operation, name: string, input: Record<str
     const what = flag ? (flag.isPositional ? flag.member : flag.flag) : path.map(String).join('.') || 'the input'
     return `${what}: ${message}${allowed?.length ? `; allowed: ${allowed.join(', ')}` : ''}`
   })
-  throw usage({ message: `${texts.join('; ')}.`, hint: problems.find((one) => one.hint)?.hint ?? `assetloom ${name} --help shows what it takes.` })
+  throw usage({
+    message: `${texts.join('; ')}.`,
+    hint: problems.find((one) => one.hint)?.hint ?? `assetloom ${name} --help shows what it takes.`,
+  })
 }

@@ -81,19 +81,27 @@ async function runCommand(args: string[], run: Run): Promise<number> {
   const root = resolve(common.cwd ?? '.')
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw folderMissing({ folder: root })
 
-  const [{ openWorkspace }, { createProgress, eventText, plainText }] = await Promise.all([import('../workspace.ts'), import('./terminal.ts')])
+  const [{ openWorkspace }, { createProgress, eventText, plainText }] = await Promise.all([
+    import('../workspace.ts'),
+    import('./terminal.ts'),
+  ])
   const isTalkative = !isJson && !common.quiet
   const workspace = await openWorkspace({
     root,
     logLevel: common.logLevel,
     // What an operation reports at the end is its output; on the way only what went wrong is told.
-    show: isTalkative ? (event) => (event.level === 'warn' || event.level === 'error' || common.logLevel === 'debug') && process.stderr.write(`${eventText(event)}\n`) : undefined,
+    show: isTalkative
+      ? (event) =>
+          (event.level === 'warn' || event.level === 'error' || common.logLevel === 'debug') &&
+          process.stderr.write(`${eventText(event)}\n`)
+      : undefined,
   })
   run.redact = workspace.redact
   const stop = new AbortController()
   const onSignal = () => stop.abort(interrupted({}))
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
-  const isInteractive = !isJson && !workspace.options.isCi && process.stdin.isTTY === true && process.stderr.isTTY === true
+  const isInteractive =
+    !isJson && !workspace.options.isCi && process.stdin.isTTY === true && process.stderr.isTTY === true
   const context: OperationContext = {
     workspace,
     signal: stop.signal,

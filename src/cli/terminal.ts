@@ -16,11 +16,20 @@ export function plainText(text: string): string {
 }
 
 export function errorText(error: AssetloomError): string {
-  return [`${colored('red', '✗')} ${plainText(error.message)}`, ...(error.hint ? [`  ${plainText(error.hint)}`] : []), colored('dim', `  ${error.code}`)].join('\n')
+  return [
+    `${colored('red', '✗')} ${plainText(error.message)}`,
+    ...(error.hint ? [`  ${plainText(error.hint)}`] : []),
+    colored('dim', `  ${error.code}`),
+  ].join('\n')
 }
 
 export function eventText(event: LogEvent): string {
-  const mark = { debug: colored('dim', '·'), info: colored('dim', '›'), warn: colored('yellow', '!'), error: colored('red', '✗') }[event.level]
+  const mark = {
+    debug: colored('dim', '·'),
+    info: colored('dim', '›'),
+    warn: colored('yellow', '!'),
+    error: colored('red', '✗'),
+  }[event.level]
   return `${mark} ${plainText(event.message)}${event.hint ? colored('dim', ` ${plainText(event.hint)}`) : ''}`
 }
 
@@ -39,7 +48,15 @@ export function createProgress(isOn: boolean): Progress {
   const show = async () => {
     const { default: cliProgress } = await import('cli-progress')
     if (timer === undefined) return
-    bar = new cliProgress.SingleBar({ format: `{label} {bar} {value}/{total} {detail}`, stream: process.stderr, clearOnComplete: true, hideCursor: true }, cliProgress.Presets.shades_classic)
+    bar = new cliProgress.SingleBar(
+      {
+        format: `{label} {bar} {value}/{total} {detail}`,
+        stream: process.stderr,
+        clearOnComplete: true,
+        hideCursor: true,
+      },
+      cliProgress.Presets.shades_classic,
+    )
     bar.start(total, done, { label, detail })
   }
   return {

@@ -11,17 +11,29 @@ describe('typedGlobHeads', () => {
   ])('of %j are %j', (refs, heads) => expect(typedGlobHeads(refs)).toEqual(heads))
 
   it('leaves out the most special ones over the limit', () => {
-    const refs = ['A', 'B', 'C', 'D'].flatMap((a) => Array.from({ length: 500 }, (_, i) => `LOGO-A${a}-B${letters(i >> 1)}00${1 + (i & 1)}`))
+    const refs = ['A', 'B', 'C', 'D'].flatMap((a) =>
+      Array.from({ length: 500 }, (_, i) => `LOGO-A${a}-B${letters(i >> 1)}00${1 + (i & 1)}`),
+    )
     const heads = typedGlobHeads(refs)
     expect(heads).toHaveLength(maxTypedGlobs)
-    expect(heads.filter((head) => head.endsWith('-'))).toEqual(['LOGO-', 'LOGO-AA-', 'LOGO-AB-', 'LOGO-AC-', 'LOGO-AD-'])
+    expect(heads.filter((head) => head.endsWith('-'))).toEqual([
+      'LOGO-',
+      'LOGO-AA-',
+      'LOGO-AB-',
+      'LOGO-AC-',
+      'LOGO-AD-',
+    ])
   })
 
   it('leaves out series in a large library', () => {
-    const refs = Array.from({ length: smallLibraryAssets + 1 }, (_, i) => `LOGO-ACME-${letters(i >> 1)}00${1 + (i & 1)}`)
+    const refs = Array.from(
+      { length: smallLibraryAssets + 1 },
+      (_, i) => `LOGO-ACME-${letters(i >> 1)}00${1 + (i & 1)}`,
+    )
     expect(typedGlobHeads(refs.slice(1)).length).toBeGreaterThan(2)
     expect(typedGlobHeads(refs)).toEqual(['LOGO-', 'LOGO-ACME-'])
   })
 })
 
-const letters = (n: number) => String.fromCharCode(65 + Math.floor(n / 676), 65 + (Math.floor(n / 26) % 26), 65 + (n % 26))
+const letters = (n: number) =>
+  String.fromCharCode(65 + Math.floor(n / 676), 65 + (Math.floor(n / 26) % 26), 65 + (n % 26))

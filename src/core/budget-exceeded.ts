@@ -18,7 +18,8 @@ export const budgetExceeded = defineError('BUDGET_EXCEEDED', {
     'refused' in d
       ? `The budget refused ${d.refused} of ${d.total} assets. First: ${d.first}`
       : `${d.spec} would cost ${formatUsd(d.quoteMicroUsd)}, and ${formatUsd(d.usedMicroUsd)} of the ${formatUsd(d.limitMicroUsd)} ${d.limit} are used.`,
-  hint: () => 'assetloom costs shows what was spent. Raise the limit under budget in the options (or --max-cost), or wait for the next month.',
+  hint: () =>
+    'assetloom costs shows what was spent. Raise the limit under budget in the options (or --max-cost), or wait for the next month.',
   exit: 3,
   http: 402,
 })

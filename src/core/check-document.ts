@@ -53,33 +53,66 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, root: unknown): Sp
     case 'invalid_union': {
       const branch = branchFor(issue, value)
       if (branch) return branch.flatMap((inner) => describe({ ...inner, path: [...path, ...inner.path] }, schema, root))
-      const expected = issue.errors.flatMap((inner) => (inner[0]?.code === 'invalid_type' && inner[0].path.length === 0 ? [typeName(inner[0].expected)] : []))
-      return [{ path, message: `must be ${[...new Set(expected)].join(' or ') || 'something else'}, and is ${shown(value)}` }]
+      const expected = issue.errors.flatMap((inner) =>
+        inner[0]?.code === 'invalid_type' && inner[0].path.length === 0 ? [typeName(inner[0].expected)] : [],
+      )
+      return [
+        { path, message: `must be ${[...new Set(expected)].join(' or ') || 'something else'}, and is ${shown(value)}` },
+      ]
     }
     case 'invalid_type':
       if (value === undefined) return [{ path, message: `is missing; it must be ${typeName(issue.expected)}` }]
-      return [{ path, message: `must be ${typeName(issue.expected)}, and is ${shown(value)}`, ...(issue.expected === 'string' && quoteHint(value)) }]
+      return [
+        {
+          path,
+          message: `must be ${typeName(issue.expected)}, and is ${shown(value)}`,
+          ...(issue.expected === 'string' && quoteHint(value)),
+        },
+      ]
     case 'invalid_value': {
       const allowed = issue.values.map(String)
       if (value === undefined) return [{ path, message: 'is missing', allowed }]
-      if (typeof value !== 'string') return [{ path, message: `must be a text, and is ${shown(value)}`, allowed: allowed.map((one) => `"${one}"`), ...quoteHint(value) }]
+      if (typeof value !== 'string')
+        return [
+          {
+            path,
+            message: `must be a text, and is ${shown(value)}`,
+            allowed: allowed.map((one) => `"${one}"`),
+            ...quoteHint(value),
+          },
+        ]
       const hint = didYouMean(value, allowed)
       return [{ path, message: `${shown(value)} is not allowed here`, allowed, ...(hint && { hint }) }]
     }
     case 'too_small':
-      return [{ path, message: `must be ${issue.origin === 'string' || issue.origin === 'array' ? 'not empty' : `at least ${String(issue.minimum)}${issue.inclusive ? '' : ' and more'}`}` }]
+      return [
+        {
+          path,
+          message: `must be ${issue.origin === 'string' || issue.origin === 'array' ? 'not empty' : `at least ${String(issue.minimum)}${issue.inclusive ? '' : ' and more'}`}`,
+        },
+      ]
     case 'too_big':
       return [{ path, message: `must be at most ${String(issue.maximum)}` }]
     case 'invalid_key':
-      return [{ path, message: `${JSON.stringify(String(path.at(-1)))} can be no name here: ${issue.issues[0]?.message ?? ''}` }]
+      return [
+        {
+          path,
+          message: `${JSON.stringify(String(path.at(-1)))} can be no name here: ${issue.issues[0]?.message ?? ''}`,
+        },
+      ]
     default:
       return [{ path, message: issue.message }]
   }
 }
 
 /** The branch of a union that the value means to be: the one that has the value's own type. */
-function branchFor(issue: Extract<z.core.$ZodIssue, { code: 'invalid_union' }>, value: unknown): z.core.$ZodIssue[] | undefined {
-  const fitting = issue.errors.filter((inner) => !inner.some((one) => one.code === 'invalid_type' && one.path.length === 0))
+function branchFor(
+  issue: Extract<z.core.$ZodIssue, { code: 'invalid_union' }>,
+  value: unknown,
+): z.core.$ZodIssue[] | undefined {
+  const fitting = issue.errors.filter(
+    (inner) => !inner.some((one) => one.code === 'invalid_type' && one.path.length === 0),
+  )
   if (value === undefined || fitting.length === 0) return undefined
   return fitting[0]
 }
@@ -127,7 +160,8 @@ const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>()
 /** The fields that a schema has at a path. */
 function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let json = jsonSchemas.get(schema)
-  if (!json) jsonSchemas.set(schema, (json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema))
+  if (!json)
+    jsonSchemas.set(schema, (json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema))
   let level: JsonSchema[] = [json]
   const opened = (one: JsonSchema): JsonSchema[] => (one.anyOf ? one.anyOf.flatMap(opened) : [one])
   for (const part of path) {

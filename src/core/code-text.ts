@@ -3,7 +3,10 @@
  * `undefined` is the word.
  */
 export function codeText(value: unknown): string {
-  return (JSON.stringify(value) ?? 'undefined').replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
+  return (JSON.stringify(value) ?? 'undefined')
+    .replace(/</g, '\\u003c')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029')
 }
 
 /** Order of UTF-16 code units: the same on every machine, whatever its locale. */

@@ -5,7 +5,8 @@ export type MicroUsd = number & { readonly __unit?: 'micro-usd' }
 
 const invalidAmount = defineError('AMOUNT_INVALID', {
   summary: 'An amount of money is not a finite number ≥ 0.',
-  message: (d: { what: string; value: unknown }) => `${d.what} is ${String(d.value)}, which is no amount of US dollars.`,
+  message: (d: { what: string; value: unknown }) =>
+    `${d.what} is ${String(d.value)}, which is no amount of US dollars.`,
   hint: () => 'Give a finite number of dollars, 0 or more.',
   exit: 2,
 })

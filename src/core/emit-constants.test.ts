@@ -12,11 +12,22 @@ const asset = (ref: string, facts: object = {}, aliases: string[] = []): Constan
 /** Run the text as any program would that has no bundler. */
 async function constantsOf(assets: ConstantAsset[]) {
   const code = stripTypeScriptTypes(emitConstants(assets))
-  return ((await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { ASSETS: Record<string, unknown> }).ASSETS
+  return ((await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { ASSETS: Record<string, unknown> })
+    .ASSETS
 }
 
-const white = asset('PARTICLE-WYN-WHITE001', { category: 'Particles', file: 'assets/images/particles/white.png', widthPx: 32, heightPx: 32 }, ['particleWhite'])
-const whiteFacts = { token: 'PARTICLE-WYN-WHITE001', kind: 'image', file: 'assets/images/particles/white.png', width: 32, height: 32 }
+const white = asset(
+  'PARTICLE-WYN-WHITE001',
+  { category: 'Particles', file: 'assets/images/particles/white.png', widthPx: 32, heightPx: 32 },
+  ['particleWhite'],
+)
+const whiteFacts = {
+  token: 'PARTICLE-WYN-WHITE001',
+  kind: 'image',
+  file: 'assets/images/particles/white.png',
+  width: 32,
+  height: 32,
+}
 
 describe('emitConstants', () => {
   it('finds an asset by alias, and by category and token', async () => {
@@ -44,14 +55,22 @@ describe('emitConstants', () => {
 
   it('writes any text as a value', async () => {
     const alt = '"\\`${0}</script>\u2028\n'
-    expect(await constantsOf([asset('IMG-WYN-A001', { category: '__proto__', alt })])).toMatchObject({ proto: { IMG_WYN_A001: { alt } } })
+    expect(await constantsOf([asset('IMG-WYN-A001', { category: '__proto__', alt })])).toMatchObject({
+      proto: { IMG_WYN_A001: { alt } },
+    })
     expect(emitConstants([asset('IMG-WYN-A001', { alt })])).not.toMatch(/<\/script|\u2028/)
   })
 
   it('is the same in whatever order the assets come', () => {
-    const assets = [white, asset('design-tokens/colors/brand', { kind: 'design-tokens' }), asset('COLOR-WYN-A001', { kind: 'color', colorHex: '#FF6B35' })]
+    const assets = [
+      white,
+      asset('design-tokens/colors/brand', { kind: 'design-tokens' }),
+      asset('COLOR-WYN-A001', { kind: 'color', colorHex: '#FF6B35' }),
+    ]
     expect(emitConstants(assets.toReversed())).toBe(emitConstants(assets))
-    expect(emitConstants(assets)).toMatch(/AssetToken =\n {2}\| "COLOR-WYN-A001"\n {2}\| "PARTICLE-WYN-WHITE001"\n\nexport type AssetId =\n {2}\| "design-tokens\/colors\/brand"\n$/)
+    expect(emitConstants(assets)).toMatch(
+      /AssetToken =\n {2}\| "COLOR-WYN-A001"\n {2}\| "PARTICLE-WYN-WHITE001"\n\nexport type AssetId =\n {2}\| "design-tokens\/colors\/brand"\n$/,
+    )
     expect(emitConstants([])).toContain('export const ASSETS = {} as const')
   })
 })

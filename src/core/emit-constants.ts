@@ -29,8 +29,13 @@ interface Group {
  * becomes `name_2`.
  */
 export function emitConstants(assets: readonly ConstantAsset[]): string {
-  const sorted = [...new Map(assets.map((asset) => [asset.ref, asset])).values()].sort((a, b) => byCodeUnit(a.ref, b.ref))
-  const constantOf = safeIdentifiers(sorted.map(({ ref }) => ref), ['ASSETS', 'AssetToken', 'AssetId'])
+  const sorted = [...new Map(assets.map((asset) => [asset.ref, asset])).values()].sort((a, b) =>
+    byCodeUnit(a.ref, b.ref),
+  )
+  const constantOf = safeIdentifiers(
+    sorted.map(({ ref }) => ref),
+    ['ASSETS', 'AssetToken', 'AssetId'],
+  )
   const tokens = sorted.flatMap(({ ref, entry }) => (entry.token === undefined ? [] : [ref]))
   const ids = sorted.flatMap(({ ref, entry }) => (entry.token === undefined ? [ref] : []))
   return [
@@ -91,7 +96,11 @@ function sectionOf(entry: Entry): string[] {
 /** `Sound Effects` → `soundEffects` */
 function categoryName(category: string): string {
   const words = category.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
-  return words.map((word, i) => (i === 0 ? word.toLowerCase() : word[0]!.toUpperCase() + word.slice(1).toLowerCase())).join('') || 'other'
+  return (
+    words
+      .map((word, i) => (i === 0 ? word.toLowerCase() : word[0]!.toUpperCase() + word.slice(1).toLowerCase()))
+      .join('') || 'other'
+  )
 }
 
 function groupText(group: Group, indent: string): string {
@@ -120,7 +129,10 @@ function factsText(ref: string, entry: Entry): string {
     ['hash', entry.hash],
   ]
   const members = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${codeText(value)}`)
-  if (formats.length > 0) members.push(`formats: { ${formats.map(([name, format]) => `${formatKey(name)}: ${codeText(format.file)}`).join(', ')} }`)
+  if (formats.length > 0)
+    members.push(
+      `formats: { ${formats.map(([name, format]) => `${formatKey(name)}: ${codeText(format.file)}`).join(', ')} }`,
+    )
   return `{ ${members.join(', ')} }`
 }
 

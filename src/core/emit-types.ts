@@ -98,16 +98,22 @@ function bucketText(
   host: HostFlavor,
   isSmall: boolean,
 ): string {
-  const named = assets.flatMap(({ ref }) => (aliases.get(ref) ?? []).map((alias) => [alias, ref] as const)).sort(([a], [b]) => byCodeUnit(a, b))
+  const named = assets
+    .flatMap(({ ref }) => (aliases.get(ref) ?? []).map((alias) => [alias, ref] as const))
+    .sort(([a], [b]) => byCodeUnit(a, b))
   return [
     generatedBy.trimEnd(),
     'declare namespace Assetloom {',
     '  interface Modules {',
     ...assets.map((asset) => `    ${codeText(asset.ref)}: ${moduleType(asset, host)}`),
     '  }',
-    ...(named.length === 0 ? [] : ['  interface Aliases {', ...named.map(([alias, ref]) => `    ${codeText(alias)}: ${codeText(ref)}`), '  }']),
+    ...(named.length === 0
+      ? []
+      : ['  interface Aliases {', ...named.map(([alias, ref]) => `    ${codeText(alias)}: ${codeText(ref)}`), '  }']),
     '}',
-    ...assets.flatMap((asset) => [asset.ref, ...(aliases.get(asset.ref) ?? [])].flatMap((name) => declarations(name, asset, host, isSmall))),
+    ...assets.flatMap((asset) =>
+      [asset.ref, ...(aliases.get(asset.ref) ?? [])].flatMap((name) => declarations(name, asset, host, isSmall)),
+    ),
     '',
   ].join('\n')
 }
@@ -130,7 +136,10 @@ function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall
   if (hasText) lines.push(declaredAs(`${request}?*`, 'url'))
   if (shape === 'Value' || entry.version !== '1.0.0') lines.push(declared(`${request}@*`, pinnedType(asset, host)))
   if (entry.file) {
-    const extensions = [extname(entry.file), ...Object.values(entry.formats ?? {}).map((format) => extname(format.file))]
+    const extensions = [
+      extname(entry.file),
+      ...Object.values(entry.formats ?? {}).map((format) => extname(format.file)),
+    ]
     for (const extension of [...new Set(extensions)].sort(byCodeUnit))
       if (extension) lines.push(fileDeclaration(`~asset/${name}${extension}`, entry, extension, host))
   }
@@ -209,5 +218,8 @@ function imageName(mediaType: string | undefined, host: HostFlavor): string {
 /** `~asset/REF.ext` is the file itself, imported by the host. */
 function fileDeclaration(specifier: string, entry: Entry, extension: string, host: HostFlavor): string {
   if (host === 'vite' || shapeOf(entry) !== 'Image') return declaredAs(specifier, 'file')
-  return declared(specifier, `${extension === '.svg' ? 'HostDrawing' : 'HostImage'}<${codeText(entry.widthPx)}, ${codeText(entry.heightPx)}>`)
+  return declared(
+    specifier,
+    `${extension === '.svg' ? 'HostDrawing' : 'HostImage'}<${codeText(entry.widthPx)}, ${codeText(entry.heightPx)}>`,
+  )
 }

@@ -1,6 +1,14 @@
 import { defineError } from './errors.ts'
 import type { Manifest } from './manifest.ts'
-import { categoryUnknown, nextToken, parseToken, requireFamily, requireWord, resolveCategory, seriesOf } from './token.ts'
+import {
+  categoryUnknown,
+  nextToken,
+  parseToken,
+  requireFamily,
+  requireWord,
+  resolveCategory,
+  seriesOf,
+} from './token.ts'
 import type { Category, Words } from './vocabulary.ts'
 
 const familyMissing = defineError('FAMILY_MISSING', {
@@ -56,13 +64,25 @@ export interface TokenPlan {
  */
 export function planToken(
   wish: string | { prefix?: string | undefined; family?: string | undefined; variant?: string | undefined } | undefined,
-  defaults: { owner: string; category: string; hasCategory: boolean; family: string | undefined; variant(category: string): string },
+  defaults: {
+    owner: string
+    category: string
+    hasCategory: boolean
+    family: string | undefined
+    variant(category: string): string
+  },
   words: Words,
 ): TokenPlan {
   if (typeof wish === 'string') {
     const parts = parseToken(wish, words)
     requireFamily(parts.family, words)
-    return { category: categoryFor(parts.prefix, defaults, words), family: parts.family, variant: parts.variant, fixed: wish, named: {} }
+    return {
+      category: categoryFor(parts.prefix, defaults, words),
+      family: parts.family,
+      variant: parts.variant,
+      fixed: wish,
+      named: {},
+    }
   }
   const category = wish?.prefix ? categoryFor(wish.prefix, defaults, words) : resolveCategory(defaults.category, words)
   const family = wish?.family ?? defaults.family
@@ -74,7 +94,11 @@ export function planToken(
     category: { ...category, ...(wish?.prefix && { prefix: wish.prefix }) },
     family,
     variant,
-    named: { ...(wish?.prefix && { prefix: wish.prefix }), ...(wish?.family && { family: wish.family }), ...(wish?.variant && { variant: wish.variant }) },
+    named: {
+      ...(wish?.prefix && { prefix: wish.prefix }),
+      ...(wish?.family && { family: wish.family }),
+      ...(wish?.variant && { variant: wish.variant }),
+    },
   }
 }
 

@@ -9,7 +9,10 @@ const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64
 const posixPath = z
   .string()
   .min(1)
-  .regex(/^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$)).*$/, 'must be a relative path with "/" that stays inside the project')
+  .regex(
+    /^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$)).*$/,
+    'must be a relative path with "/" that stays inside the project',
+  )
 const score = z.number().min(0).max(100)
 
 const refinementSchema = z.looseObject({
@@ -99,7 +102,10 @@ export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(manifestVersion),
   vocabulary: vocabularySchema.partial().default({}),
-  sequences: z.record(z.string(), z.number().int().min(0)).default({}).describe('The highest number ever issued, by prefix-family-variant.'),
+  sequences: z
+    .record(z.string(), z.number().int().min(0))
+    .default({})
+    .describe('The highest number ever issued, by prefix-family-variant.'),
   assets: z.record(z.string(), entrySchema).default({}),
 })
 export type Manifest = z.output<typeof manifestSchema>
@@ -116,13 +122,20 @@ export function entriesProblem(manifest: Manifest): { why: string; path: string[
     const own = refOf(entry)
     const path = ['assets', ref]
     if (own === '') return { why: `assets → ${ref}: has neither "token" nor "id"`, path }
-    if (own !== ref) return { why: `assets → ${ref}: its ${entry.token ? 'token' : 'id'} is ${JSON.stringify(own)}`, path }
+    if (own !== ref)
+      return { why: `assets → ${ref}: its ${entry.token ? 'token' : 'id'} is ${JSON.stringify(own)}`, path }
   }
   return undefined
 }
 
 export function emptyManifest(): Manifest {
-  return { $schema: '../node_modules/assetloom/schema/manifest.json', version: manifestVersion, vocabulary: {}, sequences: {}, assets: {} }
+  return {
+    $schema: '../node_modules/assetloom/schema/manifest.json',
+    version: manifestVersion,
+    vocabulary: {},
+    sequences: {},
+    assets: {},
+  }
 }
 
 /**
@@ -134,7 +147,12 @@ export function formatManifest(manifest: Manifest): string {
     Array.isArray(value)
       ? value.map(sorted)
       : value !== null && typeof value === 'object'
-        ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]))
+        ? Object.fromEntries(
+            Object.entries(value)
+              .filter(([, v]) => v !== undefined)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([k, v]) => [k, sorted(v)]),
+          )
         : value
   const members = Object.entries(manifest).sort(([a], [b]) => manifestMembers.indexOf(a) - manifestMembers.indexOf(b))
   return `${JSON.stringify(Object.fromEntries(members.map(([k, v]) => [k, sorted(v)])), null, 2)}\n`

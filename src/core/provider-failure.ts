@@ -41,7 +41,11 @@ const define = (kind: FailureKind, summary: string, defaultHint: string) =>
   })
 
 const errors: Record<FailureKind, (data: Failure, context?: ErrorContext) => AssetloomError> = {
-  rejected: define('rejected', 'A provider refused the request.', 'Change the prompt or the parameters the message names.'),
+  rejected: define(
+    'rejected',
+    'A provider refused the request.',
+    'Change the prompt or the parameters the message names.',
+  ),
   auth: define('auth', 'A provider refused the key.', 'Check the key of this provider.'),
   money: define('money', 'A provider has no credit or quota left.', 'Top up the account or use another provider.'),
   'rate-limited': define('rate-limited', 'A provider asks to slow down.', 'Wait, or lower --concurrency.'),
@@ -52,7 +56,11 @@ const errors: Record<FailureKind, (data: Failure, context?: ErrorContext) => Ass
     'A paid request may have been accepted although no answer came; it is booked as spent and not sent again.',
     "Look at the provider's own usage page, then run `assetloom generate` again.",
   ),
-  'bad-output': define('bad-output', 'A provider answered with bytes that are no usable media.', 'The raw answer was not kept. Try another model.'),
+  'bad-output': define(
+    'bad-output',
+    'A provider answered with bytes that are no usable media.',
+    'The raw answer was not kept. Try another model.',
+  ),
   aborted: define('aborted', 'The call was given up.', 'Run again to go on.'),
 }
 

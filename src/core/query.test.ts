@@ -106,14 +106,29 @@ describe('canonical', () => {
   })
 
   test('is its own canonical form', () => {
-    for (const query of ['w=640;1280&format=avif;webp&as=picture', 'placeholder', 'background=red&rotate=45', 'w=5&url&enlarge']) {
+    for (const query of [
+      'w=640;1280&format=avif;webp&as=picture',
+      'placeholder',
+      'background=red&rotate=45',
+      'w=5&url&enlarge',
+    ]) {
       const { canonical } = parseAssetQuery(query)
       expect(parseAssetQuery(canonical).canonical).toBe(canonical)
     }
   })
 
   test('keeps what differs apart', () => {
-    const queries = ['', 'url', 'w=640', 'w=641', 'h=640', 'w=640&enlarge', 'w=640&fit=inside', 'format=avif;webp', 'format=webp;avif']
+    const queries = [
+      '',
+      'url',
+      'w=640',
+      'w=641',
+      'h=640',
+      'w=640&enlarge',
+      'w=640&fit=inside',
+      'format=avif;webp',
+      'format=webp;avif',
+    ]
     expect(new Set(queries.map((query) => parseAssetQuery(query).canonical)).size).toBe(queries.length)
   })
 })
@@ -121,12 +136,23 @@ describe('canonical', () => {
 describe('expansion', () => {
   test('lists multiply, formats outermost and in their order', () => {
     const { transforms, shape } = parseAssetQuery('w=1280;640&format=webp;avif')
-    expect(transforms.map(({ format, widthPx }) => `${format} ${widthPx}`)).toEqual(['webp 640', 'webp 1280', 'avif 640', 'avif 1280'])
+    expect(transforms.map(({ format, widthPx }) => `${format} ${widthPx}`)).toEqual([
+      'webp 640',
+      'webp 1280',
+      'avif 640',
+      'avif 1280',
+    ])
     expect(shape).toBe('srcset')
   })
 
   test('densities scale the size and are told', () => {
-    expect(parseAssetQuery('w=100&aspect=2:1&dpr=2;1.5').transforms.map(({ widthPx, heightPx, dpr }) => [widthPx, heightPx, dpr])).toEqual([
+    expect(
+      parseAssetQuery('w=100&aspect=2:1&dpr=2;1.5').transforms.map(({ widthPx, heightPx, dpr }) => [
+        widthPx,
+        heightPx,
+        dpr,
+      ]),
+    ).toEqual([
       [150, 75, 1.5],
       [200, 100, 2],
     ])
@@ -153,8 +179,18 @@ describe('expansion', () => {
 
 test('what depends on the original is decided with its type', () => {
   const [transform] = parseAssetQuery('w=10').transforms
-  expect(completeTransform(transform!, 'image/png')).toMatchObject({ format: 'png', quality: 100, widthPx: 10, fit: 'cover', position: 'center', enlarge: false })
+  expect(completeTransform(transform!, 'image/png')).toMatchObject({
+    format: 'png',
+    quality: 100,
+    widthPx: 10,
+    fit: 'cover',
+    position: 'center',
+    enlarge: false,
+  })
   expect(completeTransform(transform!, 'image/jpeg').format).toBe('jpg')
   expect(completeTransform(transform!, 'image/svg+xml').format).toBe('png')
-  expect(completeTransform(parseAssetQuery('format=webp&quality=33').transforms[0]!, 'image/png')).toMatchObject({ format: 'webp', quality: 33 })
+  expect(completeTransform(parseAssetQuery('format=webp&quality=33').transforms[0]!, 'image/png')).toMatchObject({
+    format: 'webp',
+    quality: 33,
+  })
 })

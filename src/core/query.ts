@@ -134,7 +134,9 @@ export function parseAssetQuery(queryString: string): AssetQuery {
   }
   const several = transforms.length > 1
   if (several && (host.has('inline') || v.as === 'url')) {
-    throw queryConflict({ why: `${v.as === 'url' ? 'as=url' : 'inline'} gives one file and the lists ask for ${transforms.length}` })
+    throw queryConflict({
+      why: `${v.as === 'url' ? 'as=url' : 'inline'} gives one file and the lists ask for ${transforms.length}`,
+    })
   }
   const shape: QueryShape = v.placeholder
     ? 'placeholder'

@@ -27,7 +27,8 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
   const spellings = new Set<string>()
   for (const secret of secrets) {
     if (secret.length < shortestSecret) continue
-    for (const one of [secret, urlSpelling(secret), JSON.stringify(secret).slice(1, -1), base64(secret)]) spellings.add(one)
+    for (const one of [secret, urlSpelling(secret), JSON.stringify(secret).slice(1, -1), base64(secret)])
+      spellings.add(one)
   }
   // Longest first: one secret may be the beginning of another.
   const known = [...spellings].sort((a, b) => b.length - a.length)
@@ -47,7 +48,10 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
   const error = (given: unknown): unknown => {
     if (!(given instanceof Error)) return typeof given === 'string' ? text(given) : given
     const cause = given.cause === undefined ? undefined : error(given.cause)
-    const clean = given instanceof AssetloomError ? cleanAssetloomError(given, cause) : namedError(given.name, text(given.message), cause)
+    const clean =
+      given instanceof AssetloomError
+        ? cleanAssetloomError(given, cause)
+        : namedError(given.name, text(given.message), cause)
     if (given.stack !== undefined) clean.stack = text(given.stack)
     return clean
   }
@@ -57,7 +61,13 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
     const { code, exit, http, location } = given
     return new AssetloomError(
       { code, exit, http, summary: '' },
-      { message: text(given.message), hint: given.hint && text(given.hint), location, cause, details: value(given.details) as Record<string, unknown> | undefined },
+      {
+        message: text(given.message),
+        hint: given.hint && text(given.hint),
+        location,
+        cause,
+        details: value(given.details) as Record<string, unknown> | undefined,
+      },
     )
   }
   return { text, value: value as Redactor['value'], error }
@@ -95,7 +105,9 @@ const shortestGuessed = 12
 
 /** Values of environment variables that are called like a secret: KEY, TOKEN, SECRET, PASSWORD … */
 export function secretsIn(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(environment).flatMap(([name, value]) => (value !== undefined && value.length >= shortestGuessed && secretName.test(name) ? [value] : []))
+  return Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && value.length >= shortestGuessed && secretName.test(name) ? [value] : [],
+  )
 }
 
 /** Members of options that hold secrets, wherever they stand. */
@@ -105,7 +117,10 @@ const secretMembers = new Set(['apiKey', 'clientId', 'clientSecret', 'token'])
 export function secretsWithin(options: unknown): string[] {
   if (options === null || typeof options !== 'object') return []
   return Object.entries(options).flatMap(([key, value]) => {
-    if (typeof value !== 'string') return typeof value === 'object' && value !== null && (Array.isArray(value) || isPlain(value)) ? secretsWithin(value) : []
+    if (typeof value !== 'string')
+      return typeof value === 'object' && value !== null && (Array.isArray(value) || isPlain(value))
+        ? secretsWithin(value)
+        : []
     if (secretMembers.has(key)) return [value]
     if (!URL.canParse(value)) return []
     const { username, password } = new URL(value)

@@ -37,7 +37,11 @@ export function parseAssetRequest(text: string): AssetRequest {
   const ref = at < 0 ? name : name.slice(0, at)
   const version = at < 0 ? undefined : name.slice(at + 1)
   const isGlob = ref.includes('*')
-  if (!(isGlob ? globShape : refShape).test(ref) || version === '' || ref.split('/').some((part) => part === '' || part === '..'))
+  if (
+    !(isGlob ? globShape : refShape).test(ref) ||
+    version === '' ||
+    ref.split('/').some((part) => part === '' || part === '..')
+  )
     throw refInvalid({ text })
   return { ref, isGlob, query, ...(version && { version }) }
 }

@@ -20,7 +20,10 @@ const retiredQualities: Readonly<Record<string, string>> = { hd: 'high', standar
 const byName = new Map(retiredModels.flatMap((model) => model.names.map((name) => [name, model] as const)))
 
 /** What takes the place of a provider and model; `warning` says so when something does. */
-export function currentModel(provider: string, model: string | undefined): { provider: string; model?: string; warning?: string; isRetired: boolean } {
+export function currentModel(
+  provider: string,
+  model: string | undefined,
+): { provider: string; model?: string; warning?: string; isRetired: boolean } {
   const retired = byName.get(model ?? '') ?? byName.get(provider)
   if (!retired) return { provider, ...(model !== undefined && { model }), isRetired: false }
   const named = model !== undefined && byName.has(model) ? model : provider

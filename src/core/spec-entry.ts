@@ -27,7 +27,14 @@ export interface MadeAsset {
  * The entry of an asset that a spec makes. What a person added to the entry by hand stays, unless the spec was changed
  * since and says something else.
  */
-export function specEntry(input: { instance: SpecInstance; token: string; tokenPlan: TokenPlan; previous: Entry | undefined; made: MadeAsset; now: string }): Entry {
+export function specEntry(input: {
+  instance: SpecInstance
+  token: string
+  tokenPlan: TokenPlan
+  previous: Entry | undefined
+  made: MadeAsset
+  now: string
+}): Entry {
   const { instance, token, tokenPlan, previous, made, now } = input
   const isSpecNew = previous?.source.type !== 'spec' || previous.source.specHash !== instance.specHash
   const { kind, mediaType: _mediaType, ...measured } = made.facts
@@ -57,10 +64,25 @@ export function specEntry(input: { instance: SpecInstance; token: string; tokenP
   }
   const clean = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Entry
   if (!previous || canonicalJson(previous) === canonicalJson(clean)) return clean
-  return { ...clean, modified: now, ...(previous.hash !== clean.hash && { version: semver.inc(previous.version, 'patch') ?? previous.version }) }
+  return {
+    ...clean,
+    modified: now,
+    ...(previous.hash !== clean.hash && { version: semver.inc(previous.version, 'patch') ?? previous.version }),
+  }
 }
 
-const measuredMembers = ['widthPx', 'heightPx', 'hasAlpha', 'dominantColorHex', 'durationMs', 'sampleRateHz', 'channels', 'formats', 'aliases', 'qualityScore']
+const measuredMembers = [
+  'widthPx',
+  'heightPx',
+  'hasAlpha',
+  'dominantColorHex',
+  'durationMs',
+  'sampleRateHz',
+  'channels',
+  'formats',
+  'aliases',
+  'qualityScore',
+]
 
 /** A picture that became another must not keep the old one's measures. */
 function dropMeasured(previous: Entry | undefined): Partial<Entry> {

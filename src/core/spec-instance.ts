@@ -16,7 +16,8 @@ export interface ReferenceInput {
 }
 
 /** What a spec says of an asset's token. */
-export type TokenWish = string | { prefix?: string | undefined; family?: string | undefined; variant?: string | undefined }
+export type TokenWish =
+  string | { prefix?: string | undefined; family?: string | undefined; variant?: string | undefined }
 
 /** One asset that a spec asks for: a spec as it is, or one combination of a template's values. */
 export interface SpecInstance {
@@ -63,7 +64,13 @@ export interface SpecInstance {
   adHoc?: { template: string; values: Record<string, ParameterValue>; outputName?: string }
 }
 
-const kindOfType: Readonly<Record<Spec['generation']['type'], MediaKind>> = { image: 'image', audio: 'audio', music: 'audio', speech: 'audio', text: 'text' }
+const kindOfType: Readonly<Record<Spec['generation']['type'], MediaKind>> = {
+  image: 'image',
+  audio: 'audio',
+  music: 'audio',
+  speech: 'audio',
+  text: 'text',
+}
 
 /** What no schema can say of one field alone. */
 export function specProblems(spec: Spec): SpecProblem[] {
@@ -77,11 +84,15 @@ export function specProblems(spec: Spec): SpecProblem[] {
       message: `ends in an extension that is no format of type ${type}`,
       allowed: mediaFormats.filter((format) => format.kind === kind).map((format) => `.${format.extension}`),
     })
-  if (type === 'text' && spec.post_processing?.length) problems.push({ path: ['post_processing'], message: 'text has no post-processing steps' })
-  if (spec.prompt.mask !== undefined && !spec.prompt.references?.length) problems.push({ path: ['prompt', 'mask'], message: 'a mask needs a picture in references that it masks' })
+  if (type === 'text' && spec.post_processing?.length)
+    problems.push({ path: ['post_processing'], message: 'text has no post-processing steps' })
+  if (spec.prompt.mask !== undefined && !spec.prompt.references?.length)
+    problems.push({ path: ['prompt', 'mask'], message: 'a mask needs a picture in references that it masks' })
   const { size, duration } = spec.prompt.parameters ?? {}
-  if (size !== undefined && type !== 'image') problems.push({ path: ['prompt', 'parameters', 'size'], message: `type ${type} has no size in pixels` })
-  if (duration !== undefined && kind !== 'audio') problems.push({ path: ['prompt', 'parameters', 'duration'], message: `type ${type} has no duration` })
+  if (size !== undefined && type !== 'image')
+    problems.push({ path: ['prompt', 'parameters', 'size'], message: `type ${type} has no size in pixels` })
+  if (duration !== undefined && kind !== 'audio')
+    problems.push({ path: ['prompt', 'parameters', 'duration'], message: `type ${type} has no duration` })
   return problems
 }
 
@@ -89,16 +100,24 @@ export function specProblems(spec: Spec): SpecProblem[] {
 const clean = (text: string) => text.replace(/\r\n?/g, '\n').trim()
 
 /** @param identity.nameExtension - what the name says the extension is, without dot */
-export function instanceOf(spec: Spec, identity: { specId: string; file: string; aliases: string[]; nameExtension?: string | undefined }): SpecInstance {
+export function instanceOf(
+  spec: Spec,
+  identity: { specId: string; file: string; aliases: string[]; nameExtension?: string | undefined },
+): SpecInstance {
   const { generation, prompt, integration, metadata, observability } = spec
   const { size, quality, n_variations, seed, duration, voice, ...rest } = prompt.parameters ?? {}
   const primary = currentModel(generation.provider, generation.model)
-  const fallbacks = (typeof generation.fallback === 'string' ? [generation.fallback] : (generation.fallback ?? [])).map((name) => currentModel(name, undefined))
+  const fallbacks = (typeof generation.fallback === 'string' ? [generation.fallback] : (generation.fallback ?? [])).map(
+    (name) => currentModel(name, undefined),
+  )
   const providers: SpecInstance['providers'] = []
   for (const { provider, model } of [primary, ...fallbacks])
-    if (!providers.some((known) => known.id === provider)) providers.push({ id: provider, ...(model !== undefined && { model }) })
+    if (!providers.some((known) => known.id === provider))
+      providers.push({ id: provider, ...(model !== undefined && { model }) })
   const [widthPx, heightPx] = size?.split('x').map(Number) ?? []
-  const extension = (integration?.manifest_path && integration.manifest_path.slice(integration.manifest_path.lastIndexOf('.') + 1)) || identity.nameExtension
+  const extension =
+    (integration?.manifest_path && integration.manifest_path.slice(integration.manifest_path.lastIndexOf('.') + 1)) ||
+    identity.nameExtension
   const request: JobRequest = {
     type: generation.type,
     prompt: [prompt.base, prompt.style ?? ''].map(clean).filter(Boolean).join('\n'),

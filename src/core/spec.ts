@@ -19,27 +19,62 @@ const scalar = z.union([z.string(), z.number(), z.boolean()])
 
 const projectPath = z.string().check((check) => {
   const path = check.value
-  const why = path.startsWith('/') ? 'it is an absolute path' : path.split('/').map(segmentRefusal).find((refusal) => refusal !== undefined)
-  if (why) check.issues.push({ code: 'custom', input: path, message: `must be a path inside the project that every system can write: ${why}` })
+  const why = path.startsWith('/')
+    ? 'it is an absolute path'
+    : path
+        .split('/')
+        .map(segmentRefusal)
+        .find((refusal) => refusal !== undefined)
+  if (why)
+    check.issues.push({
+      code: 'custom',
+      input: path,
+      message: `must be a path inside the project that every system can write: ${why}`,
+    })
 })
-const filledPath = projectPath.refine((path) => /\.[A-Za-z0-9]+$/.test(path), 'must end in an extension, e.g. images/hero.png')
+const filledPath = projectPath.refine(
+  (path) => /\.[A-Za-z0-9]+$/.test(path),
+  'must end in an extension, e.g. images/hero.png',
+)
 
 /** Names by which a parameter could reach an address or a credential: only options may set those. */
-const forbiddenParameter = /^(?:base_?ur[il]|ur[il]|endpoint|host|api_?key|key|token|secret|authorization|headers?|password|webhook(?:_?url)?|output_?(?:path|dir|file))$/i
+const forbiddenParameter =
+  /^(?:base_?ur[il]|ur[il]|endpoint|host|api_?key|key|token|secret|authorization|headers?|password|webhook(?:_?url)?|output_?(?:path|dir|file))$/i
 
 const parameters = z
   .looseObject({
-    size: z.string().regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be WIDTHxHEIGHT in pixels, e.g. 1024x1024').optional().describe('Asked size of a picture, WIDTHxHEIGHT in pixels.'),
+    size: z
+      .string()
+      .regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be WIDTHxHEIGHT in pixels, e.g. 1024x1024')
+      .optional()
+      .describe('Asked size of a picture, WIDTHxHEIGHT in pixels.'),
     quality: text.optional().describe("The provider's word for it, e.g. low, medium, high."),
-    n_variations: z.number().int().min(1).max(maxVariations).optional().describe('How many variations to make; the best is used. Default: 1.'),
-    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('The same seed gives the same result where the provider can.'),
+    n_variations: z
+      .number()
+      .int()
+      .min(1)
+      .max(maxVariations)
+      .optional()
+      .describe('How many variations to make; the best is used. Default: 1.'),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(Number.MAX_SAFE_INTEGER)
+      .optional()
+      .describe('The same seed gives the same result where the provider can.'),
     duration: z.number().positive().max(600).optional().describe('Length of a sound in seconds.'),
     voice: text.optional().describe('Who speaks, for type speech.'),
   })
   .check((check) => {
     for (const name of Object.keys(check.value))
       if (forbiddenParameter.test(name))
-        check.issues.push({ code: 'custom', input: check.value, path: [name], message: 'no spec may set an address, a credential or an output path; those belong in the options' })
+        check.issues.push({
+          code: 'custom',
+          input: check.value,
+          path: [name],
+          message: 'no spec may set an address, a credential or an output path; those belong in the options',
+        })
   })
 
 const metadata = z.strictObject({
@@ -58,7 +93,10 @@ const generation = z.strictObject({
   type: z.enum(generationTypes),
   provider: text.default('local').describe('local, openai, stability, … or one of your own from the options.'),
   model: text.optional().describe("The provider's model."),
-  fallback: z.union([text, z.array(text)]).optional().describe('Providers to take, in order, when the first is not available.'),
+  fallback: z
+    .union([text, z.array(text)])
+    .optional()
+    .describe('Providers to take, in order, when the first is not available.'),
   recipe: text.optional().describe('A recipe of the local provider by name.'),
 })
 
@@ -74,12 +112,22 @@ const prompt = z.strictObject({
 
 const step = z.looseObject({ action: text.describe('Name of the processor, e.g. resize.') })
 
-const tokenParts = z.strictObject({ prefix: upperWord.optional(), family: upperWord.optional(), variant: upperWord.optional() })
+const tokenParts = z.strictObject({
+  prefix: upperWord.optional(),
+  family: upperWord.optional(),
+  variant: upperWord.optional(),
+})
 const token = z.union([z.string().regex(tokenPattern, 'must be a token such as PARTICLE-WYN-WHITE001'), tokenParts])
 
 const integration = z.strictObject({
-  manifest_key: z.string().regex(aliasPattern, 'must be a name such as particleWhite').optional().describe('Another name of the asset: asset:particleWhite.'),
-  manifest_path: filledPath.optional().describe('Where the file goes, under the assets folder; its extension is the format.'),
+  manifest_key: z
+    .string()
+    .regex(aliasPattern, 'must be a name such as particleWhite')
+    .optional()
+    .describe('Another name of the asset: asset:particleWhite.'),
+  manifest_path: filledPath
+    .optional()
+    .describe('Where the file goes, under the assets folder; its extension is the format.'),
   manifest_type: text.optional(),
   manifest_section: text.optional(),
   token: token.optional().describe('A full token, or its parts; the number is then the next one.'),
@@ -152,7 +200,9 @@ export const templateSchema = z.strictObject({
     .extend({
       manifest_key: text.optional(),
       manifest_path: text.optional(),
-      naming_pattern: text.optional().describe('Name of each asset, e.g. sfxJump{{type_number}}{{variant_letter}}.mp3.'),
+      naming_pattern: text
+        .optional()
+        .describe('Name of each asset, e.g. sfxJump{{type_number}}{{variant_letter}}.mp3.'),
       token: z.union([text, tokenParts.extend({ variant: text.optional() })]).optional(),
     })
     .optional(),
@@ -166,7 +216,10 @@ export const templateUseSchema = z.strictObject({
   id: specId,
   template: specId.describe('The template to fill.'),
   values: z.record(parameterName, scalar).optional().describe('One value per parameter.'),
-  matrix: z.record(parameterName, z.array(scalar).min(1)).optional().describe('Several values per parameter; every combination is made.'),
+  matrix: z
+    .record(parameterName, z.array(scalar).min(1))
+    .optional()
+    .describe('Several values per parameter; every combination is made.'),
   metadata: metadata.optional(),
   generation: generation.partial().extend({ provider: text.optional() }).optional(),
   prompt: prompt.partial().optional(),
@@ -196,9 +249,11 @@ export function parameterProblems(declared: readonly TemplateParameter[]): { pat
   const seen = new Set<string>()
   for (const [i, parameter] of declared.entries()) {
     const at = ['parameters', i]
-    if (seen.has(parameter.name)) problems.push({ path: [...at, 'name'], message: `the parameter ${parameter.name} is declared twice` })
+    if (seen.has(parameter.name))
+      problems.push({ path: [...at, 'name'], message: `the parameter ${parameter.name} is declared twice` })
     seen.add(parameter.name)
-    if (parameter.type === 'enum' && !parameter.values) problems.push({ path: at, message: `the enum ${parameter.name} needs its values` })
+    if (parameter.type === 'enum' && !parameter.values)
+      problems.push({ path: at, message: `the enum ${parameter.name} needs its values` })
     if (parameter.default !== undefined && parameter.values && !parameter.values.includes(parameter.default))
       problems.push({ path: [...at, 'default'], message: `must be one of ${parameter.values.join(', ')}` })
   }

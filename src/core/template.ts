@@ -66,7 +66,8 @@ export function resolveValues(
     }
     const typed = typedValue(parameter, value)
     if (typed === undefined) problems.wrong.push(`${parameter.name}: ${JSON.stringify(value)} is no ${parameter.type}`)
-    else if (parameter.values && !parameter.values.includes(typed)) problems.wrong.push(`${parameter.name}: ${JSON.stringify(value)} is none of ${parameter.values.join(', ')}`)
+    else if (parameter.values && !parameter.values.includes(typed))
+      problems.wrong.push(`${parameter.name}: ${JSON.stringify(value)} is none of ${parameter.values.join(', ')}`)
     else values.set(parameter.name, typed)
   }
   return { values, problems }
@@ -84,13 +85,18 @@ function typedValue(parameter: TemplateParameter, value: ParameterValue): Parame
       return typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined
     case 'enum':
       // An enum of numbers given as texts on a command line.
-      return parameter.values?.find((allowed) => allowed === value) ?? parameter.values?.find((allowed) => String(allowed) === value) ?? value
+      return (
+        parameter.values?.find((allowed) => allowed === value) ??
+        parameter.values?.find((allowed) => String(allowed) === value) ??
+        value
+      )
   }
 }
 
 /** A, B, … Z, AA, AB, …: the letter of a 1-based place. */
 export function letterOf(place: number): string {
   let letters = ''
-  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
+  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
   return letters
 }

@@ -40,7 +40,8 @@ const familyUndeclared = defineError('FAMILY_UNDECLARED', {
   message: (d: { family: string; known: string[] }) => `The family ${d.family} is not declared.`,
   hint: (d) =>
     [
-      didYouMean(d.family, d.known) ?? (d.known.length ? `Declared: ${d.known.join(', ')}.` : 'No family is declared yet.'),
+      didYouMean(d.family, d.known) ??
+        (d.known.length ? `Declared: ${d.known.join(', ')}.` : 'No family is declared yet.'),
       `Declare it with --new-family "Display Name", or under tokens.families in the options.`,
     ].join(' '),
   exit: 2,
@@ -48,7 +49,8 @@ const familyUndeclared = defineError('FAMILY_UNDECLARED', {
 
 const wordInvalid = defineError('WORD_INVALID', {
   summary: 'A family, prefix or variant holds something else than capital letters.',
-  message: (d: { what: string; word: string }) => `${JSON.stringify(d.word)} can be no ${d.what}: only capital letters A–Z may stand in a token.`,
+  message: (d: { what: string; word: string }) =>
+    `${JSON.stringify(d.word)} can be no ${d.what}: only capital letters A–Z may stand in a token.`,
   hint: (d) => {
     const mended = d.word.toUpperCase().replace(/[^A-Z]/g, '')
     return mended ? `Try ${mended}.` : 'Use letters, e.g. MAIN.'
@@ -58,7 +60,8 @@ const wordInvalid = defineError('WORD_INVALID', {
 
 const sequenceExhausted = defineError('SEQUENCE_EXHAUSTED', {
   summary: 'All 999 numbers of a prefix-family-variant are issued.',
-  message: (d: { series: string }) => `${d.series} has issued all its ${lastSequence} numbers; numbers are never used again.`,
+  message: (d: { series: string }) =>
+    `${d.series} has issued all its ${lastSequence} numbers; numbers are never used again.`,
   hint: () => 'Choose another variant with --variant.',
 })
 

@@ -35,10 +35,12 @@ export function detectVariant(
     if (word) return { variant, reason: `the file name says "${word}"` }
   }
   const { widthPx: width, heightPx: height } = facts
-  if (facts.mediaType === 'image/svg+xml' && category === 'Icons') return { variant: 'ICON', reason: 'it is an SVG icon' }
+  if (facts.mediaType === 'image/svg+xml' && category === 'Icons')
+    return { variant: 'ICON', reason: 'it is an SVG icon' }
   if (width && height) {
     if (width <= 64 && height <= 64) return { variant: 'ICON', reason: `it is small (${width}×${height})` }
-    if (width >= 3 * height) return { variant: 'WORD', reason: `it is at least three times as wide as high (${width}×${height})` }
+    if (width >= 3 * height)
+      return { variant: 'WORD', reason: `it is at least three times as wide as high (${width}×${height})` }
     if (width === height && width >= 128 && facts.hasAlpha)
       return { variant: 'MARK', reason: `it is square with transparency (${width}×${height})` }
   }

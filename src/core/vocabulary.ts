@@ -4,9 +4,18 @@ const upperWord = z.string().regex(/^[A-Z]+$/, 'must be capital letters A–Z on
 
 /** A project's own words, from the options (`tokens`) and from the manifest (`vocabulary`). */
 export const vocabularySchema = z.strictObject({
-  prefixes: z.record(z.string().min(1), upperWord).default({}).describe('Category → prefix, e.g. { "Badges": "BADGE" }.'),
-  families: z.record(upperWord, z.string().min(1)).default({}).describe('Family → display name, e.g. { "ACME": "Acme" }.'),
-  variants: z.record(upperWord, z.string().min(1)).default({}).describe('Variant → display name, e.g. { "PFP": "Profile Picture" }.'),
+  prefixes: z
+    .record(z.string().min(1), upperWord)
+    .default({})
+    .describe('Category → prefix, e.g. { "Badges": "BADGE" }.'),
+  families: z
+    .record(upperWord, z.string().min(1))
+    .default({})
+    .describe('Family → display name, e.g. { "ACME": "Acme" }.'),
+  variants: z
+    .record(upperWord, z.string().min(1))
+    .default({})
+    .describe('Variant → display name, e.g. { "PFP": "Profile Picture" }.'),
 })
 export type Vocabulary = z.output<typeof vocabularySchema>
 

@@ -42,10 +42,18 @@ export async function callProvider<T>(
 ): Promise<T> {
   const { ledger, log } = ports
   const { request } = job
-  const entry = { runId: ports.runId, spec: job.specId, jobKey: job.key, provider: provider.id, model: request.model, type: request.type }
+  const entry = {
+    runId: ports.runId,
+    spec: job.specId,
+    jobKey: job.key,
+    provider: provider.id,
+    model: request.model,
+    type: request.type,
+  }
   const quoteMicroUsd = provider.quote(job)
   await gate.enter(signal)
-  const reservation = provider.free && quoteMicroUsd === 0 ? undefined : ledger.reserve(entry, quoteMicroUsd, ports.limits)
+  const reservation =
+    provider.free && quoteMicroUsd === 0 ? undefined : ledger.reserve(entry, quoteMicroUsd, ports.limits)
   const random = createRandom(`${ports.runId} ${job.key}`)
   const started = ports.now()
   const durationMs = () => ports.now() - started
@@ -61,10 +69,22 @@ export async function callProvider<T>(
       const failure = failureOf(error)
       const charge = chargeOf(failure?.kind)
       const isStopped = gate.failed(failure, error)
-      const decision = reservation === undefined && charge !== 'free' ? ({ retry: false, why: 'final' } as const) : decideRetry(failure, attempt, random)
+      const decision =
+        reservation === undefined && charge !== 'free'
+          ? ({ retry: false, why: 'final' } as const)
+          : decideRetry(failure, attempt, random)
       if (decision.retry && !isStopped && !signal.aborted) {
         if (decision.pausesProvider) gate.pause(decision.waitMs)
-        log.write({ event: 'PROVIDER_RETRY', level: 'info', subsystem: 'asset-generation', spec_id: job.specId, provider: provider.id, attempt, wait_ms: decision.waitMs, message: `${error.message} Trying again in ${(decision.waitMs / 1000).toFixed(1)} s.` })
+        log.write({
+          event: 'PROVIDER_RETRY',
+          level: 'info',
+          subsystem: 'asset-generation',
+          spec_id: job.specId,
+          provider: provider.id,
+          attempt,
+          wait_ms: decision.waitMs,
+          message: `${error.message} Trying again in ${(decision.waitMs / 1000).toFixed(1)} s.`,
+        })
         try {
           await ports.sleep(decision.waitMs, signal)
           await gate.enter(signal)
@@ -82,11 +102,25 @@ export async function callProvider<T>(
         } else {
           ledger.markMaybeSpent(reservation, { durationMs: durationMs() })
           ports.onSpent(quoteMicroUsd)
-          log.write({ event: 'COST_MAYBE_SPENT', level: 'warn', subsystem: 'asset-generation', spec_id: job.specId, provider: provider.id, cost_micro_usd: quoteMicroUsd, message: `${job.specId}: ${formatUsd(quoteMicroUsd)} may have been spent at ${provider.id}; it counts as spent and the request is not sent again.` })
+          log.write({
+            event: 'COST_MAYBE_SPENT',
+            level: 'warn',
+            subsystem: 'asset-generation',
+            spec_id: job.specId,
+            provider: provider.id,
+            cost_micro_usd: quoteMicroUsd,
+            message: `${job.specId}: ${formatUsd(quoteMicroUsd)} may have been spent at ${provider.id}; it counts as spent and the request is not sent again.`,
+          })
         }
       } else ledger.recordFree([{ ...entry, success: false, durationMs: durationMs() }])
       if (!decision.retry && decision.why === 'wait-too-long')
-        throw providerFailure({ ...failure!, message: `${failure!.message} (it asks to wait ${Math.round(failure!.retryAfterMs! / 1000)} s)` }, error)
+        throw providerFailure(
+          {
+            ...failure!,
+            message: `${failure!.message} (it asks to wait ${Math.round(failure!.retryAfterMs! / 1000)} s)`,
+          },
+          error,
+        )
       throw error
     }
 
@@ -96,7 +130,12 @@ export async function callProvider<T>(
     } finally {
       const model = generation.model ?? request.model
       if (reservation) {
-        ledger.settle(reservation, { costMicroUsd: generation.costMicroUsd, success: true, durationMs: durationMs(), model })
+        ledger.settle(reservation, {
+          costMicroUsd: generation.costMicroUsd,
+          success: true,
+          durationMs: durationMs(),
+          model,
+        })
         ports.onSpent(generation.costMicroUsd)
       } else ledger.recordFree([{ ...entry, model, success: true, durationMs: durationMs() }])
     }
@@ -112,7 +151,11 @@ async function answerOf(provider: Provider, job: Job, signal: AbortSignal | unde
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error: AssetloomError = providerFailure({ kind: 'maybe-spent', provider: provider.id, message: `no answer came within ${timeoutMs / 1000} s` })
+      const error: AssetloomError = providerFailure({
+        kind: 'maybe-spent',
+        provider: provider.id,
+        message: `no answer came within ${timeoutMs / 1000} s`,
+      })
       stop.abort(error)
       reject(error)
     }, timeoutMs)

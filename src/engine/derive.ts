@@ -61,7 +61,12 @@ export function createDeriver(ports: {
   let tools: Promise<unknown> | undefined
   return {
     async derive({ sourceHash, recipe, read, make }) {
-      const key = digestOf({ format: derivedKeyFormat, source: sourceHash, recipe, tools: await (tools ??= ports.toolVersions()) })
+      const key = digestOf({
+        format: derivedKeyFormat,
+        source: sourceHash,
+        recipe,
+        tools: await (tools ??= ports.toolVersions()),
+      })
       const flight = `${ports.project}\n${key}`
       const running = inFlight.get(flight)
       if (running) return running
@@ -75,7 +80,12 @@ export function createDeriver(ports: {
             const made = await fromCache(key)
             if (made) return made
             const { bytes, mediaType, widthPx, heightPx } = await make(await read())
-            const record: DerivedRecord = { hash: contentHash(bytes), mediaType, ...(widthPx && { widthPx }), ...(heightPx && { heightPx }) }
+            const record: DerivedRecord = {
+              hash: contentHash(bytes),
+              mediaType,
+              ...(widthPx && { widthPx }),
+              ...(heightPx && { heightPx }),
+            }
             await layered.set(key, record, [bytes])
             return { ...record, bytes }
           }),

@@ -28,7 +28,12 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
     if (!lane) {
       lane = ports.provider(id).then((provider) => {
         const atOnce = Math.max(1, Math.min(provider.concurrency, concurrency ?? Infinity))
-        return { provider, gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }), calls: pLimit(atOnce), jobs: pLimit(atOnce) }
+        return {
+          provider,
+          gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }),
+          calls: pLimit(atOnce),
+          jobs: pLimit(atOnce),
+        }
       })
       lanes.set(id, lane)
     }
@@ -36,6 +41,7 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
   }
   return {
     of,
-    jobs: async (job: PlannedJob): Promise<LimitFunction> => (job.action === 'derive' ? derives : (await of(job.candidate!.provider)).jobs),
+    jobs: async (job: PlannedJob): Promise<LimitFunction> =>
+      job.action === 'derive' ? derives : (await of(job.candidate!.provider)).jobs,
   }
 }

@@ -21,7 +21,11 @@ export interface ProviderGate {
   failed(failure: Failure | undefined, error: AssetloomError): boolean
 }
 
-export function createProviderGate(ports: { provider: string; now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> }): ProviderGate {
+export function createProviderGate(ports: {
+  provider: string
+  now(): number
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}): ProviderGate {
   let pausedUntilMs = 0
   let failuresInARow = 0
   let stopped: string | undefined

@@ -22,7 +22,10 @@ export interface RawAnswers {
 }
 
 export function answersOf(record: RawRecord, blobs: readonly Uint8Array[]): RawAnswers {
-  return { record, outputs: blobs.map((bytes, i) => ({ bytes, mediaType: record.mediaTypes[i] ?? 'application/octet-stream' })) }
+  return {
+    record,
+    outputs: blobs.map((bytes, i) => ({ bytes, mediaType: record.mediaTypes[i] ?? 'application/octet-stream' })),
+  }
 }
 
 /** The answers of several calls of one job as one. */

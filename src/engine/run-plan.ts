@@ -119,7 +119,15 @@ export async function runPlan<S>(
   for (const job of plan.jobs) {
     if (job.error) failed(job, job.error, begin())
     else if (job.action === 'hit' && !job.needsRefresh)
-      finish(job, { ref: job.ref, entry: job.existing?.entry, action: 'hit', status: 'done', costMicroUsd: 0, calls: 0, durationMs: 0 })
+      finish(job, {
+        ref: job.ref,
+        entry: job.existing?.entry,
+        action: 'hit',
+        status: 'done',
+        costMicroUsd: 0,
+        calls: 0,
+        durationMs: 0,
+      })
   }
   const refreshes = plan.jobs.filter((job) => job.action === 'hit' && job.needsRefresh && !job.error)
   if (refreshes.length > 0) {

@@ -13,7 +13,10 @@ const providerInvalid = defineError('PROVIDER_INVALID', {
   exit: 2,
 })
 
-const isFunction = z.custom<(...input: never[]) => unknown>((value) => typeof value === 'function', 'must be a function')
+const isFunction = z.custom<(...input: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+)
 const positive = z.number().positive()
 
 const providerSchema = z.strictObject({
@@ -81,7 +84,8 @@ const priceUnknown = defineError('PRICE_UNKNOWN', {
   summary: 'Nobody knows what a call would cost, so it is not made.',
   message: (d: { provider: string; model: string | undefined; what?: string | undefined }) =>
     `The price of ${[d.provider, d.model, d.what].filter(Boolean).join(' ')} is not known.`,
-  hint: (d) => `Say it in the options, in US dollars per output: prices: { "${d.provider}": { "${d.model ?? '*'}": 0.05 } }.`,
+  hint: (d) =>
+    `Say it in the options, in US dollars per output: prices: { "${d.provider}": { "${d.model ?? '*'}": 0.05 } }.`,
 })
 
 /**
@@ -90,7 +94,8 @@ const priceUnknown = defineError('PRICE_UNKNOWN', {
  * says of a fault, of an answer or of its absence holds no secret behind this point.
  */
 export function guardProvider(provider: Provider, redact: Redactor): Provider {
-  const amount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+  const amount = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
   const quoteOf = (job: Job) => {
     try {
       return provider.quote(job)
@@ -103,7 +108,11 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
     isAvailable: () => redact.value(provider.isAvailable()),
     quote(job) {
       const quoted = quoteOf(job)
-      if (!amount(quoted)) throw providerInvalid({ id: provider.id, problems: [`its quote is ${String(quoted)}, and must be whole micro-dollars, 0 or more`] })
+      if (!amount(quoted))
+        throw providerInvalid({
+          id: provider.id,
+          problems: [`its quote is ${String(quoted)}, and must be whole micro-dollars, 0 or more`],
+        })
       return quoted
     },
     async generate(job: Job, context): Promise<Generation> {
@@ -118,14 +127,19 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
           {
             kind: 'maybe-spent',
             provider: provider.id,
-            message: name === 'AbortError' || name === 'TimeoutError' ? 'no answer came in time' : `the call broke: ${(error as Error | undefined)?.message ?? String(error)}`,
+            message:
+              name === 'AbortError' || name === 'TimeoutError'
+                ? 'no answer came in time'
+                : `the call broke: ${(error as Error | undefined)?.message ?? String(error)}`,
           },
           error,
         )
       }
       const broken = (message: string) => providerFailure({ kind: 'bad-output', provider: provider.id, message })
-      if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0) throw broken('the answer has no output')
-      if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0)) throw broken('an output has no bytes')
+      if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0)
+        throw broken('the answer has no output')
+      if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0))
+        throw broken('an output has no bytes')
       if (!provider.free) await requireUsable(generation, job, broken)
       if (!amount(generation.costMicroUsd)) throw broken(`the answer names the cost ${String(generation.costMicroUsd)}`)
       const { outputs, ...told } = generation
@@ -134,7 +148,13 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
   }
 }
 
-const kindOfType: Readonly<Record<GenerationType, MediaKind>> = { image: 'image', audio: 'audio', music: 'audio', speech: 'audio', text: 'text' }
+const kindOfType: Readonly<Record<GenerationType, MediaKind>> = {
+  image: 'image',
+  audio: 'audio',
+  music: 'audio',
+  speech: 'audio',
+  text: 'text',
+}
 
 /** What cannot be used must not be kept as if it were an answer: the next run would find it and never ask again. */
 async function requireUsable(generation: Generation, job: Job, broken: (message: string) => Error): Promise<void> {
@@ -143,7 +163,10 @@ async function requireUsable(generation: Generation, job: Job, broken: (message:
   const wanted = kindOfType[job.request.type]
   for (const { bytes } of generation.outputs) {
     const format = await detectMediaType(bytes)
-    if (format?.kind !== wanted) throw broken(`it answered with ${format?.mediaType ?? 'bytes of no known type'}, and ${job.request.type} was asked`)
+    if (format?.kind !== wanted)
+      throw broken(
+        `it answered with ${format?.mediaType ?? 'bytes of no known type'}, and ${job.request.type} was asked`,
+      )
     try {
       await inspectMedia(bytes, format)
     } catch (error) {

@@ -17,7 +17,10 @@ export async function makePlaceholder(wish: PlaceholderWish): Promise<MediaBytes
   if (wish.kind === 'audio') {
     const { encodeSound } = await import('./media/encode-sound.ts')
     const sampleRateHz = 22_050
-    return encodeSound({ channels: [new Float32Array(Math.max(1, Math.round(wish.durationSeconds * sampleRateHz)))], sampleRateHz }, { format: 'wav', options: {} })
+    return encodeSound(
+      { channels: [new Float32Array(Math.max(1, Math.round(wish.durationSeconds * sampleRateHz)))], sampleRateHz },
+      { format: 'wav', options: {} },
+    )
   }
   const { rasterise } = await import('./local/image/rasterise.ts')
   return { bytes: await rasterise(label(wish), wish.widthPx, wish.heightPx), mediaType: 'image/png' }

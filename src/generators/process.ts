@@ -2,7 +2,15 @@ import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import type { Step } from '../core/spec-instance.ts'
 import type { GenerationType } from '../core/job.ts'
-import { formatOfExtension, formatOfMediaType, type MediaBytes, type MediaFacts, type MediaFormat, type Picture, type Sound } from '../core/media.ts'
+import {
+  formatOfExtension,
+  formatOfMediaType,
+  type MediaBytes,
+  type MediaFacts,
+  type MediaFormat,
+  type Picture,
+  type Sound,
+} from '../core/media.ts'
 import type { CheckResult, Encoding, Processing, ProcessorContext } from '../core/ports.ts'
 import { createRandom } from '../core/random.ts'
 import { decodePicture, encodePicture } from './media/picture-codec.ts'
@@ -98,16 +106,25 @@ interface Codec<M extends Picture | Sound> {
   fallbackFormat: string
 }
 
-async function processDecoded<M extends Picture | Sound>(request: ProcessRequest, kind: 'image' | 'audio', codec: Codec<M>): Promise<Processed> {
+async function processDecoded<M extends Picture | Sound>(
+  request: ProcessRequest,
+  kind: 'image' | 'audio',
+  codec: Codec<M>,
+): Promise<Processed> {
   const formats = await Promise.all(request.outputs.map((output) => requireKind(output, kind, request.type)))
   const steps = resolveSteps(request.type, request.steps)
-  const isUntouched = (format: MediaFormat) => steps.length === 0 && (request.extension === undefined || formatOfExtension(request.extension) === format)
+  const isUntouched = (format: MediaFormat) =>
+    steps.length === 0 && (request.extension === undefined || formatOfExtension(request.extension) === format)
 
   const several = request.outputs.length > 1
-  const needsPixels = steps.length > 0 || request.tracksQuality || (several && request.pick === undefined) || !formats.every(isUntouched)
+  const needsPixels =
+    steps.length > 0 || request.tracksQuality || (several && request.pick === undefined) || !formats.every(isUntouched)
   const decoded = needsPixels ? await Promise.all(request.outputs.map((output) => codec.decode(output.bytes))) : []
   const scores = needsPixels && (request.tracksQuality || several) ? decoded.map((media) => codec.quality(media)) : []
-  const order = request.pick !== undefined ? [request.pick - 1] : [...request.outputs.keys()].sort((a, b) => (scores[b]?.score ?? 0) - (scores[a]?.score ?? 0) || a - b)
+  const order =
+    request.pick !== undefined
+      ? [request.pick - 1]
+      : [...request.outputs.keys()].sort((a, b) => (scores[b]?.score ?? 0) - (scores[a]?.score ?? 0) || a - b)
 
   let firstFailure: unknown
   for (const index of order) {
@@ -115,7 +132,11 @@ async function processDecoded<M extends Picture | Sound>(request: ProcessRequest
       const finished = isUntouched(formats[index]!)
         ? await untouched(request.outputs[index]!, formats[index]!)
         : await carryOut(request, steps, decoded, index, formats[index]!, codec)
-      return { ...finished, quality: request.tracksQuality ? withChecks(scores[index]!, finished.checks) : undefined, chosen: index + 1 }
+      return {
+        ...finished,
+        quality: request.tracksQuality ? withChecks(scores[index]!, finished.checks) : undefined,
+        chosen: index + 1,
+      }
     } catch (error) {
       // Another variation may pass the checks that this one failed.
       firstFailure ??= error
@@ -127,7 +148,8 @@ async function processDecoded<M extends Picture | Sound>(request: ProcessRequest
 
 async function requireKind(output: MediaBytes, kind: 'image' | 'audio', wanted: string): Promise<MediaFormat> {
   const format = await detectMediaType(output.bytes)
-  if (format?.kind !== kind) throw outputUnusable({ found: format ? format.mediaType : 'bytes of no known type', wanted })
+  if (format?.kind !== kind)
+    throw outputUnusable({ found: format ? format.mediaType : 'bytes of no known type', wanted })
   return format
 }
 
@@ -137,7 +159,13 @@ async function untouched(output: MediaBytes, format: MediaFormat): Promise<Finis
   const inspected = await inspectMedia(output.bytes, format)
   // A drawing may hold scripts; pixels cannot.
   const bytes = format.extension === 'svg' ? inspected.bytes : output.bytes
-  return { file: fileOf({ bytes, mediaType: format.mediaType }), facts: inspected.facts, formats: [], extras: [], checks: [] }
+  return {
+    file: fileOf({ bytes, mediaType: format.mediaType }),
+    facts: inspected.facts,
+    formats: [],
+    extras: [],
+    checks: [],
+  }
 }
 
 async function carryOut<M extends Picture | Sound>(
@@ -149,7 +177,12 @@ async function carryOut<M extends Picture | Sound>(
   codec: Codec<M>,
 ): Promise<Finished> {
   let state: Processing<M> = { media: decoded[index]!, variations: decoded, encodings: [], extras: [], checks: [] }
-  const encodeAll = (of: Processing<M>) => Promise.all(encodingsOf(of.encodings, request.extension, rawFormat, codec).map((encoding) => codec.encode(of.media, encoding)))
+  const encodeAll = (of: Processing<M>) =>
+    Promise.all(
+      encodingsOf(of.encodings, request.extension, rawFormat, codec).map((encoding) =>
+        codec.encode(of.media, encoding),
+      ),
+    )
   const context: ProcessorContext = {
     readFile: request.readFile,
     colorsOf: request.colorsOf,
@@ -160,11 +193,17 @@ async function carryOut<M extends Picture | Sound>(
   for (const [i, { processor, options }] of steps.entries()) {
     const started = performance.now()
     const before = state
-    const run = async (media: M) => (await processor.run({ ...before, media } as never, options as never, context)) as unknown as Processing<M>
+    const run = async (media: M) =>
+      (await processor.run({ ...before, media } as never, options as never, context)) as unknown as Processing<M>
     state = await run(before.media)
     // A sheet shows all variations, so each goes the same way up to it.
     if (i < lastSheet && processor.action !== 'validate')
-      state = { ...state, variations: await Promise.all(before.variations.map(async (media, at) => (at === index ? state.media : (await run(media)).media))) }
+      state = {
+        ...state,
+        variations: await Promise.all(
+          before.variations.map(async (media, at) => (at === index ? state.media : (await run(media)).media)),
+        ),
+      }
     request.onStep?.(processor.action, performance.now() - started)
   }
   const [first, ...others] = await encodeAll(state)
@@ -180,7 +219,12 @@ async function carryOut<M extends Picture | Sound>(
 }
 
 /** What is written: the asset's own format first, then the others that `convert` asked for. */
-function encodingsOf<M extends Picture | Sound>(asked: readonly Encoding[], extension: string | undefined, raw: MediaFormat, codec: Codec<M>): Encoding[] {
+function encodingsOf<M extends Picture | Sound>(
+  asked: readonly Encoding[],
+  extension: string | undefined,
+  raw: MediaFormat,
+  codec: Codec<M>,
+): Encoding[] {
   const own = extension === undefined ? undefined : (formatOfExtension(extension)?.extension ?? extension)
   if (own === undefined && asked.length > 0) return [...asked]
   const wanted = own ?? raw.extension
@@ -203,7 +247,10 @@ function fileOf({ bytes, mediaType }: MediaBytes): ProcessedFile {
 
 function withChecks(quality: Quality, checks: readonly CheckResult[]): Quality {
   if (checks.length === 0) return quality
-  const parts = { ...quality.parts, checks: Math.round((checks.filter((check) => check.ok).length / checks.length) * 1000) / 10 }
+  const parts = {
+    ...quality.parts,
+    checks: Math.round((checks.filter((check) => check.ok).length / checks.length) * 1000) / 10,
+  }
   const values = Object.values(parts)
   return { score: Math.round((values.reduce((sum, part) => sum + part, 0) / values.length) * 10) / 10, parts }
 }

@@ -8,7 +8,8 @@ import { defineProvider, guardProvider } from './define-provider.ts'
 const providerUnknown = defineError('PROVIDER_UNKNOWN', {
   summary: 'A spec or flag names a provider that does not exist.',
   message: (d: { id: string; known: string[] }) => `There is no provider ${JSON.stringify(d.id)}.`,
-  hint: (d) => `${didYouMean(d.id, d.known) ?? ''} Known: ${d.known.join(', ')}. Add your own with defineProvider under providers in the options.`.trim(),
+  hint: (d) =>
+    `${didYouMean(d.id, d.known) ?? ''} Known: ${d.known.join(', ')}. Add your own with defineProvider under providers in the options.`.trim(),
   exit: 2,
 })
 
@@ -31,7 +32,9 @@ interface ShippedProvider {
 }
 
 /** The providers that ship with Assetloom; one line adds one. */
-const shipped: readonly ShippedProvider[] = [{ id: 'local', load: async () => (await import('./local/index.ts')).createLocalProvider() }]
+const shipped: readonly ShippedProvider[] = [
+  { id: 'local', load: async () => (await import('./local/index.ts')).createLocalProvider() },
+]
 
 /** Known by name in specs and options. */
 const named = ['local', 'openai', 'stability', 'stable-diffusion', 'firefly', 'elevenlabs', 'bark', 'musicgen']
@@ -64,7 +67,11 @@ export function createProviders(input: {
   const loaded = new Map<string, Promise<Provider>>()
 
   const load = async (id: string): Promise<Provider> => {
-    const found = own.get(id) ?? (await shipped.find((one) => one.id === id)?.load({ options: (input.options[id] ?? {}) as Record<string, unknown>, keys: input.keys }))
+    const found =
+      own.get(id) ??
+      (await shipped
+        .find((one) => one.id === id)
+        ?.load({ options: (input.options[id] ?? {}) as Record<string, unknown>, keys: input.keys }))
     if (found) return guardProvider(withPrices(found, input.prices[id]), input.redact)
     if (known.includes(id)) return missingProvider(id)
     throw providerUnknown({ id, known })

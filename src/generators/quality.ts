@@ -23,7 +23,8 @@ const sampledPixels = 65_536
  */
 export function pictureQuality({ pixels, widthPx, heightPx }: Picture): Quality {
   const stride = Math.max(1, Math.floor(Math.sqrt((widthPx * heightPx) / sampledPixels)))
-  const luminance = (at: number) => (0.2126 * pixels[at]! + 0.7152 * pixels[at + 1]! + 0.0722 * pixels[at + 2]!) * (pixels[at + 3]! / 255)
+  const luminance = (at: number) =>
+    (0.2126 * pixels[at]! + 0.7152 * pixels[at + 1]! + 0.0722 * pixels[at + 2]!) * (pixels[at + 3]! / 255)
   const colors = new Map<number, number>()
   let [count, sum, squares, steps, compared] = [0, 0, 0, 0, 0]
   for (let y = 0; y < heightPx; y += stride) {
@@ -37,7 +38,13 @@ export function pictureQuality({ pixels, widthPx, heightPx }: Picture): Quality 
         steps += Math.abs(value - luminance(at + 4))
         compared++
       }
-      const color = pixels[at + 3]! === 0 ? 0 : ((pixels[at]! >> 4) << 12) | ((pixels[at + 1]! >> 4) << 8) | ((pixels[at + 2]! >> 4) << 4) | (pixels[at + 3]! >> 4)
+      const color =
+        pixels[at + 3]! === 0
+          ? 0
+          : ((pixels[at]! >> 4) << 12) |
+            ((pixels[at + 1]! >> 4) << 8) |
+            ((pixels[at + 2]! >> 4) << 4) |
+            (pixels[at + 3]! >> 4)
       colors.set(color, (colors.get(color) ?? 0) + 1)
     }
   }
@@ -63,5 +70,9 @@ export function soundQuality({ channels }: Sound): Quality {
     }
   }
   if (count === 0) return joined({ level: 0, clean: 0, content: 0 })
-  return joined({ level: percent(peak), clean: percent(1 - (clipped / count) * 50), content: percent((audible / count) * 1.25) })
+  return joined({
+    level: percent(peak),
+    clean: percent(1 - (clipped / count) * 50),
+    content: percent((audible / count) * 1.25),
+  })
 }

@@ -16,7 +16,14 @@ export function checkSteps(type: GenerationType, steps: readonly Step[]): SpecPr
     const processor = available.find((one) => one.action === step.action)
     if (!processor) {
       const hint = didYouMean(step.action, actions)
-      return [{ path: [i, 'action'], message: `there is no step ${JSON.stringify(step.action)} for type ${type}`, allowed: actions, ...(hint && { hint }) }]
+      return [
+        {
+          path: [i, 'action'],
+          message: `there is no step ${JSON.stringify(step.action)} for type ${type}`,
+          allowed: actions,
+          ...(hint && { hint }),
+        },
+      ]
     }
     const { action: _, ...options } = step
     const parsed = processor.options.safeParse(options)
@@ -28,7 +35,12 @@ export function checkSteps(type: GenerationType, steps: readonly Step[]): SpecPr
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => {
             const hint = didYouMean(key, fields)
-            return { path: [i, ...issue.path, key], message: `there is no field "${key}" in ${step.action}`, ...(fields.length > 0 && { allowed: fields }), ...(hint && { hint }) }
+            return {
+              path: [i, ...issue.path, key],
+              message: `there is no field "${key}" in ${step.action}`,
+              ...(fields.length > 0 && { allowed: fields }),
+              ...(hint && { hint }),
+            }
           })
         : [{ path: [i, ...issue.path], message: `in ${step.action}: ${issue.message}` }],
     )
@@ -47,7 +59,11 @@ const processFormat = 1
  * Digest of all that processing depends on besides the raw answers and the wanted format: steps, processors' versions,
  * their input files.
  */
-export function processHash(input: { type: GenerationType; steps: readonly Step[]; inputHashes: readonly string[] }): string {
+export function processHash(input: {
+  type: GenerationType
+  steps: readonly Step[]
+  inputHashes: readonly string[]
+}): string {
   const versions = resolveSteps(input.type, input.steps).map(({ processor }) => processor.version)
   return digestOf({ format: processFormat, steps: input.steps, versions, inputs: input.inputHashes })
 }

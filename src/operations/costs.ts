@@ -29,7 +29,11 @@ const groupRow = z.object({
 
 export default defineOperation({
   input: z.strictObject({
-    month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-11').optional().describe('UTC month, YYYY-MM. Default: the present one.'),
+    month: z
+      .string()
+      .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
+      .optional()
+      .describe('UTC month, YYYY-MM. Default: the present one.'),
     by: z.enum(['provider', 'spec']).optional().describe('Sum up by provider or by spec.'),
     csv: z.boolean().default(false).describe('Print the rows as CSV.'),
   }),
@@ -53,12 +57,30 @@ export default defineOperation({
     }
   },
   present(output, { csv, by }) {
-    if (csv) return stringify(output.rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, harmless(value)]))), { header: true }).trimEnd()
+    if (csv)
+      return stringify(
+        output.rows.map((row) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, harmless(value)])),
+        ),
+        { header: true },
+      ).trimEnd()
     const limit = output.limitMicroUsd === null ? 'no monthly limit' : `of ${formatUsd(output.limitMicroUsd)}`
     const lines = output.rows
       .filter((row) => row.costMicroUsd > 0 || by)
-      .map((row) => ('calls' in row ? [row.provider ?? row.spec ?? '', `${row.calls} calls`, row.failed ? `${row.failed} failed` : '', formatUsd(row.costMicroUsd)] : [row.at.slice(0, 19), row.spec, row.provider, row.state, formatUsd(row.costMicroUsd)]))
-    return [`${output.month}: ${formatUsd(output.spentMicroUsd)} spent ${limit}${output.reservedMicroUsd ? `, ${formatUsd(output.reservedMicroUsd)} reserved` : ''}`, ...table(lines)].join('\n')
+      .map((row) =>
+        'calls' in row
+          ? [
+              row.provider ?? row.spec ?? '',
+              `${row.calls} calls`,
+              row.failed ? `${row.failed} failed` : '',
+              formatUsd(row.costMicroUsd),
+            ]
+          : [row.at.slice(0, 19), row.spec, row.provider, row.state, formatUsd(row.costMicroUsd)],
+      )
+    return [
+      `${output.month}: ${formatUsd(output.spentMicroUsd)} spent ${limit}${output.reservedMicroUsd ? `, ${formatUsd(output.reservedMicroUsd)} reserved` : ''}`,
+      ...table(lines),
+    ].join('\n')
   },
 })
 

@@ -10,7 +10,8 @@ import { table } from './table.ts'
 
 const incomplete = defineError('GENERATE_INCOMPLETE', {
   summary: 'Some assets were not made; the others were.',
-  message: (d: { failed: number; total: number; first: string }) => `${d.failed} of ${d.total} assets not made. First: ${d.first}`,
+  message: (d: { failed: number; total: number; first: string }) =>
+    `${d.failed} of ${d.total} assets not made. First: ${d.first}`,
   hint: () => 'What was made is kept; run again to try the rest. Failed assets keep their last good state.',
 })
 
@@ -22,7 +23,8 @@ const cancelled = defineError('GENERATE_STOPPED', {
 
 const notPaid = defineError('PAYMENT_DECLINED', {
   summary: 'Paid work was not confirmed; nothing was made.',
-  message: (d: { quoteMicroUsd: number; why: string }) => `${formatUsd(d.quoteMicroUsd)} would be spent, and ${d.why}. Nothing was made.`,
+  message: (d: { quoteMicroUsd: number; why: string }) =>
+    `${formatUsd(d.quoteMicroUsd)} would be spent, and ${d.why}. Nothing was made.`,
   hint: () => 'Set budget: { monthlyUsd: … } in the options, or run assetloom generate --yes in a terminal.',
   exit: 3,
   http: 402,
@@ -42,7 +44,10 @@ const templateAndSpecs = defineError('TEMPLATE_AND_SPECS', {
 })
 
 const inputSchema = z.strictObject({
-  specs: z.array(z.string()).default([]).describe('Spec files, folders, globs, spec ids, manifest keys or tokens. Default: every spec.'),
+  specs: z
+    .array(z.string())
+    .default([])
+    .describe('Spec files, folders, globs, spec ids, manifest keys or tokens. Default: every spec.'),
   dryRun: z.boolean().default(false).describe('Show what is stale and what it would cost; call nobody, write nothing.'),
   force: z.boolean().default(false).describe('Make even what is right, and ask the provider even for what is cached.'),
   only: z.enum(['stale']).optional().describe('stale: leave out what is right.'),
@@ -51,7 +56,10 @@ const inputSchema = z.strictObject({
   concurrency: z.number().int().min(1).max(64).optional().describe('Most calls to one provider at once.'),
   template: z.string().min(1).optional().describe('Make one asset from this template; its parameters are flags.'),
   outputName: z.string().min(1).optional().describe('Name of the asset made from a template.'),
-  param: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe('A parameter of the template; may stand several times.'),
+  param: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .describe('A parameter of the template; may stand several times.'),
 })
 
 const jobSchema = z.object({
@@ -86,7 +94,10 @@ const outputSchema = z.object({
     costMicroUsd: z.number().int(),
     providerCalls: z.number().int().describe('Requests sent, retries included; local sends none.'),
   }),
-  report: z.object({ json: z.string(), html: z.string() }).optional().describe('Files of the run report, relative to the root.'),
+  report: z
+    .object({ json: z.string(), html: z.string() })
+    .optional()
+    .describe('Files of the run report, relative to the root.'),
 })
 export type GenerateOutput = z.output<typeof outputSchema>
 
@@ -99,7 +110,8 @@ export default defineOperation({
   example: 'assetloom generate specs/particles/white.yaml --dry-run',
   async run(input, { workspace, progress, signal, confirm, isInteractive, paysWithoutBudget }) {
     const { generation } = workspace
-    if (!input.template && (Object.keys(input.param).length > 0 || input.outputName !== undefined)) throw parametersWithoutTemplate({})
+    if (!input.template && (Object.keys(input.param).length > 0 || input.outputName !== undefined))
+      throw parametersWithoutTemplate({})
     if (input.template && input.specs.length > 0) throw templateAndSpecs({})
     // A provider named for all jobs is a mistake of the command, not of each job.
     if (input.provider !== undefined) await generation.providers.get(input.provider)
@@ -118,8 +130,14 @@ export default defineOperation({
       const quoteMicroUsd = plan.quoteMicroUsd
       if (!paysWithoutBudget) throw notPaid({ quoteMicroUsd, why: 'there is no budget' })
       const count = plan.jobs.filter((job) => job.quoteMicroUsd > 0).length
-      workspace.log.write({ event: 'COST_QUOTED', level: 'warn', subsystem: 'asset-generation', message: `${count} paid assets, about ${formatUsd(quoteMicroUsd)}; there is no budget.` })
-      if (isInteractive && !(await confirm(`Spend about ${formatUsd(quoteMicroUsd)} on ${count} assets?`))) throw notPaid({ quoteMicroUsd, why: 'it was not confirmed' })
+      workspace.log.write({
+        event: 'COST_QUOTED',
+        level: 'warn',
+        subsystem: 'asset-generation',
+        message: `${count} paid assets, about ${formatUsd(quoteMicroUsd)}; there is no budget.`,
+      })
+      if (isInteractive && !(await confirm(`Spend about ${formatUsd(quoteMicroUsd)} on ${count} assets?`)))
+        throw notPaid({ quoteMicroUsd, why: 'it was not confirmed' })
     }
     const result = await generation.run(plan, {
       signal,
@@ -181,19 +199,30 @@ function totalsOf(jobs: readonly JobRow[], providerCalls: number): GenerateOutpu
 
 function verdictOf(jobs: readonly JobRow[]): AssetloomError | undefined {
   const refused = jobs.filter((job) => job.status === 'refused')
-  if (refused.length > 0) return budgetExceeded({ refused: refused.length, total: jobs.length, first: refused[0]!.error!.message })
+  if (refused.length > 0)
+    return budgetExceeded({ refused: refused.length, total: jobs.length, first: refused[0]!.error!.message })
   const failed = jobs.filter((job) => job.status === 'failed')
-  if (failed.length > 0) return incomplete({ failed: failed.length, total: jobs.length, first: failed[0]!.error!.message })
+  if (failed.length > 0)
+    return incomplete({ failed: failed.length, total: jobs.length, first: failed[0]!.error!.message })
   const stopped = jobs.filter((job) => job.status === 'cancelled').length
   return stopped > 0 ? cancelled({ cancelled: stopped, total: jobs.length }) : undefined
 }
 
-async function reportOf(result: RunResult, output: GenerateOutput, workspace: Parameters<typeof writeRunReport>[0]['workspace']) {
+async function reportOf(
+  result: RunResult,
+  output: GenerateOutput,
+  workspace: Parameters<typeof writeRunReport>[0]['workspace'],
+) {
   try {
     return await writeRunReport({ workspace, output, result })
   } catch (error) {
     // The assets are made; a report that cannot be written is no reason to fail.
-    workspace.log.write({ event: 'REPORT_UNWRITTEN', level: 'warn', subsystem: 'asset-generation', message: `The run report could not be written: ${(error as Error).message}` })
+    workspace.log.write({
+      event: 'REPORT_UNWRITTEN',
+      level: 'warn',
+      subsystem: 'asset-generation',
+      message: `The run report could not be written: ${(error as Error).message}`,
+    })
     return undefined
   }
 }
@@ -204,7 +233,14 @@ const listedHits = 20
 function presentJobs({ jobs, totals, dryRun, report }: GenerateOutput): string {
   if (jobs.length === 0) return 'Nothing to make: every asset is right, or there are no specs yet.'
   const shown = totals.hit > listedHits ? jobs.filter((job) => job.action !== 'hit' || job.error) : jobs
-  const mark = (job: JobRow) => ({ planned: job.action === 'hit' ? '=' : '+', done: job.action === 'hit' ? '=' : '✓', failed: '✗', refused: '✗', cancelled: '-' })[job.status]
+  const mark = (job: JobRow) =>
+    ({
+      planned: job.action === 'hit' ? '=' : '+',
+      done: job.action === 'hit' ? '=' : '✓',
+      failed: '✗',
+      refused: '✗',
+      cancelled: '-',
+    })[job.status]
   const lines = table(
     shown.map((job) => [
       mark(job),
@@ -215,7 +251,9 @@ function presentJobs({ jobs, totals, dryRun, report }: GenerateOutput): string {
       job.error ? job.error.message : (job.reason ?? ''),
     ]),
   )
-  const money = dryRun ? `about ${formatUsd(totals.quoteMicroUsd)}; nothing was called` : `${formatUsd(totals.costMicroUsd)} spent in ${totals.providerCalls} calls`
+  const money = dryRun
+    ? `about ${formatUsd(totals.quoteMicroUsd)}; nothing was called`
+    : `${formatUsd(totals.costMicroUsd)} spent in ${totals.providerCalls} calls`
   return [
     ...lines,
     `${totals.hit} hit, ${totals.derive} derived, ${totals.generate} ${dryRun ? 'to generate' : 'generated'}${totals.failed ? `, ${totals.failed} not made` : ''}; ${money}.`,

@@ -8,7 +8,14 @@ import { detectVariant } from '../core/variant.ts'
 import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
 import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
-import { colorEntry, declareFamily, issueFreeToken, mediaEntry, resolveShared, type SharedParts } from './import-entry.ts'
+import {
+  colorEntry,
+  declareFamily,
+  issueFreeToken,
+  mediaEntry,
+  resolveShared,
+  type SharedParts,
+} from './import-entry.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia } from './read-source.ts'
 

@@ -24,5 +24,6 @@ export default defineOperation({
       )
     return { total: assets.length, assets }
   },
-  present: ({ total, assets }) => (total === 0 ? 'No assets yet. assetloom import brings the first one in.' : assets.map(rowLine).join('\n')),
+  present: ({ total, assets }) =>
+    total === 0 ? 'No assets yet. assetloom import brings the first one in.' : assets.map(rowLine).join('\n'),
 })

@@ -37,6 +37,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   present(output: z.output<O>, input: z.output<I>): string
 }
 
-export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(operation: Operation<I, O>): Operation<I, O> {
+export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(
+  operation: Operation<I, O>,
+): Operation<I, O> {
   return operation
 }

@@ -13,12 +13,26 @@ const thumbnailWidthPx = 160
  * Write what a run did as JSON and as a page that needs nothing beside it.
  * @returns both files, relative to the root
  */
-export async function writeRunReport({ workspace, output, result }: { workspace: Workspace; output: GenerateOutput; result: RunResult }): Promise<{ json: string; html: string }> {
+export async function writeRunReport({
+  workspace,
+  output,
+  result,
+}: {
+  workspace: Workspace
+  output: GenerateOutput
+  result: RunResult
+}): Promise<{ json: string; html: string }> {
   const name = `run-${workspace.runId}`
-  const totals = { ...output.totals, durationMs: Math.round(result.durationMs), cacheHits: output.totals.hit + output.totals.derive }
+  const totals = {
+    ...output.totals,
+    durationMs: Math.round(result.durationMs),
+    cacheHits: output.totals.hit + output.totals.derive,
+  }
   const document = { run: workspace.runId, at: workspace.timestamp(), totals, jobs: output.jobs }
   const previews = new Map<string, string>()
-  for (const one of result.results.filter((made) => made.status === 'done' && made.action !== 'hit').slice(0, mostShown)) {
+  for (const one of result.results
+    .filter((made) => made.status === 'done' && made.action !== 'hit')
+    .slice(0, mostShown)) {
     const preview = await previewOf(one, workspace).catch(() => undefined)
     if (preview) previews.set(one.ref, preview)
   }
@@ -27,7 +41,10 @@ export async function writeRunReport({ workspace, output, result }: { workspace:
     workspace.writeVerified(join(workspace.paths.reports, `${name}.${extension}`), new TextEncoder().encode(text))
     return file
   }
-  return { json: write('json', `${JSON.stringify(document, null, 2)}\n`), html: write('html', page(document, previews)) }
+  return {
+    json: write('json', `${JSON.stringify(document, null, 2)}\n`),
+    html: write('html', page(document, previews)),
+  }
 }
 
 /** A small picture or a waveform as HTML. */
@@ -36,7 +53,16 @@ async function previewOf({ entry }: JobResult, workspace: Workspace): Promise<st
   const path = join(workspace.paths.root, entry.file)
   if (entry.kind === 'image') {
     const source = { hash: entry.hash, mediaType: entry.mediaType, read: () => readFileSync(path) }
-    const small = await workspace.transform(source, { format: 'webp', quality: 75, widthPx: thumbnailWidthPx, fit: 'inside', position: 'center', enlarge: false, dpr: 1, still: true })
+    const small = await workspace.transform(source, {
+      format: 'webp',
+      quality: 75,
+      widthPx: thumbnailWidthPx,
+      fit: 'inside',
+      position: 'center',
+      enlarge: false,
+      dpr: 1,
+      still: true,
+    })
     return `<img alt="" src="data:image/webp;base64,${Buffer.from(small.bytes).toString('base64')}">`
   }
   if (entry.kind === 'audio') return waveform(await workspace.generation.peaksOf(readFileSync(path), 80))
@@ -44,14 +70,30 @@ async function previewOf({ entry }: JobResult, workspace: Workspace): Promise<st
 }
 
 function waveform(peaks: readonly number[]): string {
-  const bars = peaks.map((peak, i) => `<rect x="${i * 2}" y="${(20 - peak * 19).toFixed(1)}" width="1.4" height="${Math.max(0.6, peak * 38).toFixed(1)}"/>`).join('')
+  const bars = peaks
+    .map(
+      (peak, i) =>
+        `<rect x="${i * 2}" y="${(20 - peak * 19).toFixed(1)}" width="1.4" height="${Math.max(0.6, peak * 38).toFixed(1)}"/>`,
+    )
+    .join('')
   return `<svg viewBox="0 0 ${peaks.length * 2} 40" role="img" aria-label="waveform">${bars}</svg>`
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 const escape = (text: unknown) => String(text).replace(/[&<>"']/g, (c) => escapes[c]!)
 
-type Document = { run: string; at: string; totals: GenerateOutput['totals'] & { durationMs: number; cacheHits: number }; jobs: GenerateOutput['jobs'] }
+type Document = {
+  run: string
+  at: string
+  totals: GenerateOutput['totals'] & { durationMs: number; cacheHits: number }
+  jobs: GenerateOutput['jobs']
+}
 
 function page({ run, at, totals, jobs }: Document, previews: ReadonlyMap<string, string>): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`

@@ -4,7 +4,8 @@ import { defineOperation } from './operation.ts'
 
 const typesStale = defineError('TYPES_STALE', {
   summary: 'Generated types or constants are not what the manifest asks for.',
-  message: (d: { stale: string[] }) => `${d.stale.length} generated ${d.stale.length === 1 ? 'file is' : 'files are'} stale: ${d.stale.join(', ')}.`,
+  message: (d: { stale: string[] }) =>
+    `${d.stale.length} generated ${d.stale.length === 1 ? 'file is' : 'files are'} stale: ${d.stale.join(', ')}.`,
   hint: () => 'Run assetloom types.',
   exit: 4,
 })
@@ -24,8 +25,13 @@ export default defineOperation({
   },
   verdict: ({ stale }) => (stale.length > 0 ? typesStale({ stale }) : undefined),
   present({ written, unchanged, stale }, { check }) {
-    if (check) return stale.length === 0 ? 'Types and constants are up to date.' : stale.map((file) => `✗ ${file}`).join('\n')
-    if (written.length + unchanged.length === 0) return 'Nothing written: there is no manifest yet, or types and constants are off.'
-    return [...written.map((file) => `✓ ${file}`), ...(unchanged.length > 0 ? [`${unchanged.length} unchanged`] : [])].join('\n')
+    if (check)
+      return stale.length === 0 ? 'Types and constants are up to date.' : stale.map((file) => `✗ ${file}`).join('\n')
+    if (written.length + unchanged.length === 0)
+      return 'Nothing written: there is no manifest yet, or types and constants are off.'
+    return [
+      ...written.map((file) => `✓ ${file}`),
+      ...(unchanged.length > 0 ? [`${unchanged.length} unchanged`] : []),
+    ].join('\n')
   },
 })

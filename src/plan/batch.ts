@@ -8,6 +8,7 @@ export interface CallShare {
 export function callsFor(variations: number, mostPerCall: number | undefined): CallShare[] {
   const most = Math.max(1, Math.floor(mostPerCall ?? 1))
   const calls: CallShare[] = []
-  for (let first = 0; first < variations; first += most) calls.push({ first, count: Math.min(most, variations - first) })
+  for (let first = 0; first < variations; first += most)
+    calls.push({ first, count: Math.min(most, variations - first) })
   return calls
 }

@@ -9,7 +9,8 @@ export const noProvider = defineError('NO_PROVIDER', {
   summary: 'No provider that a spec names can make the asset.',
   message: (d: { spec: string; tried: { provider: string; reason: string }[] }) =>
     `No provider can make ${d.spec}: ${d.tried.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ')}.`,
-  hint: () => 'Set the key or option that is missing, or add a fallback to the spec; local is always there for pictures, sounds and text.',
+  hint: () =>
+    'Set the key or option that is missing, or add a fallback to the spec; local is always there for pictures, sounds and text.',
 })
 
 export const jobActions = ['hit', 'derive', 'generate'] as const
@@ -94,9 +95,13 @@ export function chooseCandidate(
   candidates: readonly ProbedCandidate[],
   entry: Entry | undefined,
   isForced: boolean,
-): { action: 'derive' | 'generate'; candidate: Candidate; passedOver: { provider: string; reason: string }[] } | { passedOver: { provider: string; reason: string }[] } {
+):
+  | { action: 'derive' | 'generate'; candidate: Candidate; passedOver: { provider: string; reason: string }[] }
+  | { passedOver: { provider: string; reason: string }[] } {
   const source = entry?.source.type === 'spec' ? entry.source : undefined
-  const own = candidates.find((candidate) => candidate.provider === source?.provider && candidate.jobKey === source.jobKey)
+  const own = candidates.find(
+    (candidate) => candidate.provider === source?.provider && candidate.jobKey === source.jobKey,
+  )
   if (!isForced && own?.isCached) return { action: 'derive', candidate: own, passedOver: [] }
   const passedOver: { provider: string; reason: string }[] = []
   for (const candidate of candidates) {

@@ -4,12 +4,24 @@ import { createRandom } from '../core/random.ts'
 import { chargeOf, decideRetry, longestWaitMs, maxAttempts, stopsProvider } from './retry.ts'
 
 const random = createRandom('retry')
-const failure = (kind: FailureKind, more: Partial<Failure> = {}): Failure => ({ kind, provider: 'p', message: 'm', ...more })
+const failure = (kind: FailureKind, more: Partial<Failure> = {}): Failure => ({
+  kind,
+  provider: 'p',
+  message: 'm',
+  ...more,
+})
 
 describe('decideRetry', () => {
   it.each<[FailureKind, boolean]>([
-    ['rate-limited', true], ['server', true], ['not-sent', true],
-    ['rejected', false], ['auth', false], ['money', false], ['maybe-spent', false], ['bad-output', false], ['aborted', false],
+    ['rate-limited', true],
+    ['server', true],
+    ['not-sent', true],
+    ['rejected', false],
+    ['auth', false],
+    ['money', false],
+    ['maybe-spent', false],
+    ['bad-output', false],
+    ['aborted', false],
   ])('%s is sent again: %s', (kind, isRetried) => {
     expect(decideRetry(failure(kind), 1, random).retry).toBe(isRetried)
     // What is sent again must never have cost anything.
@@ -17,7 +29,9 @@ describe('decideRetry', () => {
   })
 
   it('waits longer each time, differently each time, and no longer than the cap without being asked', () => {
-    const waits = Array.from({ length: 200 }, (_, i) => decideRetry(failure('server'), 1 + (i % 3), random)).map((one) => (one.retry ? one.waitMs : NaN))
+    const waits = Array.from({ length: 200 }, (_, i) => decideRetry(failure('server'), 1 + (i % 3), random)).map(
+      (one) => (one.retry ? one.waitMs : NaN),
+    )
     for (const [i, wait] of waits.entries()) {
       const full = 500 * 2 ** (i % 3)
       expect(wait).toBeGreaterThanOrEqual(full / 2)
@@ -27,8 +41,15 @@ describe('decideRetry', () => {
   })
 
   it('honours Retry-After up to the cap', () => {
-    expect(decideRetry(failure('rate-limited', { retryAfterMs: 20_000 }), 1, random)).toEqual({ retry: true, waitMs: 20_000, pausesProvider: true })
-    expect(decideRetry(failure('rate-limited', { retryAfterMs: longestWaitMs + 1 }), 1, random)).toEqual({ retry: false, why: 'wait-too-long' })
+    expect(decideRetry(failure('rate-limited', { retryAfterMs: 20_000 }), 1, random)).toEqual({
+      retry: true,
+      waitMs: 20_000,
+      pausesProvider: true,
+    })
+    expect(decideRetry(failure('rate-limited', { retryAfterMs: longestWaitMs + 1 }), 1, random)).toEqual({
+      retry: false,
+      why: 'wait-too-long',
+    })
   })
 
   it('gives up after the last attempt', () => {
@@ -41,7 +62,12 @@ describe('decideRetry', () => {
   })
 })
 
-it.each<[FailureKind, number, boolean]>([['money', 1, true], ['auth', 1, true], ['server', 4, false], ['server', 5, true], ['rejected', 1, false]])(
-  'after %s, %i failures in a row, the provider is stopped: %s',
-  (kind, inARow, isStopped) => expect(stopsProvider(failure(kind), inARow)).toBe(isStopped),
+it.each<[FailureKind, number, boolean]>([
+  ['money', 1, true],
+  ['auth', 1, true],
+  ['server', 4, false],
+  ['server', 5, true],
+  ['rejected', 1, false],
+])('after %s, %i failures in a row, the provider is stopped: %s', (kind, inARow, isStopped) =>
+  expect(stopsProvider(failure(kind), inARow)).toBe(isStopped),
 )

@@ -42,7 +42,9 @@ function codeFrame(source: string, line: number, column: number, length: number)
     .filter((n) => n >= 1 && n <= lines.length)
     .flatMap((n) => {
       const shown = `${String(n).padStart(width)} |  ${lines[n - 1]!.replace(/\t/g, ' ').slice(0, 160)}`
-      return n === line ? [shown, `${' '.repeat(width)} |  ${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}`] : [shown]
+      return n === line
+        ? [shown, `${' '.repeat(width)} |  ${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}`]
+        : [shown]
     })
     .join('\n')
 }
@@ -57,7 +59,8 @@ export function placeText(root: string, place: Place | undefined): string {
 /** An error as bundlers and their overlays take it: message with hint, id, position and frame. */
 export function hostError(error: AssetloomError, place?: Place): Error & Record<string, unknown> {
   const at = place ? `\n${place.file}${place.line ? `:${place.line}:${place.column ?? 1}` : ''}` : ''
-  const host = new Error(`${error.message}${error.hint ? `\n${error.hint}` : ''} (${error.code})${at}`) as Error & Record<string, unknown>
+  const host = new Error(`${error.message}${error.hint ? `\n${error.hint}` : ''} (${error.code})${at}`) as Error &
+    Record<string, unknown>
   // What happened is the user's to mend: where in Assetloom it was noticed is noise.
   host.stack = `Error: ${host.message}`
   host.code = error.code

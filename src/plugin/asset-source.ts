@@ -36,7 +36,8 @@ interface AssetContentOf {
 
 const notAPicture = defineError('QUERY_NEEDS_PICTURE', {
   summary: 'A transform was asked of an asset that is no picture.',
-  message: (d: { ref: string; kind: string; query: string }) => `${d.ref} is of kind ${d.kind}; "?${d.query}" works on pictures only.`,
+  message: (d: { ref: string; kind: string; query: string }) =>
+    `${d.ref} is of kind ${d.kind}; "?${d.query}" works on pictures only.`,
   hint: () => 'Take the query away, or name a picture.',
   exit: 2,
 })
@@ -64,7 +65,10 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const digests = new Map<string, { stamp: string; hash: string }>()
   const rooms = createSourceRooms(mostAtOnce)
 
-  const finder = createAssetFinder(workspace, { isDev: input.isDev, onSettled: () => listeners.forEach((listener) => listener()) })
+  const finder = createAssetFinder(workspace, {
+    isDev: input.isDev,
+    onSettled: () => listeners.forEach((listener) => listener()),
+  })
 
   const unknown = async (ref: string) =>
     assetUnknown({
@@ -95,7 +99,13 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       digests.set(path, known)
       if (known.hash !== entry.hash) {
         if (options.generate === 'frozen') throw fileChanged({ ref, file })
-        workspace.log.write({ event: 'ASSET_FILE_CHANGED', level: 'warn', subsystem: 'plugin', message: `${file} is not the file that the manifest records.`, hint: 'Run assetloom sync to record it.' })
+        workspace.log.write({
+          event: 'ASSET_FILE_CHANGED',
+          level: 'warn',
+          subsystem: 'plugin',
+          message: `${file} is not the file that the manifest records.`,
+          hint: 'Run assetloom sync to record it.',
+        })
       }
     }
     const { hash } = known
@@ -146,15 +156,24 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
 
   const contentOf = async (found: FoundAsset, query: string): Promise<AssetContentOf> => {
     const parsed = parseAssetQuery(query)
-    return parsed.transforms.length > 0 ? rooms.lend((room) => contentOfParsed(found, query, parsed, room)) : contentOfParsed(found, query, parsed)
+    return parsed.transforms.length > 0
+      ? rooms.lend((room) => contentOfParsed(found, query, parsed, room))
+      : contentOfParsed(found, query, parsed)
   }
 
-  const contentOfParsed = async ({ ref, entry, path, placeholder, extension }: FoundAsset, query: string, parsed: AssetQuery, room?: SourceRoom): Promise<AssetContentOf> => {
+  const contentOfParsed = async (
+    { ref, entry, path, placeholder, extension }: FoundAsset,
+    query: string,
+    parsed: AssetQuery,
+    room?: SourceRoom,
+  ): Promise<AssetContentOf> => {
     const hostQuery = [...parsed.host].sort().join('&')
     if (entry.kind === 'color') return { content: { shape: 'value', value: entry.colorHex }, hostQuery }
     if (parsed.transforms.length > 0 && entry.kind !== 'image') throw notAPicture({ ref, kind: entry.kind, query })
-    const source = placeholder ?? (await (extension ? inFormat(ref, entry, extension) : original(ref, entry, path, room)))
-    if (parsed.shape === 'file' || parsed.transforms.length === 0) return { content: { shape: 'file', file: source }, hostQuery, size: source }
+    const source =
+      placeholder ?? (await (extension ? inFormat(ref, entry, extension) : original(ref, entry, path, room)))
+    if (parsed.shape === 'file' || parsed.transforms.length === 0)
+      return { content: { shape: 'file', file: source }, hostQuery, size: source }
     const files = await allOver(parsed.transforms.map((transform) => derived(source, transform)))
     const candidates = files.map((file, i): Candidate => {
       const { dpr } = parsed.transforms[i]!
@@ -168,10 +187,15 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       case 'placeholder':
         return { content: { shape: 'placeholder', file: files[0]! }, hostQuery, size: source }
       case 'srcset':
-        return { content: { shape: 'srcset', candidates: distinct(candidates), fallback: largest }, hostQuery, size: largest }
+        return {
+          content: { shape: 'srcset', candidates: distinct(candidates), fallback: largest },
+          hostQuery,
+          size: largest,
+        }
       case 'picture': {
         const groups = new Map<string, Candidate[]>()
-        for (const candidate of candidates) groups.set(candidate.file.mediaType, [...(groups.get(candidate.file.mediaType) ?? []), candidate])
+        for (const candidate of candidates)
+          groups.set(candidate.file.mediaType, [...(groups.get(candidate.file.mediaType) ?? []), candidate])
         const sources = [...groups].map(([mediaType, group]) => ({ mediaType, candidates: distinct(group) }))
         const last = sources.at(-1)!.candidates
         const fallback = last.at(-1)!.file
@@ -195,8 +219,18 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
 
   const glob = (request: AssetRequest): GlobModule => {
     const matches = globMatcher(request.ref)
-    const refs = index.startingWith(request.ref.slice(0, request.ref.indexOf('*'))).map(({ ref }) => ref).filter(matches)
-    if (refs.length === 0) throw assetUnknown({ ref: request.ref, spelled: `asset:${request.ref}`, names: index.names(), manifest: relative(paths.root, paths.manifest), place: '' })
+    const refs = index
+      .startingWith(request.ref.slice(0, request.ref.indexOf('*')))
+      .map(({ ref }) => ref)
+      .filter(matches)
+    if (refs.length === 0)
+      throw assetUnknown({
+        ref: request.ref,
+        spelled: `asset:${request.ref}`,
+        names: index.names(),
+        manifest: relative(paths.root, paths.manifest),
+        place: '',
+      })
     return { ref: request.ref, refs, watch: [paths.manifest], signature: digestOf(refs) }
   }
 
@@ -234,7 +268,10 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     async realFile(text) {
       const { request, found } = await resolveOne(text)
       const { content, hostQuery } = await contentOf(found, request.query)
-      const file = content.shape === 'file' || content.shape === 'url' || content.shape === 'placeholder' ? content.file : undefined
+      const file =
+        content.shape === 'file' || content.shape === 'url' || content.shape === 'placeholder'
+          ? content.file
+          : undefined
       if (!file) throw oneFileOnly({ spelled: text, shape: content.shape })
       return { path: await served.serve(file), hostQuery, watch: await watchOf(found) }
     },

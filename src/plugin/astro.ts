@@ -60,20 +60,34 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         output = watchBuildOutput()
         const pictures = picturesPlugin({ root, source })
         const serve = async (file: AssetFile) => (await source()).serve(file)
-        const place =
-          isDev
-            ? devPlacer(serve)
-            : buildPlacer({ serve, base: config.base, assetsFolder: config.build.assets, originalsFolder: () => output!.originalsFolder(isServerOutput()), emitted: output.emitted })
+        const place = isDev
+          ? devPlacer(serve)
+          : buildPlacer({
+              serve,
+              base: config.base,
+              assetsFolder: config.build.assets,
+              originalsFolder: () => output!.originalsFolder(isServerOutput()),
+              emitted: output.emitted,
+            })
         project = createProject({ source, pictures, place, sourceFolder: relative(root, fileURLToPath(config.srcDir)) })
         updateConfig({
           vite: {
             plugins: [vitePlugin(options), contentPlugin({ root, source }), pictures.plugin, output.plugin],
             // The components are Astro source; the rest of the package must stay one copy, with its native parts.
-            ssr: { noExternal: [/^assetloom\/astro\/components$/], external: ['assetloom/astro', 'assetloom/astro/loader'] },
+            ssr: {
+              noExternal: [/^assetloom\/astro\/components$/],
+              external: ['assetloom/astro', 'assetloom/astro/loader'],
+            },
             optimizeDeps: { exclude: ['assetloom'] },
           },
         })
-        if (isDev) addDevToolbarApp({ id: 'assetloom', name: 'Assets', icon: toolbarIcon, entrypoint: new URL(import.meta.resolve('assetloom/astro/toolbar')) })
+        if (isDev)
+          addDevToolbarApp({
+            id: 'assetloom',
+            name: 'Assets',
+            icon: toolbarIcon,
+            entrypoint: new URL(import.meta.resolve('assetloom/astro/toolbar')),
+          })
       },
 
       async 'astro:config:done'(setup) {
@@ -83,7 +97,8 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         await workspace.writeDerivedSources()
         // Not before the options are known to be right: after a failed restart Astro goes on with those of before.
         registerProject(root, project!)
-        if (workspace.options.types) setup.injectTypes({ filename: 'assets.d.ts', content: typesReference(setup.config, workspace.paths.types) })
+        if (workspace.options.types)
+          setup.injectTypes({ filename: 'assets.d.ts', content: typesReference(setup.config, workspace.paths.types) })
       },
 
       async 'astro:server:setup'({ server, toolbar }) {
@@ -94,7 +109,8 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
       },
       'astro:server:done': release,
       async 'astro:build:done'() {
-        if (!isServerOutput() && imageService === 'astro/assets/services/sharp') output?.dropUnused((await source()).workspace.paths.files)
+        if (!isServerOutput() && imageService === 'astro/assets/services/sharp')
+          output?.dropUnused((await source()).workspace.paths.files)
         await release()
       },
     },
@@ -112,7 +128,12 @@ function typesReference(config: Pick<AstroConfig, 'root'>, typesFolder: string):
   return `/// <reference path=${JSON.stringify(relative(injected, target).split('\\').join('/'))} />\n`
 }
 
-function createProject(input: { source: () => Promise<AssetSource>; pictures: PicturesPlugin; place: Placer; sourceFolder: string }): AstroProject {
+function createProject(input: {
+  source: () => Promise<AssetSource>
+  pictures: PicturesPlugin
+  place: Placer
+  sourceFolder: string
+}): AstroProject {
   const { source, pictures, place, sourceFolder } = input
   return {
     async picture(request) {

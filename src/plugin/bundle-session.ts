@@ -107,7 +107,10 @@ export function createBundleSession(input: {
 }
 
 /** `?inline` and `?raw` mean the same in every host; candidates of a srcset stay files, or a page would load them all. */
-function urlWriter(asset: AssetModule, place: (file: AssetFile, code: FacadeCode) => string | Promise<string>): UrlWriter {
+function urlWriter(
+  asset: AssetModule,
+  place: (file: AssetFile, code: FacadeCode) => string | Promise<string>,
+): UrlWriter {
   const wanted = new Set(asset.hostQuery.split('&'))
   return {
     async url(file, code, isCandidate = false) {

@@ -1,7 +1,8 @@
 import MagicString, { type SourceMap } from 'magic-string'
 
 /** A comment (passed over), `url(…)`, or a quoted string, which counts inside `image-set()` only. */
-const part = /\/\*[\s\S]*?\*\/|\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^)\s"']*))\s*\)|\bimage-set\(|"([^"\n]*)"|'([^'\n]*)'|[()]/g
+const part =
+  /\/\*[\s\S]*?\*\/|\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^)\s"']*))\s*\)|\bimage-set\(|"([^"\n]*)"|'([^'\n]*)'|[()]/g
 const spelledRef = /^(?:asset:|~asset\/)./
 
 export interface CssReference {
@@ -34,7 +35,10 @@ function cssReferences(css: string): CssReference[] {
 }
 
 /** Write other addresses where the refs stand. */
-export async function rewriteCss(css: string, resolve: (reference: CssReference) => Promise<string>): Promise<{ code: string; map: SourceMap } | undefined> {
+export async function rewriteCss(
+  css: string,
+  resolve: (reference: CssReference) => Promise<string>,
+): Promise<{ code: string; map: SourceMap } | undefined> {
   const references = cssReferences(css)
   if (references.length === 0) return undefined
   const text = new MagicString(css)

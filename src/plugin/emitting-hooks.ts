@@ -15,7 +15,10 @@ type Bundle = Record<string, { type: 'asset' } | { type: 'chunk'; code: string }
  * Hooks for hosts that have no file loaders: the facade emits its files itself.
  * @param setRoot - receives the working folder of a host that has one of its own
  */
-export function emittingHooks(session: BundleSession, setRoot: (folder: string) => void): { rollup: Partial<RollupPlugin>; rolldown: Partial<RolldownPlugin> } {
+export function emittingHooks(
+  session: BundleSession,
+  setRoot: (folder: string) => void,
+): { rollup: Partial<RollupPlugin>; rolldown: Partial<RolldownPlugin> } {
   /** References of emitted files, and the names of those that code points to. */
   const emitted = new Set<string>()
   const named = new Set<string>()

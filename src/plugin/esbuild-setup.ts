@@ -23,10 +23,17 @@ export function esbuildSetup(build: PluginBuild, session: BundleSession): void {
   const requireLoader = (path: string) => {
     const extension = extname(path)
     if (initialOptions.loader?.[extension]) return path
-    throw loaderMissing({ host: 'esbuild', extension, file: relative(root, path), setting: `loader: { ${JSON.stringify(extension)}: "file" }` })
+    throw loaderMissing({
+      host: 'esbuild',
+      extension,
+      file: relative(root, path),
+      setting: `loader: { ${JSON.stringify(extension)}: "file" }`,
+    })
   }
   /** Failures as esbuild shows them, with the files whose change may mend them. */
-  const told = async <T extends OnLoadResult | OnResolveResult>(work: (watch: (file: string) => void) => Promise<T>): Promise<T> => {
+  const told = async <T extends OnLoadResult | OnResolveResult>(
+    work: (watch: (file: string) => void) => Promise<T>,
+  ): Promise<T> => {
     const watched = new Set<string>()
     try {
       return { ...(await work((file) => void watched.add(file))), watchFiles: [...watched] }
@@ -72,7 +79,11 @@ export function esbuildSetup(build: PluginBuild, session: BundleSession): void {
     if (contents === css) return undefined
     const { loader } = initialOptions
     const isModule = path.endsWith('.module.css')
-    return { contents, loader: (isModule && loader?.['.module.css']) || loader?.['.css'] || (isModule ? 'local-css' : 'css'), resolveDir: dirname(path) }
+    return {
+      contents,
+      loader: (isModule && loader?.['.module.css']) || loader?.['.css'] || (isModule ? 'local-css' : 'css'),
+      resolveDir: dirname(path),
+    }
   })
   build.onDispose(() => void session.release())
 }

@@ -31,7 +31,8 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
   // One after the other: names and order of the imports must not hang on which file is ready first.
   const srcset = async (candidates: readonly Candidate[]) => {
     const parts: string[] = []
-    for (const { file, descriptor } of candidates) parts.push(`${await writer.url(file, code, true)} + ${codeText(` ${descriptor}`)}`)
+    for (const { file, descriptor } of candidates)
+      parts.push(`${await writer.url(file, code, true)} + ${codeText(` ${descriptor}`)}`)
     return parts.join(` + ", " + `) || '""'
   }
 
@@ -45,7 +46,8 @@ export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise
   } else if (content.shape === 'picture') {
     src = await writer.url(content.fallback, code, true)
     const sources: string[] = []
-    for (const source of content.sources) sources.push(`{ type: ${codeText(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`)
+    for (const source of content.sources)
+      sources.push(`{ type: ${codeText(source.mediaType)}, srcset: ${await srcset(source.candidates)} }`)
     value = `{ sources: [${sources.join(', ')}], img: { src, width, height } }`
   } else if (writer.value) {
     value = await writer.value(content.file, code)

@@ -42,7 +42,9 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
   const failures = new Map<string, { error: AssetloomError; stamp: string }>()
 
   const specStamp = async (ref: string) =>
-    (await generation.specFilesOf(ref)).map((file) => `${file}:${statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0}`).join('\n')
+    (await generation.specFilesOf(ref))
+      .map((file) => `${file}:${statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0}`)
+      .join('\n')
 
   const withoutExtension = (ref: string): FoundAsset | undefined => {
     const extension = extname(ref)
@@ -52,7 +54,14 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
 
   const keep = (found: FoundAsset, error: AssetloomError): FoundAsset => {
     if (!input.isDev) throw error
-    log.write({ event: 'ASSET_KEPT', level: 'warn', subsystem: 'plugin', ref: found.ref, message: `${found.ref} keeps its last good state: ${error.message}`, ...(error.hint && { hint: error.hint }) })
+    log.write({
+      event: 'ASSET_KEPT',
+      level: 'warn',
+      subsystem: 'plugin',
+      ref: found.ref,
+      message: `${found.ref} keeps its last good state: ${error.message}`,
+      ...(error.hint && { hint: error.hint }),
+    })
     return found
   }
 
@@ -67,17 +76,44 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
     const instance = await generation.findSpecFor(ref)
     if (!instance) return undefined
     const { request } = instance
-    const resized = instance.steps.map((step) => /^(\d+)x(\d+)$/.exec(String((step as Record<string, unknown>).dimensions ?? ''))).findLast(Boolean)
+    const resized = instance.steps
+      .map((step) => /^(\d+)x(\d+)$/.exec(String((step as Record<string, unknown>).dimensions ?? '')))
+      .findLast(Boolean)
     const kind = request.type === 'image' ? 'image' : 'audio'
     const widthPx = Number(resized?.[1] ?? request.widthPx ?? 512)
     const heightPx = Number(resized?.[2] ?? request.heightPx ?? 512)
     const name = instance.aliases[0] ?? ref
-    const { bytes, mediaType } = await workspace.placeholder({ kind, name, note, widthPx, heightPx, durationSeconds: request.durationSeconds ?? 1 })
+    const { bytes, mediaType } = await workspace.placeholder({
+      kind,
+      name,
+      note,
+      widthPx,
+      heightPx,
+      durationSeconds: request.durationSeconds ?? 1,
+    })
     const hash = contentHash(bytes)
     const extension = kind === 'image' ? 'png' : 'wav'
     const size = kind === 'image' ? { widthPx, heightPx } : {}
-    const file: AssetFile = { name: `${name}.placeholder.${extension}`, hash, mediaType, sizeBytes: bytes.length, ...size, originalFileName: instance.file, read: () => bytes }
-    const entry: Entry = { kind, mediaType, size: bytes.length, ...size, ...(instance.about.alt !== undefined && { alt: instance.about.alt }), version: '0.0.0', created: '', modified: '', source: { type: 'import' } }
+    const file: AssetFile = {
+      name: `${name}.placeholder.${extension}`,
+      hash,
+      mediaType,
+      sizeBytes: bytes.length,
+      ...size,
+      originalFileName: instance.file,
+      read: () => bytes,
+    }
+    const entry: Entry = {
+      kind,
+      mediaType,
+      size: bytes.length,
+      ...size,
+      ...(instance.about.alt !== undefined && { alt: instance.about.alt }),
+      version: '0.0.0',
+      created: '',
+      modified: '',
+      source: { type: 'import' },
+    }
     return { ref, entry, placeholder: file }
   }
 
@@ -104,11 +140,22 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
     return known ?? placeholder(ref, 'being made …')
   }
 
-  const failedInDev = async (ref: string, error: AssetloomError, known: FoundAsset | undefined): Promise<FoundAsset | undefined> => {
+  const failedInDev = async (
+    ref: string,
+    error: AssetloomError,
+    known: FoundAsset | undefined,
+  ): Promise<FoundAsset | undefined> => {
     if (!isFailureToMake(error)) throw error
     failures.set(ref, { error, stamp: await specStamp(ref) })
     if (known) return keep(known, error)
-    log.write({ event: 'ASSET_GENERATION_FAILED', level: 'warn', subsystem: 'plugin', ref, message: error.message, ...(error.hint && { hint: error.hint }) })
+    log.write({
+      event: 'ASSET_GENERATION_FAILED',
+      level: 'warn',
+      subsystem: 'plugin',
+      ref,
+      message: error.message,
+      ...(error.hint && { hint: error.hint }),
+    })
     return placeholder(ref, error.message)
   }
 

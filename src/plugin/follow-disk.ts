@@ -10,7 +10,11 @@ const gatherMs = 250
  * Keep the manifest in step with media files that are replaced, added or taken away by hand while a dev server runs,
  * as `assetloom sync` does. Not while generation is frozen: then the manifest is not written.
  */
-export function followDisk(watcher: FileWatcher, source: () => Promise<AssetSource>, assetsFolder: () => Promise<string>): { stop(): void } {
+export function followDisk(
+  watcher: FileWatcher,
+  source: () => Promise<AssetSource>,
+  assetsFolder: () => Promise<string>,
+): { stop(): void } {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   const touched = new Set<string>()
@@ -22,13 +26,25 @@ export function followDisk(watcher: FileWatcher, source: () => Promise<AssetSour
     touched.clear()
     if (isStopped || workspace.options.generate === 'frozen') return
     const { default: operation } = await import('../operations/sync.ts')
-    const context = { workspace, signal: new AbortController().signal, progress: { start() {}, advance() {}, stop() {} }, confirm: async () => false }
+    const context = {
+      workspace,
+      signal: new AbortController().signal,
+      progress: { start() {}, advance() {}, stop() {} },
+      confirm: async () => false,
+    }
     try {
       const { failed } = await operation.run({ files, dryRun: false }, context)
-      for (const { file, message, code } of failed) workspace.log.write({ event: code, level: 'warn', subsystem: 'plugin', file, message })
+      for (const { file, message, code } of failed)
+        workspace.log.write({ event: code, level: 'warn', subsystem: 'plugin', file, message })
     } catch (thrown) {
       const error = toAssetloomError(thrown)
-      workspace.log.write({ event: error.code, level: 'warn', subsystem: 'plugin', message: error.message, ...(error.hint && { hint: error.hint }) })
+      workspace.log.write({
+        event: error.code,
+        level: 'warn',
+        subsystem: 'plugin',
+        message: error.message,
+        ...(error.hint && { hint: error.hint }),
+      })
     }
   }
 

@@ -19,6 +19,8 @@ describe('refs in HTML', () => {
   })
 
   it('leaves a fragment where it stands', async () => {
-    expect(await rewriteHtml('<svg><use href="asset:A-B-C001#star"/></svg>', async () => '/a.svg')).toBe('<svg><use href="/a.svg#star"/></svg>')
+    expect(await rewriteHtml('<svg><use href="asset:A-B-C001#star"/></svg>', async () => '/a.svg')).toBe(
+      '<svg><use href="/a.svg#star"/></svg>',
+    )
   })
 })

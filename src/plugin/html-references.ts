@@ -22,7 +22,9 @@ const spelledRef = /(?<=[\s,"']|^[^\s=]+=)(?:asset:|~asset\/)([^\s,"'#]+)/g
 export function htmlReferences(html: string, parse: typeof Parse): HtmlReference[] {
   const references: HtmlReference[] = []
   const visit = (node: Node) => {
-    if ('attrs' in node) for (const attribute of node.attrs) collect(node, attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name)
+    if ('attrs' in node)
+      for (const attribute of node.attrs)
+        collect(node, attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name)
     if ('content' in node && node.nodeName === 'template') visit((node as DefaultTreeAdapterMap['template']).content)
     if ('childNodes' in node) node.childNodes.forEach(visit)
   }
@@ -53,7 +55,10 @@ function holdsUrl(element: Element, name: string): boolean {
 }
 
 /** Write other text where the refs stand. */
-export async function rewriteHtml(html: string, resolve: (reference: HtmlReference) => Promise<string>): Promise<string> {
+export async function rewriteHtml(
+  html: string,
+  resolve: (reference: HtmlReference) => Promise<string>,
+): Promise<string> {
   if (!html.includes('asset:') && !html.includes('~asset/')) return html
   // Loaded here: most pages have no refs, and the start of a dev server must not pay for a parser.
   const [{ parse }, { default: MagicString }] = await Promise.all([import('parse5'), import('magic-string')])

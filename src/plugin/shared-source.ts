@@ -18,7 +18,12 @@ export interface SourceUse {
   release(): Promise<void>
 }
 
-export function useSource(root: string, options: AssetloomOptions | undefined, show: (event: LogEvent) => void, isDev = false): SourceUse {
+export function useSource(
+  root: string,
+  options: AssetloomOptions | undefined,
+  show: (event: LogEvent) => void,
+  isDev = false,
+): SourceUse {
   // A dev server that starts anew in the same process, before the old one has closed, must see the config file as it is now.
   const file = options ? undefined : findConfigFile(root)
   const configVersion = file ? statSync(file).mtimeMs : undefined
@@ -52,6 +57,9 @@ function forget(key: string, shared: unknown): void {
 
 async function open(input: Parameters<typeof openWorkspaceType>[0], isDev: boolean): Promise<AssetSource> {
   // Loaded at the first asset: the start of a dev server must not pay for what its first page may not need.
-  const [{ openWorkspace }, { createAssetSource }] = await Promise.all([import('../workspace.ts'), import('./asset-source.ts')])
+  const [{ openWorkspace }, { createAssetSource }] = await Promise.all([
+    import('../workspace.ts'),
+    import('./asset-source.ts'),
+  ])
   return createAssetSource(await openWorkspace(input), { isDev })
 }

@@ -35,7 +35,8 @@ export function createSourceRooms(most: number): SourceRooms {
             read(path, sizeBytes) {
               if (isUsed) return readFileSync(path)
               isUsed = true
-              if (!memory || memory.length <= sizeBytes) memory = Buffer.allocUnsafeSlow(sizeBytes + (sizeBytes >> 2) + 1)
+              if (!memory || memory.length <= sizeBytes)
+                memory = Buffer.allocUnsafeSlow(sizeBytes + (sizeBytes >> 2) + 1)
               return readInto(memory, path)
             },
           })

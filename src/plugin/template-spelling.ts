@@ -9,7 +9,8 @@ const attribute =
 
 export const templateSpelling = defineError('TEMPLATE_SPELLING', {
   summary: 'asset: stands in an attribute of a component template, which its compiler does not resolve.',
-  message: (d: { spelled: string; isVue: boolean }) => `${d.spelled} in an attribute of this template would reach the page as it is.`,
+  message: (d: { spelled: string; isVue: boolean }) =>
+    `${d.spelled} in an attribute of this template would reach the page as it is.`,
   hint: ({ spelled, isVue }) =>
     isVue
       ? `Write ${spelled.replace(/^asset:([^?]*)/, '~asset/$1.png')} with the extension of the file, or import it: import picture from "${spelled}", then :src="picture".`

@@ -18,13 +18,27 @@ export const assetloom = createUnplugin((options: AssetloomOptions | undefined, 
     case 'webpack':
     case 'rspack': {
       // rspack has webpack's hooks; where they differ, webpackHooks asks.
-      const compiler = meta.framework === 'webpack' ? meta.webpack.compiler : (meta.rspack.compiler as unknown as Compiler)
+      const compiler =
+        meta.framework === 'webpack' ? meta.webpack.compiler : (meta.rspack.compiler as unknown as Compiler)
       const logger = compiler.getInfrastructureLogger(name)
       const session = createBundleSession({ root: () => compiler.context, options, show: shownBy(logger) })
       return { name, enforce: 'pre', ...webpackHooks(compiler, session, meta.framework) }
     }
     case 'esbuild':
-      return { name, esbuild: { setup: (build) => esbuildSetup(build, createBundleSession({ root: () => build.initialOptions.absWorkingDir ?? process.cwd(), options, show: shownBy(console) })) } }
+      return {
+        name,
+        esbuild: {
+          setup: (build) =>
+            esbuildSetup(
+              build,
+              createBundleSession({
+                root: () => build.initialOptions.absWorkingDir ?? process.cwd(),
+                options,
+                show: shownBy(console),
+              }),
+            ),
+        },
+      }
     default: {
       let root = process.cwd()
       const session = createBundleSession({ root: () => root, options, show: shownBy(console) })

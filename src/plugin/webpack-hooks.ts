@@ -15,7 +15,11 @@ const served = /[\\/]\.assetloom[\\/]files[\\/]/
 const encodedVirtual = encodeURIComponent(toVirtualId(''))
 
 /** Webpack and rspack: facades import real files, which the rules of the user's config carry on. */
-export function webpackHooks(compiler: Compiler, session: BundleSession, host: 'webpack' | 'rspack'): Omit<UnpluginOptions, 'name'> {
+export function webpackHooks(
+  compiler: Compiler,
+  session: BundleSession,
+  host: 'webpack' | 'rspack',
+): Omit<UnpluginOptions, 'name'> {
   // A # in a path would begin a fragment; each host has its own escape.
   const escaped = (path: string) => path.replaceAll('#', host === 'webpack' ? '\0#' : '\u200B#')
 
@@ -74,7 +78,9 @@ export function webpackHooks(compiler: Compiler, session: BundleSession, host: '
       handler(css, id) {
         return rewriteCss(css, async ({ spelled }) => {
           const watch = (file: string) => this.addWatchFile(file)
-          const { path, hostQuery } = await session.realFile(spelled, { importer: id, watch, content: css }).catch(throwFramed)
+          const { path, hostQuery } = await session
+            .realFile(spelled, { importer: id, watch, content: css })
+            .catch(throwFramed)
           const way = relative(dirname(id), path).split(sep).join('/')
           return `${way.startsWith('.') ? way : `./${way}`}${hostQuery && `?${hostQuery}`}`
         })

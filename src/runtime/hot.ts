@@ -12,6 +12,8 @@ declare global {
 // Spelled out whole, because Vite gives a module its hot context by the sight of these words.
 const hot = import.meta.hot
 hot?.on('assetloom:swap', (pairs) => {
-  const all = pairs.map(({ from, to }) => swapAsset(new URL(from, location.origin).href, new URL(to, location.origin).href))
+  const all = pairs.map(({ from, to }) =>
+    swapAsset(new URL(from, location.origin).href, new URL(to, location.origin).href),
+  )
   if (all.includes(false)) location.reload()
 })

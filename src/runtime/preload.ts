@@ -17,7 +17,10 @@ export type LoadedAsset = HTMLImageElement | ArrayBuffer
  * @example
  * const loaded = await preloadAssets({ hero, jump }, (done) => bar.value = done)
  */
-export async function preloadAssets<K extends string>(assets: Record<K, LoadableAsset | string>, onProgress?: (fraction: number) => void): Promise<Record<K, LoadedAsset>> {
+export async function preloadAssets<K extends string>(
+  assets: Record<K, LoadableAsset | string>,
+  onProgress?: (fraction: number) => void,
+): Promise<Record<K, LoadedAsset>> {
   const names = Object.keys(assets) as K[]
   let done = 0
   const pairs = await Promise.all(
@@ -34,7 +37,9 @@ export async function preloadAssets<K extends string>(assets: Record<K, Loadable
 }
 
 function isPicture(src: string, mediaType: string | undefined): boolean {
-  return mediaType ? mediaType.startsWith('image/') : /^data:image\/|\.(?:png|jpe?g|webp|avif|gif|svg)(?:[?#]|$)/.test(src)
+  return mediaType
+    ? mediaType.startsWith('image/')
+    : /^data:image\/|\.(?:png|jpe?g|webp|avif|gif|svg)(?:[?#]|$)/.test(src)
 }
 
 async function loadPicture(name: string, src: string): Promise<HTMLImageElement> {

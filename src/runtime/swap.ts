@@ -41,16 +41,26 @@ function swapElement(element: Element, from: string, to: string): boolean {
   }
   const style = (element as HTMLElement).style
   if (style) {
-    for (const property of ['background-image', 'border-image-source', 'mask-image', 'list-style-image', 'cursor', 'content']) {
+    for (const property of [
+      'background-image',
+      'border-image-source',
+      'mask-image',
+      'list-style-image',
+      'cursor',
+      'content',
+    ]) {
       const value = style.getPropertyValue(property)
-      const changed = value.replace(/url\((["']?)(.*?)\1\)/g, (whole, _quote: string, url: string) => (absolute(url) === from ? `url(${JSON.stringify(to)})` : whole))
+      const changed = value.replace(/url\((["']?)(.*?)\1\)/g, (whole, _quote: string, url: string) =>
+        absolute(url) === from ? `url(${JSON.stringify(to)})` : whole,
+      )
       if (changed !== value) {
         style.setProperty(property, changed)
         swapped = true
       }
     }
   }
-  if (swapped && element instanceof HTMLSourceElement && element.parentElement instanceof HTMLMediaElement) element.parentElement.load()
+  if (swapped && element instanceof HTMLSourceElement && element.parentElement instanceof HTMLMediaElement)
+    element.parentElement.load()
   return swapped
 }
 
@@ -59,11 +69,21 @@ let observer: MutationObserver | undefined
 function watchLateElements(): void {
   observer ??= new MutationObserver((records) => {
     for (const record of records) {
-      const elements = record.type === 'attributes' ? [record.target as Element] : [...record.addedNodes].flatMap((node) => (node instanceof Element ? [node, ...node.querySelectorAll('*')] : []))
+      const elements =
+        record.type === 'attributes'
+          ? [record.target as Element]
+          : [...record.addedNodes].flatMap((node) =>
+              node instanceof Element ? [node, ...node.querySelectorAll('*')] : [],
+            )
       for (const element of elements) for (const [from, to] of replaced) swapElement(element, from, to)
     }
   })
-  observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: [...urlAttributes, 'srcset', 'style'] })
+  observer.observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: [...urlAttributes, 'srcset', 'style'],
+  })
 }
 
 /**
@@ -78,7 +98,8 @@ export function swapAsset(from: string | undefined, to: string | undefined): boo
   replaced.set(old, present)
   replaced.delete(present)
   let swapped = false
-  for (const element of document.querySelectorAll('[src],[href],[poster],[data],[srcset],[style]')) swapped = swapElement(element, old, present) || swapped
+  for (const element of document.querySelectorAll('[src],[href],[poster],[data],[srcset],[style]'))
+    swapped = swapElement(element, old, present) || swapped
   if (swapped) watchLateElements()
   return swapped
 }

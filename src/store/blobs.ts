@@ -18,7 +18,12 @@ export interface Blobs {
 /** Loaded when a raw blob is written or looked for; a build whose pictures are derived from files has none. */
 const loadCacache = async () => (await import('cacache')).default
 
-export function createBlobs(input: { folder: string; tempFolder: string; onDamage(hash: string): void; onFault(error: unknown): void }): Blobs {
+export function createBlobs(input: {
+  folder: string
+  tempFolder: string
+  onDamage(hash: string): void
+  onFault(error: unknown): void
+}): Blobs {
   const { folder } = input
   let isWritable = true
 
@@ -40,7 +45,11 @@ export function createBlobs(input: { folder: string; tempFolder: string; onDamag
       const hash = contentHash(bytes)
       if (layer === 'raw') {
         // A raw answer that cannot be kept may have cost money: its loss is no warning.
-        await (await loadCacache()).put(folder, rawKey(hash), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { algorithms: ['sha256'] })
+        await (
+          await loadCacache()
+        ).put(folder, rawKey(hash), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+          algorithms: ['sha256'],
+        })
         return hash
       }
       if (!isWritable) return hash
@@ -54,9 +63,20 @@ export function createBlobs(input: { folder: string; tempFolder: string; onDamag
     },
     get: (hash) => verified(derivedPath(folder, hash), hash) ?? verified(rawPath(folder, hash), hash),
     async list() {
-      const raw = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as { key: string; size: number; time: number }[]
+      const raw = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as {
+        key: string
+        size: number
+        time: number
+      }[]
       return [
-        ...raw.filter(({ key }) => key.startsWith(rawKey(''))).map((entry) => ({ hash: entry.key.slice(rawKey('').length), layer: 'raw' as const, sizeBytes: entry.size, storedAtMs: entry.time })),
+        ...raw
+          .filter(({ key }) => key.startsWith(rawKey('')))
+          .map((entry) => ({
+            hash: entry.key.slice(rawKey('').length),
+            layer: 'raw' as const,
+            sizeBytes: entry.size,
+            storedAtMs: entry.time,
+          })),
         ...derivedFiles(folder),
       ]
     },
@@ -116,7 +136,16 @@ function derivedFiles(folder: string): { hash: string; layer: BlobLayer; sizeByt
   return namesIn(root).flatMap((bucket) =>
     namesIn(join(root, bucket)).flatMap((rest) => {
       const stat = /^[0-9a-f]{63}$/.test(rest) && statSync(join(root, bucket, rest), { throwIfNoEntry: false })
-      return stat ? [{ hash: `sha256:${bucket}${rest}`, layer: 'derived' as const, sizeBytes: stat.size, storedAtMs: stat.mtimeMs }] : []
+      return stat
+        ? [
+            {
+              hash: `sha256:${bucket}${rest}`,
+              layer: 'derived' as const,
+              sizeBytes: stat.size,
+              storedAtMs: stat.mtimeMs,
+            },
+          ]
+        : []
     }),
   )
 }

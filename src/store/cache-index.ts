@@ -62,7 +62,11 @@ export function createCacheIndex(input: { state: StateDb; onFault(error: unknown
               .open()
               .prepare('SELECT key, value, used_at_ms FROM cache_index WHERE substr(key, 1, ?) = ?')
               .all(prefix.length, prefix) as { key: string; value: string; used_at_ms: number }[]
-          ).map((row) => ({ key: row.key, usedAtMs: row.used_at_ms, value: (JSON.parse(row.value) as { value?: unknown }).value })),
+          ).map((row) => ({
+            key: row.key,
+            usedAtMs: row.used_at_ms,
+            value: (JSON.parse(row.value) as { value?: unknown }).value,
+          })),
         [],
       ),
   }

@@ -77,7 +77,8 @@ function wantedSources(input: GeneratedSources): Wanted {
   if (!assets) return wanted
   if (constantsFile !== false) {
     const onDisk = textOnDisk(constantsFile)
-    if (onDisk?.trim() && !onDisk.includes(constantsMark)) throw constantsForeign({ file: projectRelative(input.root, constantsFile) })
+    if (onDisk?.trim() && !onDisk.includes(constantsMark))
+      throw constantsForeign({ file: projectRelative(input.root, constantsFile) })
     const hasPlace = input.isConstantsFileChosen || existsSync(dirname(constantsFile))
     if (onDisk !== undefined || (assets.length > 0 && hasPlace)) wanted.texts.set(constantsFile, emitConstants(assets))
   }

@@ -29,7 +29,9 @@ it('counts what is reserved, spent and maybe spent, and nothing that was release
   ledger.settle(ledger.reserve(call(), 50, limits), { ...spent, costMicroUsd: 20 })
   ledger.markMaybeSpent(ledger.reserve(call(), 30, limits), { durationMs: 1 })
   ledger.reserve(call(), 50, limits)
-  expect(() => ledger.reserve(call(), 1, limits)).toThrow(expect.objectContaining({ code: 'BUDGET_EXCEEDED', exit: 3, http: 402 }) as Error)
+  expect(() => ledger.reserve(call(), 1, limits)).toThrow(
+    expect.objectContaining({ code: 'BUDGET_EXCEEDED', exit: 3, http: 402 }) as Error,
+  )
   expect(ledger.totals()).toEqual({ month: '2026-03', spentMicroUsd: 50, reservedMicroUsd: 50 })
 })
 
@@ -51,11 +53,15 @@ it.each([NaN, -1, 0.5, Infinity, Number.MAX_VALUE])('takes no quote and no cost 
   const ledger = ledgerOf()
   expect(() => ledger.reserve(call(), amount, {})).toThrow(expect.objectContaining({ code: 'LEDGER_AMOUNT' }) as Error)
   const reservation = ledger.reserve(call(), 1, {})
-  expect(() => ledger.settle(reservation, { ...spent, costMicroUsd: amount })).toThrow(expect.objectContaining({ code: 'LEDGER_AMOUNT' }) as Error)
+  expect(() => ledger.settle(reservation, { ...spent, costMicroUsd: amount })).toThrow(
+    expect.objectContaining({ code: 'LEDGER_AMOUNT' }) as Error,
+  )
 })
 
 it('lets nothing through a limit that is no number', () => {
-  expect(() => ledgerOf().reserve(call(), 0, { monthlyMicroUsd: NaN })).toThrow(expect.objectContaining({ code: 'BUDGET_EXCEEDED' }) as Error)
+  expect(() => ledgerOf().reserve(call(), 0, { monthlyMicroUsd: NaN })).toThrow(
+    expect.objectContaining({ code: 'BUDGET_EXCEEDED' }) as Error,
+  )
 })
 
 it('counts the reservation of a process that is gone as maybe spent', () => {

@@ -48,7 +48,10 @@ export interface Ledger {
    */
   reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits): Reservation
   /** The call ended and costs this much. */
-  settle(reservation: Reservation, outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined }): void
+  settle(
+    reservation: Reservation,
+    outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined },
+  ): void
   /** The call failed and cost nothing. */
   release(reservation: Reservation, outcome: { durationMs: number }): void
   /** Nobody knows whether the call was accepted: the quote counts as spent. */
@@ -76,19 +79,29 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
   const markAbandoned = (db: DatabaseSync) => {
     const pids = db.prepare("SELECT DISTINCT pid FROM ledger WHERE state = 'reserved'").all() as { pid: number }[]
     for (const { pid } of pids)
-      if (pid !== process.pid && !isAlive(pid)) db.prepare("UPDATE ledger SET state = 'maybe_spent' WHERE state = 'reserved' AND pid = ?").run(pid)
+      if (pid !== process.pid && !isAlive(pid))
+        db.prepare("UPDATE ledger SET state = 'maybe_spent' WHERE state = 'reserved' AND pid = ?").run(pid)
   }
 
   const sum = (db: DatabaseSync, where: string, ...values: string[]): MicroUsd => {
-    const row = db.prepare(`SELECT coalesce(sum(cost_micro_usd), 0) AS total FROM ledger WHERE state <> 'released' AND ${where}`).get(...values) as { total: number }
+    const row = db
+      .prepare(`SELECT coalesce(sum(cost_micro_usd), 0) AS total FROM ledger WHERE state <> 'released' AND ${where}`)
+      .get(...values) as { total: number }
     return row.total
   }
 
-  const close = (reservation: Reservation, newState: LedgerState, costMicroUsd: MicroUsd, success: boolean, durationMs: number, model?: string) =>
+  const close = (
+    reservation: Reservation,
+    newState: LedgerState,
+    costMicroUsd: MicroUsd,
+    success: boolean,
+    durationMs: number,
+    model?: string,
+  ) =>
     state.exclusive((db) => {
-      db.prepare('UPDATE ledger SET state = ?, cost_micro_usd = ?, success = ?, duration_ms = ?, model = coalesce(?, model) WHERE id = ?').run(
-        newState, costMicroUsd, success ? 1 : 0, Math.round(durationMs), model ?? null, reservation.id,
-      )
+      db.prepare(
+        'UPDATE ledger SET state = ?, cost_micro_usd = ?, success = ?, duration_ms = ?, model = coalesce(?, model) WHERE id = ?',
+      ).run(newState, costMicroUsd, success ? 1 : 0, Math.round(durationMs), model ?? null, reservation.id)
     })
 
   const totals = (db: DatabaseSync, month: string): MonthTotals => {
@@ -105,7 +118,11 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
         const checks: [string, MicroUsd | undefined, () => MicroUsd][] = [
           ['of this run', limits.perRunMicroUsd, () => sum(db, 'run_id = ?', call.runId)],
           ['for one asset', limits.perAssetMicroUsd, () => sum(db, 'month = ? AND spec = ?', month, call.spec)],
-          [`for ${call.provider} in ${month}`, limits.perProviderMicroUsd?.[call.provider], () => sum(db, 'month = ? AND provider = ?', month, call.provider)],
+          [
+            `for ${call.provider} in ${month}`,
+            limits.perProviderMicroUsd?.[call.provider],
+            () => sum(db, 'month = ? AND provider = ?', month, call.provider),
+          ],
           [`for ${month}`, limits.monthlyMicroUsd, () => sum(db, 'month = ?', month)],
         ]
         for (const [limit, limitMicroUsd, used] of checks) {
@@ -113,13 +130,28 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
           const usedMicroUsd = used()
           // Written so that no comparison with a broken limit lets a call through.
           if (!(usedMicroUsd + quoteMicroUsd <= limitMicroUsd))
-            throw budgetExceeded({ limit, limitMicroUsd, usedMicroUsd, quoteMicroUsd, spec: call.spec }, { details: { limitMicroUsd, usedMicroUsd, quoteMicroUsd } })
+            throw budgetExceeded(
+              { limit, limitMicroUsd, usedMicroUsd, quoteMicroUsd, spec: call.spec },
+              { details: { limitMicroUsd, usedMicroUsd, quoteMicroUsd } },
+            )
         }
         const { lastInsertRowid } = db
           .prepare(
             "INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?)",
           )
-          .run(call.runId, at(), month, call.spec, call.jobKey, call.provider, call.model ?? null, call.type, quoteMicroUsd, quoteMicroUsd, process.pid)
+          .run(
+            call.runId,
+            at(),
+            month,
+            call.spec,
+            call.jobKey,
+            call.provider,
+            call.model ?? null,
+            call.type,
+            quoteMicroUsd,
+            quoteMicroUsd,
+            process.pid,
+          )
         return { id: Number(lastInsertRowid), quoteMicroUsd }
       })
     },
@@ -128,7 +160,8 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
       close(reservation, 'settled', costMicroUsd, success, durationMs, model)
     },
     release: (reservation, { durationMs }) => close(reservation, 'released', 0, false, durationMs),
-    markMaybeSpent: (reservation, { durationMs }) => close(reservation, 'maybe_spent', reservation.quoteMicroUsd, false, durationMs),
+    markMaybeSpent: (reservation, { durationMs }) =>
+      close(reservation, 'maybe_spent', reservation.quoteMicroUsd, false, durationMs),
     recordFree(calls) {
       if (calls.length === 0) return
       state.exclusive((db) => {
@@ -137,7 +170,19 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
           "INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, success, duration_ms, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'settled', 0, 0, ?, ?, ?)",
         )
         for (const call of calls)
-          put.run(call.runId, at(), month, call.spec, call.jobKey, call.provider, call.model ?? null, call.type, call.success ? 1 : 0, Math.round(call.durationMs), process.pid)
+          put.run(
+            call.runId,
+            at(),
+            month,
+            call.spec,
+            call.jobKey,
+            call.provider,
+            call.model ?? null,
+            call.type,
+            call.success ? 1 : 0,
+            Math.round(call.durationMs),
+            process.pid,
+          )
       })
     },
     currentMonth: () => monthIn(state.open()),
@@ -148,7 +193,10 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
       })
     },
     rows(month) {
-      const rows = state.open().prepare('SELECT * FROM ledger WHERE month = ? ORDER BY id').all(month) as unknown as StoredRow[]
+      const rows = state
+        .open()
+        .prepare('SELECT * FROM ledger WHERE month = ? ORDER BY id')
+        .all(month) as unknown as StoredRow[]
       return rows.map((row) => ({
         id: row.id,
         runId: row.run_id,

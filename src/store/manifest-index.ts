@@ -36,7 +36,11 @@ export interface ManifestIndex {
 /** A file changed within this time before it was indexed may change again without a trace in its times (as in git's index). */
 const racyWindowMs = 100
 
-export function createManifestIndex(input: { file: string; state: StateDb; onStateFault(error: unknown): void }): ManifestIndex {
+export function createManifestIndex(input: {
+  file: string
+  state: StateDb
+  onStateFault(error: unknown): void
+}): ManifestIndex {
   const { file, state } = input
   /** Used when the state database cannot be had: the manifest itself, parsed once per content. */
   let inMemory: { digest: string; manifest: Manifest } | undefined
@@ -69,7 +73,8 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
       | undefined
     const stat = statOrUndefined(file)
     if (!stat) return row?.digest === ''
-    if (!row || row.mtime_ns !== String(stat.mtimeNs) || row.size !== Number(stat.size) || row.ino !== String(stat.ino)) return false
+    if (!row || row.mtime_ns !== String(stat.mtimeNs) || row.size !== Number(stat.size) || row.ino !== String(stat.ino))
+      return false
     const isRacy = Number(stat.mtimeMs) > row.indexed_at_ms - racyWindowMs
     if (!isRacy) return true
     if (sha256(readManifestText(file) ?? '') !== row.digest) return false
@@ -95,7 +100,12 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
     })
   }
 
-  const write = (db: DatabaseSync, manifest: Manifest | undefined, text: string | undefined, stat: BigIntStats | undefined) => {
+  const write = (
+    db: DatabaseSync,
+    manifest: Manifest | undefined,
+    text: string | undefined,
+    stat: BigIntStats | undefined,
+  ) => {
     const known = new Map(
       (db.prepare('SELECT ref, digest FROM manifest_entries').all() as { ref: string; digest: string }[]).map((row) => [row.ref, row.digest]),
     )
@@ -118,7 +128,9 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
       dropAliases.run(ref)
     }
     const head: ManifestHead = { vocabulary: manifest?.vocabulary ?? {}, sequences: manifest?.sequences ?? {} }
-    db.prepare('INSERT OR REPLACE INTO manifest_state (id, mtime_ns, size, ino, digest, indexed_at_ms, head) VALUES (1, ?, ?, ?, ?, ?, ?)').run(
+    db.prepare(
+      'INSERT OR REPLACE INTO manifest_state (id, mtime_ns, size, ino, digest, indexed_at_ms, head) VALUES (1, ?, ?, ?, ?, ?, ?)',
+    ).run(
       String(stat?.mtimeNs ?? 0),
       Number(stat?.size ?? 0),
       String(stat?.ino ?? 0),
@@ -143,7 +155,8 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
     const found = row as { ref: string; entry: string } | undefined
     return found && { ref: found.ref, entry: JSON.parse(found.entry) as Entry }
   }
-  const entriesOf = (manifest: Manifest | undefined) => Object.entries(manifest?.assets ?? {}).map(([ref, entry]) => ({ ref, entry }))
+  const entriesOf = (manifest: Manifest | undefined) =>
+    Object.entries(manifest?.assets ?? {}).map(([ref, entry]) => ({ ref, entry }))
 
   return {
     find(ref) {
@@ -151,29 +164,44 @@ export function createManifestIndex(input: { file: string; state: StateDb; onSta
       if (!db) return entriesOf(fallback()).find((e) => e.ref === ref || e.entry.aliases?.includes(ref))
       return fromRow(
         statements.prepare('SELECT ref, entry FROM manifest_entries WHERE ref = ?').get(ref) ??
-          statements.prepare('SELECT e.ref, e.entry FROM manifest_aliases a JOIN manifest_entries e ON e.ref = a.ref WHERE a.alias = ?').get(ref),
+          statements
+            .prepare(
+              'SELECT e.ref, e.entry FROM manifest_aliases a JOIN manifest_entries e ON e.ref = a.ref WHERE a.alias = ?',
+            )
+            .get(ref),
       )
     },
     findBySpecId(specId) {
       const db = fresh()
-      if (!db) return entriesOf(fallback()).find((e) => e.entry.source.type === 'spec' && e.entry.source.specId === specId)
+      if (!db)
+        return entriesOf(fallback()).find((e) => e.entry.source.type === 'spec' && e.entry.source.specId === specId)
       return fromRow(statements.prepare('SELECT ref, entry FROM manifest_entries WHERE spec_id = ?').get(specId))
     },
     refs() {
       const db = fresh()
-      if (!db) return entriesOf(fallback()).map((e) => e.ref).sort()
-      return (db.prepare('SELECT ref FROM manifest_entries ORDER BY ref').all() as { ref: string }[]).map((row) => row.ref)
+      if (!db)
+        return entriesOf(fallback())
+          .map((e) => e.ref)
+          .sort()
+      return (db.prepare('SELECT ref FROM manifest_entries ORDER BY ref').all() as { ref: string }[]).map(
+        (row) => row.ref,
+      )
     },
     names() {
       const db = fresh()
       if (!db) return entriesOf(fallback()).flatMap((e) => [e.ref, ...(e.entry.aliases ?? [])])
-      return (db.prepare('SELECT ref AS name FROM manifest_entries UNION SELECT alias FROM manifest_aliases').all() as { name: string }[]).map(
-        (row) => row.name,
-      )
+      return (
+        db.prepare('SELECT ref AS name FROM manifest_entries UNION SELECT alias FROM manifest_aliases').all() as {
+          name: string
+        }[]
+      ).map((row) => row.name)
     },
     startingWith(prefix) {
       const db = fresh()
-      if (!db) return entriesOf(fallback()).filter((e) => e.ref.startsWith(prefix)).sort((a, b) => (a.ref < b.ref ? -1 : 1))
+      if (!db)
+        return entriesOf(fallback())
+          .filter((e) => e.ref.startsWith(prefix))
+          .sort((a, b) => (a.ref < b.ref ? -1 : 1))
       return db
         .prepare('SELECT ref, entry FROM manifest_entries WHERE substr(ref, 1, ?) = ? ORDER BY ref')
         .all(prefix.length, prefix)

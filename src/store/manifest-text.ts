@@ -72,13 +72,32 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
  */
 export function parseManifest(text: string, file: string): Manifest {
   const fail = (why: string, line?: number, mend?: string) =>
-    manifestDamaged({ file, why, line, ...(mend && { mend }) }, { location: { file, ...(line && { line }) } satisfies ErrorLocation })
+    manifestDamaged(
+      { file, why, line, ...(mend && { mend }) },
+      { location: { file, ...(line && { line }) } satisfies ErrorLocation },
+    )
 
-  if (text.trim() === '') throw fail('the file is empty', undefined, 'Take the last good file back (git checkout -- assets/manifest.json), or delete it to begin anew.')
-  if (text.charCodeAt(0) === 0xfeff) throw fail('the file begins with a byte order mark', 1, 'Save it as UTF-8 without BOM.')
-  if (isLfsPointer(text)) throw fail('the file is a Git LFS pointer, not the manifest', 1, 'Run git lfs pull; better, keep the manifest out of LFS.')
+  if (text.trim() === '')
+    throw fail(
+      'the file is empty',
+      undefined,
+      'Take the last good file back (git checkout -- assets/manifest.json), or delete it to begin anew.',
+    )
+  if (text.charCodeAt(0) === 0xfeff)
+    throw fail('the file begins with a byte order mark', 1, 'Save it as UTF-8 without BOM.')
+  if (isLfsPointer(text))
+    throw fail(
+      'the file is a Git LFS pointer, not the manifest',
+      1,
+      'Run git lfs pull; better, keep the manifest out of LFS.',
+    )
   const conflict = /^(<{7}|={7}|>{7})( |$)/m.exec(text)
-  if (conflict) throw fail('the file holds git conflict markers', lineAt(text, conflict.index), 'Keep the lines of both sides (entries stand sorted by key), then remove the markers.')
+  if (conflict)
+    throw fail(
+      'the file holds git conflict markers',
+      lineAt(text, conflict.index),
+      'Keep the lines of both sides (entries stand sorted by key), then remove the markers.',
+    )
 
   let value: unknown
   let keys: ReturnType<typeof keysOf>
@@ -88,7 +107,8 @@ export function parseManifest(text: string, file: string): Manifest {
   } catch (error) {
     throw fail((error as Error).message.replace(/\n[\s\S]*/, ''), syntaxErrorLine(text, error as Error))
   }
-  if (keys.forbidden) throw fail(`the key "${keys.forbidden}" is not allowed`, lineAt(text, text.indexOf(`"${keys.forbidden}"`)))
+  if (keys.forbidden)
+    throw fail(`the key "${keys.forbidden}" is not allowed`, lineAt(text, text.indexOf(`"${keys.forbidden}"`)))
   if (countOfKeys(text) !== keys.count) {
     const twice = repeatedKey(text)
     throw fail(

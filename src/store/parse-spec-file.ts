@@ -93,7 +93,11 @@ export async function expandUses(
       requireNone(file, text, problems)
       const first = instances[0]
       const stepProblems = first ? await checks.checkSteps(first.request.type, first.steps) : []
-      requireNone(file, text, use.post_processing ? stepProblems.map(inSteps) : stepProblems.map(inTemplate(use.template)))
+      requireNone(
+        file,
+        text,
+        use.post_processing ? stepProblems.map(inSteps) : stepProblems.map(inTemplate(use.template)),
+      )
       for (const instance of instances) instance.templateFile = found.file
       record.instances.push(...instances)
       record.uses[use.template] = { digest: digestOf(found.template), file: found.file }
@@ -147,7 +151,10 @@ function invalid(file: string, text: SpecText, problems: readonly SpecProblem[])
     .sort((a, b) => a.line - b.line || a.column - b.column)
   const first = placed[0]!
   const source = first.needsQuotes ? text.sourceOf(first.path) : undefined
-  const hint = source === undefined ? first.hint : `It is a text, so it must be in quotes: ${String(first.path.at(-1))}: "${source}".`
+  const hint =
+    source === undefined
+      ? first.hint
+      : `It is a text, so it must be in quotes: ${String(first.path.at(-1))}: "${source}".`
   return specInvalid(
     {
       file,
@@ -170,6 +177,9 @@ function decode(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw specInvalid({ file, field: '', problem: 'is no UTF-8 text', hint: 'Save it as UTF-8.' }, { cause, location: { file } })
+    throw specInvalid(
+      { file, field: '', problem: 'is no UTF-8 text', hint: 'Save it as UTF-8.' },
+      { cause, location: { file } },
+    )
   }
 }

@@ -97,7 +97,10 @@ function namesOf(draft: Manifest) {
 }
 
 export function filesOf(entry: Entry): string[] {
-  return [...(entry.file === undefined ? [] : [entry.file]), ...Object.values(entry.formats ?? {}).map((format) => format.file)]
+  return [
+    ...(entry.file === undefined ? [] : [entry.file]),
+    ...Object.values(entry.formats ?? {}).map((format) => format.file),
+  ]
 }
 
 /**
@@ -113,7 +116,11 @@ export function placeAssets(
   const names = namesOf(draft)
   const words = input.wordsOf(draft)
   return assets.map((asset) => {
-    const series = seriesOf({ prefix: asset.token.category.prefix, family: asset.token.family, variant: asset.token.variant })
+    const series = seriesOf({
+      prefix: asset.token.category.prefix,
+      family: asset.token.family,
+      variant: asset.token.variant,
+    })
     const issuedBefore = draft.sequences[series]
     try {
       return placeOne(draft, changes, asset, names, words, input)
@@ -145,10 +152,18 @@ function placeOne(
   const [main, ...others] = asset.files
   const mainPath = targetOf(asset, token, main!.suffix, input.assetsDir)
   const stem = mainPath.slice(0, mainPath.length - extname(mainPath).length)
-  const targets = [{ ready: main!, file: mainPath }, ...others.map((ready) => ({ ready, file: `${stem}${ready.suffix}` }))]
+  const targets = [
+    { ready: main!, file: mainPath },
+    ...others.map((ready) => ({ ready, file: `${stem}${ready.suffix}` })),
+  ]
   for (const { ready, file } of targets) requireFree(file, ready, previous, names, asset.mayReplace, input.root)
 
-  const entryFile = ({ ready, file }: (typeof targets)[number]): EntryFile => ({ file, hash: ready.hash, size: ready.size, mediaType: ready.mediaType })
+  const entryFile = ({ ready, file }: (typeof targets)[number]): EntryFile => ({
+    file,
+    hash: ready.hash,
+    size: ready.size,
+    mediaType: ready.mediaType,
+  })
   const entry = specEntry({
     instance,
     token,
@@ -185,13 +200,23 @@ export function tokenFor(
 ): string {
   if (plan.fixed !== undefined) {
     const holder = draft.assets[plan.fixed]
-    if (holder && plan.fixed !== previous?.ref) throw tokenTaken({ token: plan.fixed, owner: holder.source.type === 'spec' ? `the spec ${holder.source.specId}` : 'an imported asset' })
+    if (holder && plan.fixed !== previous?.ref)
+      throw tokenTaken({
+        token: plan.fixed,
+        owner: holder.source.type === 'spec' ? `the spec ${holder.source.specId}` : 'an imported asset',
+      })
     recordToken(draft, plan.fixed, words)
     return plan.fixed
   }
   const parts = /^([A-Z]+)-([A-Z]+)-([A-Z]+)\d{3}$/.exec(previous?.ref ?? '')
   const { prefix, family, variant } = plan.named
-  if (parts && (prefix ?? parts[1]) === parts[1] && (family ?? parts[2]) === parts[2] && (variant ?? parts[3]) === parts[3]) return previous!.ref
+  if (
+    parts &&
+    (prefix ?? parts[1]) === parts[1] &&
+    (family ?? parts[2]) === parts[2] &&
+    (variant ?? parts[3]) === parts[3]
+  )
+    return previous!.ref
   const asked = { prefix: plan.category.prefix, family: plan.family, variant: plan.variant }
   if (!foreseen) return issueToken(draft, asked)
   const series = seriesOf(asked)

@@ -1,7 +1,13 @@
 import { basename, extname } from 'node:path'
 import { digestOf } from '../core/digest.ts'
 import type { SpecInstance } from '../core/spec-instance.ts'
-import { expandUses, parseSpecFile, type FoundTemplate, type ParsedSpecFile, type SpecChecks } from './parse-spec-file.ts'
+import {
+  expandUses,
+  parseSpecFile,
+  type FoundTemplate,
+  type ParsedSpecFile,
+  type SpecChecks,
+} from './parse-spec-file.ts'
 import { projectRelative } from './project-folder.ts'
 import { collectTemplates, nameCollisions, specNames, type SpecFault } from './spec-names.ts'
 import { createSpecRecords, shippedPrefix, statOrUndefined } from './spec-records.ts'

@@ -6,7 +6,8 @@ import type { SpecRecords } from './spec-records.ts'
 
 const specDuplicate = defineError('SPEC_DUPLICATE', {
   summary: 'Two specs have the same id, name, token or output path.',
-  message: (d: { what: string; name: string; first: string; second: string }) => `The ${d.what} ${d.name} stands in ${d.first} and in ${d.second}.`,
+  message: (d: { what: string; name: string; first: string; second: string }) =>
+    `The ${d.what} ${d.name} stands in ${d.first} and in ${d.second}.`,
   hint: () => 'Rename one of them: ids, manifest keys, tokens and output paths are unique in a project.',
 })
 
@@ -29,12 +30,14 @@ export function collectTemplates(
   faults: SpecFault[],
 ): Map<string, FoundTemplate> {
   const templates = new Map<string, FoundTemplate>()
-  for (const file of fromPackage) for (const template of records.get(file)!.templates) templates.set(template.template, { template, file })
+  for (const file of fromPackage)
+    for (const template of records.get(file)!.templates) templates.set(template.template, { template, file })
   const seen = new Map<string, string>()
   for (const file of own)
     for (const template of records.get(file)!.templates) {
       const first = seen.get(template.template)
-      if (first !== undefined) faults.push({ file, error: specDuplicate({ what: 'template', name: template.template, first, second: file }) })
+      if (first !== undefined)
+        faults.push({ file, error: specDuplicate({ what: 'template', name: template.template, first, second: file }) })
       seen.set(template.template, file)
       templates.set(template.template, { template, file })
     }

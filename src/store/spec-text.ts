@@ -1,4 +1,16 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type YAMLError } from 'yaml'
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml'
 import { specInvalid } from '../core/spec-invalid.ts'
 
 /** Deepest nesting of a spec. */
@@ -35,10 +47,23 @@ export function parseSpecText(text: string, file: string): SpecText[] {
 
   let documents: Document.Parsed[]
   try {
-    documents = parseAllDocuments(text, { version: '1.2', schema: 'core', uniqueKeys: true, strict: true, prettyErrors: false, lineCounter: lines, logLevel: 'silent' }) as Document.Parsed[]
+    documents = parseAllDocuments(text, {
+      version: '1.2',
+      schema: 'core',
+      uniqueKeys: true,
+      strict: true,
+      prettyErrors: false,
+      lineCounter: lines,
+      logLevel: 'silent',
+    }) as Document.Parsed[]
   } catch (error) {
     // Thousands of open brackets run the parser out of stack.
-    return refuse(error instanceof RangeError ? `is nested deeper than ${maxDepth} levels` : `cannot be parsed: ${(error as Error).message}`, undefined)
+    return refuse(
+      error instanceof RangeError
+        ? `is nested deeper than ${maxDepth} levels`
+        : `cannot be parsed: ${(error as Error).message}`,
+      undefined,
+    )
   }
   const found: SpecText[] = []
   for (const document of documents) {
@@ -47,7 +72,10 @@ export function parseSpecText(text: string, file: string): SpecText[] {
     const { contents } = document
     if (contents === null || (isScalar(contents) && contents.value === null)) continue
     const value = valueOf(contents as Node, [], refuse)
-    const items = isSeq(contents) && Array.isArray(value) ? value.map((one, i) => ({ one, node: contents.items[i] as Node })) : [{ one: value, node: contents as Node }]
+    const items =
+      isSeq(contents) && Array.isArray(value)
+        ? value.map((one, i) => ({ one, node: contents.items[i] as Node }))
+        : [{ one: value, node: contents as Node }]
     for (const { one, node } of items) {
       found.push({
         value: one,
@@ -77,10 +105,18 @@ function valueOf(node: Node | null, path: readonly PropertyKey[], refuse: Refuse
   const offset = node?.range?.[0]
   if (path.length > maxDepth) refuse(`is nested deeper than ${maxDepth} levels`, offset, field)
   if (node === null) return null
-  if (isAlias(node)) return refuse('is an alias (*name); aliases are not allowed in specs', offset, field, 'Write the value out.')
+  if (isAlias(node))
+    return refuse('is an alias (*name); aliases are not allowed in specs', offset, field, 'Write the value out.')
   if (isCollection(node) || isScalar(node)) {
-    if (node.anchor) refuse('has an anchor (&name); anchors are not allowed in specs', offset, field, 'Take it out and write values out.')
-    if (node.tag && !/^tag:yaml\.org,2002:(?:map|seq|str|int|float|bool|null)$/.test(node.tag)) refuse(`has the tag ${node.tag}, which specs do not have`, offset, field)
+    if (node.anchor)
+      refuse(
+        'has an anchor (&name); anchors are not allowed in specs',
+        offset,
+        field,
+        'Take it out and write values out.',
+      )
+    if (node.tag && !/^tag:yaml\.org,2002:(?:map|seq|str|int|float|bool|null)$/.test(node.tag))
+      refuse(`has the tag ${node.tag}, which specs do not have`, offset, field)
   }
   if (isMap(node)) {
     const result: Record<string, unknown> = {}
@@ -88,16 +124,25 @@ function valueOf(node: Node | null, path: readonly PropertyKey[], refuse: Refuse
       const key = isScalar(pair.key) ? pair.key.value : pair.key
       const keyOffset = (pair.key as Node | null)?.range?.[0]
       if (typeof key !== 'string' && typeof key !== 'number')
-        return refuse('has a key that is no text', keyOffset ?? offset, field, 'A text with {{name}} in it must be in quotes: "{{name}}".')
+        return refuse(
+          'has a key that is no text',
+          keyOffset ?? offset,
+          field,
+          'A text with {{name}} in it must be in quotes: "{{name}}".',
+        )
       if (forbiddenKeys.has(String(key))) refuse(`has a field called ${key}, which is not allowed`, keyOffset, field)
       result[String(key)] = valueOf(pair.value as Node | null, [...path, String(key)], refuse)
     }
     return result
   }
-  if (isSeq(node)) return node.items.map((item, i) => (isPair(item) ? refuse('is no list item', offset, field) : valueOf(item as Node, [...path, i], refuse)))
+  if (isSeq(node))
+    return node.items.map((item, i) =>
+      isPair(item) ? refuse('is no list item', offset, field) : valueOf(item as Node, [...path, i], refuse),
+    )
   if (isScalar(node)) {
     const { value } = node
-    if (typeof value === 'number' && !Number.isFinite(value)) refuse(`is ${String(value)}, which is no number`, offset, field)
+    if (typeof value === 'number' && !Number.isFinite(value))
+      refuse(`is ${String(value)}, which is no number`, offset, field)
     if (typeof value === 'bigint') refuse('is too large a number', offset, field)
     return value
   }
@@ -127,7 +172,9 @@ function offsetOf(root: Node, path: readonly PropertyKey[]): number {
 function sourceOf(root: Node, path: readonly PropertyKey[]): string | undefined {
   let node: Node | null | undefined = root
   for (const part of path) {
-    if (isMap(node)) node = node.items.find((one) => isScalar(one.key) && String(one.key.value) === String(part))?.value as Node | undefined
+    if (isMap(node))
+      node = node.items.find((one) => isScalar(one.key) && String(one.key.value) === String(part))?.value as
+        Node | undefined
     else if (isSeq(node)) node = node.items[Number(part)] as Node | undefined
     else return undefined
   }

@@ -7,7 +7,8 @@ import { ensureHome } from './project-folder.ts'
 const stateUnavailable = defineError('STATE_UNAVAILABLE', {
   summary: 'The state database cannot be opened or written.',
   message: (d: { file: string; why: string }) => `The state database ${d.file} cannot be used: ${d.why}.`,
-  hint: () => 'Make the .assetloom folder writable, free disk space, or delete state.db if it is damaged (the ledger of the month goes with it).',
+  hint: () =>
+    'Make the .assetloom folder writable, free disk space, or delete state.db if it is damaged (the ledger of the month goes with it).',
   http: 500,
 })
 

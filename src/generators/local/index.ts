@@ -15,7 +15,15 @@ export function createLocalProvider(): Provider {
   return {
     id: 'local',
     version: 1,
-    capabilities: { types: ['image', 'audio', 'music', 'text'], maxWidthPx: 8192, maxHeightPx: 8192, alpha: true, maxDurationSeconds: 120, references: 16, variationsPerCall: 64 },
+    capabilities: {
+      types: ['image', 'audio', 'music', 'text'],
+      maxWidthPx: 8192,
+      maxHeightPx: 8192,
+      alpha: true,
+      maxDurationSeconds: 120,
+      references: 16,
+      variationsPerCall: 64,
+    },
     free: true,
     concurrency: 2,
     isAvailable: () => ({ available: true }),
@@ -23,7 +31,12 @@ export function createLocalProvider(): Provider {
     async generate(job) {
       const outputs: MediaBytes[] = []
       for (let i = 0; i < job.request.variations; i++) outputs.push(await makeOne(job, seedOf(job, i)))
-      return { outputs, costMicroUsd: 0, model: 'local', ...(job.request.seed !== undefined && { seed: job.request.seed }) }
+      return {
+        outputs,
+        costMicroUsd: 0,
+        model: 'local',
+        ...(job.request.seed !== undefined && { seed: job.request.seed }),
+      }
     },
   }
 }
@@ -38,11 +51,20 @@ async function makeOne({ request }: Job, seed: string): Promise<MediaBytes> {
   const random = createRandom(seed)
   switch (request.type) {
     case 'image': {
-      const [{ chooseImageRecipe }, { rasterise }] = await Promise.all([import('./image/index.ts'), import('./image/rasterise.ts')])
+      const [{ chooseImageRecipe }, { rasterise }] = await Promise.all([
+        import('./image/index.ts'),
+        import('./image/rasterise.ts'),
+      ])
       const widthPx = request.widthPx ?? defaultSidePx
       const heightPx = request.heightPx ?? defaultSidePx
       const recipe = chooseImageRecipe({ ...request, widthPx, heightPx })
-      const svg = recipe.draw({ prompt: request.prompt, widthPx, heightPx, random, parameters: knobsOf(request, recipe.parameters) })
+      const svg = recipe.draw({
+        prompt: request.prompt,
+        widthPx,
+        heightPx,
+        random,
+        parameters: knobsOf(request, recipe.parameters),
+      })
       return { bytes: await rasterise(svg, widthPx, heightPx), mediaType: 'image/png' }
     }
     case 'audio':
@@ -54,7 +76,12 @@ async function makeOne({ request }: Job, seed: string): Promise<MediaBytes> {
         import('../media/sound-encoding.ts'),
       ])
       const recipe = chooseSoundRecipe(request)
-      const sound = recipe.make({ prompt: request.prompt, durationSeconds: request.durationSeconds, random, parameters: knobsOf(request, recipe.parameters) })
+      const sound = recipe.make({
+        prompt: request.prompt,
+        durationSeconds: request.durationSeconds,
+        random,
+        parameters: knobsOf(request, recipe.parameters),
+      })
       return encodeSound(sound, resolveSoundEncoding('wav'))
     }
     case 'text':

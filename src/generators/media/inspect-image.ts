@@ -24,7 +24,10 @@ export async function inspectImage(bytes: Uint8Array): Promise<MediaFacts> {
     image.resize(shrunkSidePx, shrunkSidePx, { fit: 'inside', kernel: 'linear', withoutEnlargement: true })
   }
   try {
-    const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    const { data, info } = await image
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
     const dominantColorHex = dominantColor(data, info.channels)
     return {
       mediaType,

@@ -12,13 +12,18 @@ const cutters: Record<string, (bytes: Uint8Array) => { bytes: Uint8Array; droppe
  * unless EXIF says that the picture lies on its side: then it is turned upright and encoded again.
  * Colour profiles are kept.
  */
-export async function dropPrivateMetadata(bytes: Uint8Array, format: MediaFormat): Promise<{ bytes: Uint8Array; dropped: string[] }> {
+export async function dropPrivateMetadata(
+  bytes: Uint8Array,
+  format: MediaFormat,
+): Promise<{ bytes: Uint8Array; dropped: string[] }> {
   const cut = cutters[format.extension]
   if (cut) {
     const result = cut(bytes)
     if (result.dropped.length === 0) return { bytes, dropped: [] }
     const upright = await turnUpright(bytes, format)
-    return upright ? { bytes: upright, dropped: [...result.dropped, 'EXIF orientation (applied to the pixels)'] } : result
+    return upright
+      ? { bytes: upright, dropped: [...result.dropped, 'EXIF orientation (applied to the pixels)'] }
+      : result
   }
   if (format.extension !== 'avif' && format.extension !== 'tiff') return { bytes, dropped: [] }
   const { openBytes } = await import('./sharp.ts')
@@ -55,7 +60,8 @@ function cutJpeg(bytes: Uint8Array) {
     const marker = bytes[at + 1]!
     if (marker === 0xda || marker === 0xd9) break
     const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
-    const name = marker === 0xe1 ? (ascii(bytes, at + 4, 4) === 'Exif' ? 'EXIF' : 'XMP') : marker === 0xed ? 'IPTC' : undefined
+    const name =
+      marker === 0xe1 ? (ascii(bytes, at + 4, 4) === 'Exif' ? 'EXIF' : 'XMP') : marker === 0xed ? 'IPTC' : undefined
     if (name) dropped.push(`${name} metadata`)
     else kept.push(bytes.subarray(at, at + 2 + length))
     at += 2 + length

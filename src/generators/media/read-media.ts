@@ -18,7 +18,8 @@ const mediaEmpty = defineError('MEDIA_EMPTY', {
 
 const extensionDisagrees = defineError('EXTENSION_DISAGREES', {
   summary: "A file's extension says another type than its content.",
-  message: (d: { file: string; extension: string; found: string }) => `${d.file} is named ${d.extension || 'without extension'}, but holds ${d.found}.`,
+  message: (d: { file: string; extension: string; found: string }) =>
+    `${d.file} is named ${d.extension || 'without extension'}, but holds ${d.found}.`,
   hint: (d) => `Rename it to .${d.found}, or convert it.`,
 })
 

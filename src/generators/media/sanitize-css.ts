@@ -20,11 +20,15 @@ const unescapeCss = (css: string) =>
     return point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : '\ufffd'
   })
 
-const dangerous = /expression\s*\(|behaviou?r\s*:|-moz-binding|javascript\s*:|vbscript\s*:|<\/?(?:script|style)|@namespace/i
+const dangerous =
+  /expression\s*\(|behaviou?r\s*:|-moz-binding|javascript\s*:|vbscript\s*:|<\/?(?:script|style)|@namespace/i
 /** What is left of a malformed `url(`, and functions that take a bare string as an address. */
 const reachesOut =
   /url\s*\((?!\s*["']?(?:#|data:))|(?:^|[^\w-])(?:src|image|image-set|-webkit-image-set|cross-fade)\s*\(\s*["']/i
-const keywords = new RegExp(`${dangerous.source}|@import|(?:url|src|image|image-set|cross-fade|element|paint|attr)\\s*\\(`, 'gi')
+const keywords = new RegExp(
+  `${dangerous.source}|@import|(?:url|src|image|image-set|cross-fade|element|paint|attr)\\s*\\(`,
+  'gi',
+)
 const countKeywords = (css: string) => css.match(keywords)?.length ?? 0
 
 /**
@@ -43,12 +47,15 @@ export function sanitizeCss(source: string): { css: string; stripped: string[] }
     stripped.push('@import')
     return ''
   })
-  css = css.replace(/url\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi, (whole, a?: string, b?: string, c?: string) => {
-    const reference = (a ?? b ?? c ?? '').trim()
-    if (isInertReference(reference)) return whole
-    stripped.push(`url(${shorten(reference)})`)
-    return 'none'
-  })
+  css = css.replace(
+    /url\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi,
+    (whole, a?: string, b?: string, c?: string) => {
+      const reference = (a ?? b ?? c ?? '').trim()
+      if (isInertReference(reference)) return whole
+      stripped.push(`url(${shorten(reference)})`)
+      return 'none'
+    },
+  )
   if (/@import/i.test(css) || dangerous.test(css) || reachesOut.test(css)) {
     return { css: '', stripped: [...stripped, 'CSS that reaches outside the drawing'] }
   }

@@ -133,7 +133,8 @@ function safeValue(tag: SaxesTagNS, attribute: SaxesAttributeNS, stripped: strin
     stripped.push(`${what} on <${tag.local}>`)
     return undefined
   }
-  if (uri !== '' && !(uri === xlink && prefix === 'xlink') && !(uri === xml && local !== 'base')) return drop(attribute.name)
+  if (uri !== '' && !(uri === xlink && prefix === 'xlink') && !(uri === xml && local !== 'base'))
+    return drop(attribute.name)
   if (/^on/i.test(local)) return drop(attribute.name)
   if (/^(?:href|src|srcset|data|action|formaction|ping|from-href)$/i.test(local)) {
     return isInertReference(value) ? value : drop()

@@ -5,7 +5,8 @@ const sentence = ({ check, measured, bound }: CheckResult) => `${check} measured
 
 const checkFailed = defineError('CHECK_FAILED', {
   summary: 'A made asset did not pass a check of its `validate` step; nothing of it reaches the manifest.',
-  message: (d: { failed: readonly CheckResult[] }) => `The asset did not pass its checks: ${d.failed.map(sentence).join('; ')}.`,
+  message: (d: { failed: readonly CheckResult[] }) =>
+    `The asset did not pass its checks: ${d.failed.map(sentence).join('; ')}.`,
   hint: () => 'Change the steps before `validate`, or the bounds. The raw output is kept: trying again costs nothing.',
 })
 

@@ -7,7 +7,13 @@ import { imageProcessors } from './image/index.ts'
 /** Every post-processing step, for pictures and for sounds. */
 export const processors: readonly Processor[] = [...imageProcessors, ...audioProcessors]
 
-const mediaOf: Readonly<Record<GenerationType, MediaKind>> = { image: 'image', audio: 'audio', music: 'audio', speech: 'audio', text: 'text' }
+const mediaOf: Readonly<Record<GenerationType, MediaKind>> = {
+  image: 'image',
+  audio: 'audio',
+  music: 'audio',
+  speech: 'audio',
+  text: 'text',
+}
 
 /** The steps that what a type generates can take. */
 export function processorsFor(type: GenerationType): readonly Processor[] {

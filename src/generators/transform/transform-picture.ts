@@ -26,12 +26,20 @@ const animated = defineError('TRANSFORM_ANIMATED', {
  *
  * @throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE, SVG_INVALID, SVG_TOO_LARGE, TRANSFORM_ANIMATED
  */
-export async function transformPicture(bytes: Uint8Array, options: TransformOptions): Promise<MediaBytes & { widthPx: number; heightPx: number }> {
+export async function transformPicture(
+  bytes: Uint8Array,
+  options: TransformOptions,
+): Promise<MediaBytes & { widthPx: number; heightPx: number }> {
   const header = await readHeader(bytes)
   try {
     const image = shape(open(bytes, header, options), header, options)
     const { data, info } = await encode(image, options).toBuffer({ resolveWithObject: true })
-    return { bytes: data, mediaType: mediaTypeOf[options.format], widthPx: info.width, heightPx: info.pageHeight ?? info.height }
+    return {
+      bytes: data,
+      mediaType: mediaTypeOf[options.format],
+      widthPx: info.width,
+      heightPx: info.pageHeight ?? info.height,
+    }
   } catch (error) {
     throw pictureError(error)
   }

@@ -23,7 +23,8 @@ export interface BuildOutput {
 export function watchBuildOutput(): BuildOutput {
   let config: ResolvedConfig | undefined
   const pictures: { hash: string; fileName: string; names: readonly string[] }[] = []
-  const folder = (environment: string) => resolve(config!.root, config!.environments[environment]?.build.outDir ?? config!.build.outDir)
+  const folder = (environment: string) =>
+    resolve(config!.root, config!.environments[environment]?.build.outDir ?? config!.build.outDir)
   return {
     plugin: {
       name: 'assetloom:astro-output',
@@ -35,19 +36,28 @@ export function watchBuildOutput(): BuildOutput {
         if (this.environment.name !== 'prerender') return
         for (const output of Object.values(bundle)) {
           if (output.type !== 'asset' || formatOfExtension(extname(output.fileName))?.kind !== 'image') continue
-          pictures.push({ hash: contentHash(Buffer.from(output.source)), fileName: output.fileName, names: output.names })
+          pictures.push({
+            hash: contentHash(Buffer.from(output.source)),
+            fileName: output.fileName,
+            names: output.names,
+          })
         }
       },
     },
     originalsFolder: (isServerOutput) => folder(isServerOutput ? 'prerender' : 'client'),
     // Two assets may have equal bytes; the name tells which is which.
-    emitted: (file) => pictures.find(({ hash, fileName }) => hash === file.hash && basename(fileName).startsWith(`${basename(file.name, extname(file.name))}.`))?.fileName,
+    emitted: (file) =>
+      pictures.find(
+        ({ hash, fileName }) =>
+          hash === file.hash && basename(fileName).startsWith(`${basename(file.name, extname(file.name))}.`),
+      )?.fileName,
     dropUnused(servedFolder) {
       const used = (globalThis as { astroAsset?: { referencedImages?: Set<string> } }).astroAsset?.referencedImages
       if (!used || !config) return
       for (const { hash, fileName, names } of pictures) {
         const served = names.map((name) => join(servedFolder, hash8(hash), name)).filter((path) => existsSync(path))
-        if (served.length > 0 && !served.some((path) => used.has(path.replaceAll('\\', '/')))) rmSync(join(folder('client'), fileName), { force: true })
+        if (served.length > 0 && !served.some((path) => used.has(path.replaceAll('\\', '/'))))
+          rmSync(join(folder('client'), fileName), { force: true })
       }
     },
   }

@@ -10,7 +10,8 @@ import { findProject } from './project.ts'
 
 const integrationMissing = defineError('INTEGRATION_MISSING', {
   summary: 'assetCollection() is used without the Astro integration.',
-  message: (d: { collection: string }) => `The collection "${d.collection}" is loaded by assetCollection(), and the integration is not there.`,
+  message: (d: { collection: string }) =>
+    `The collection "${d.collection}" is loaded by assetCollection(), and the integration is not there.`,
   hint: () => 'Add it to astro.config: import assetloom from "assetloom/astro"; integrations: [assetloom()].',
 })
 const filterInvalid = defineError('COLLECTION_FILTER', {
@@ -96,12 +97,14 @@ function checkFilter(filter: AssetCollectionFilter): void {
   const allowed = ['kind', 'category', 'tags']
   for (const key of Object.keys(filter)) {
     const suggestion = didYouMean(key, allowed)
-    if (!allowed.includes(key)) throw filterInvalid({ problem: `there is no option "${key}"${suggestion ? ` (${suggestion})` : ''}` })
+    if (!allowed.includes(key))
+      throw filterInvalid({ problem: `there is no option "${key}"${suggestion ? ` (${suggestion})` : ''}` })
   }
   const { kind, category, tags } = filter
   for (const [key, value] of Object.entries({ kind, category }))
     if (value !== undefined && typeof value !== 'string') throw filterInvalid({ problem: `${key} must be a text` })
-  if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) throw filterInvalid({ problem: 'tags must be a list of texts' })
+  if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')))
+    throw filterInvalid({ problem: 'tags must be a list of texts' })
 }
 
 function matches(entry: Entry, { kind, category, tags }: AssetCollectionFilter): boolean {
@@ -111,7 +114,24 @@ function matches(entry: Entry, { kind, category, tags }: AssetCollectionFilter):
 }
 
 function entryData(ref: string, entry: Entry): Record<string, unknown> {
-  const { kind, category, family, name, description, alt, tags, license, version, mediaType, size, widthPx, heightPx, durationMs, colorHex, dominantColorHex } = entry
+  const {
+    kind,
+    category,
+    family,
+    name,
+    description,
+    alt,
+    tags,
+    license,
+    version,
+    mediaType,
+    size,
+    widthPx,
+    heightPx,
+    durationMs,
+    colorHex,
+    dominantColorHex,
+  } = entry
   const data = {
     ref, kind, category, family, name, description, alt, license, version, mediaType, durationMs,
     tags: tags ?? [],

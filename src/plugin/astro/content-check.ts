@@ -43,6 +43,9 @@ export function createContentCheck(root: string, source: () => Promise<AssetSour
  */
 export function contentFilesIn(storeCode: string, root: string): string[] {
   const names = new Set<string>()
-  for (const match of storeCode.matchAll(/[^"\\\n]{1,500}\.(?:md|mdx|markdown|mdown|mkdn|mkd|mdwn)(?=\\*")/gi)) names.add(match[0])
-  return [...names].map((name) => `${root}/${name}`).filter((path) => !relative(root, path).startsWith('..') && statSync(path, { throwIfNoEntry: false })?.isFile())
+  for (const match of storeCode.matchAll(/[^"\\\n]{1,500}\.(?:md|mdx|markdown|mdown|mkdn|mkd|mdwn)(?=\\*")/gi))
+    names.add(match[0])
+  return [...names]
+    .map((name) => `${root}/${name}`)
+    .filter((path) => !relative(root, path).startsWith('..') && statSync(path, { throwIfNoEntry: false })?.isFile())
 }

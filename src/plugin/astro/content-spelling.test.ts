@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { contentMistakes } from './content-spelling.ts'
 
-const found = (text: string, isMdx = false) => contentMistakes(text, isMdx).map(({ spelled, where }) => `${where} ${spelled}`)
+const found = (text: string, isMdx = false) =>
+  contentMistakes(text, isMdx).map(({ spelled, where }) => `${where} ${spelled}`)
 
 describe('contentMistakes', () => {
   it.each([
@@ -49,7 +50,8 @@ describe('contentMistakes', () => {
   })
 
   it('knows imports and components of MDX from HTML in it', () => {
-    const text = 'import logo from "asset:mark"\n\n<Asset ref="mark" src="asset:mark" />\n\n{/* <img src="asset:no"> */}\n\n<img src="asset:mark" />\n'
+    const text =
+      'import logo from "asset:mark"\n\n<Asset ref="mark" src="asset:mark" />\n\n{/* <img src="asset:no"> */}\n\n<img src="asset:mark" />\n'
     expect(found(text, true)).toEqual(['attribute asset:mark'])
     expect(contentMistakes(text, true)[0]!.at).toBe(text.lastIndexOf('asset:mark'))
   })
@@ -63,6 +65,7 @@ describe('contentMistakes', () => {
   })
 
   it('reads a megabyte of brackets and backticks without choking', () => {
-    for (const part of ['![', '](', '`', '<a ', '[a]: ', 'src="', '~asset/', '---\n']) expect(found(`asset:x ${part.repeat(1e6 / part.length)}`)).toEqual([])
+    for (const part of ['![', '](', '`', '<a ', '[a]: ', 'src="', '~asset/', '---\n'])
+      expect(found(`asset:x ${part.repeat(1e6 / part.length)}`)).toEqual([])
   })
 })

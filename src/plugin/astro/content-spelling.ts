@@ -13,7 +13,8 @@ export interface ContentMistake {
 
 const fence = /^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})/
 const spelledSomewhere = /asset:[A-Za-z0-9_]|~asset\//
-const urlAttribute = /[\s"'](?:src|srcset|href|poster|data|content)\s{0,9}=\s{0,9}(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>{`]{1,2000}))/g
+const urlAttribute =
+  /[\s"'](?:src|srcset|href|poster|data|content)\s{0,9}=\s{0,9}(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>{`]{1,2000}))/g
 const request = /(?:asset:|~asset\/)[A-Za-z0-9_][^\s,"'<>)]*/g
 
 /**
@@ -39,7 +40,9 @@ export function contentMistakes(text: string, isMdx: boolean): ContentMistake[] 
 /** Astro resolves the scheme-less form only when it ends in the extension of a picture. */
 function isResolved(spelled: string): boolean {
   const dot = spelled.lastIndexOf('.')
-  return dot > 0 && /^[a-z0-9]+$/i.test(spelled.slice(dot + 1)) && formatOfExtension(spelled.slice(dot))?.kind === 'image'
+  return (
+    dot > 0 && /^[a-z0-9]+$/i.test(spelled.slice(dot + 1)) && formatOfExtension(spelled.slice(dot))?.kind === 'image'
+  )
 }
 
 function refIn(spelled: string): string {
@@ -60,7 +63,9 @@ function frontmatterEnd(text: string): number {
 function* frontmatterValues(text: string): Iterable<[string, number]> {
   let start = 0
   for (const line of text.split('\n')) {
-    for (const match of line.matchAll(/(^|[:\-=[,{]\s{0,20}|^\s{1,200})(["']?)((?:asset:|~asset\/)[A-Za-z0-9_][^\s"',\]}]*)\2(?=\s*(?:$|[,\]}#]))/g)) {
+    for (const match of line.matchAll(
+      /(^|[:\-=[,{]\s{0,20}|^\s{1,200})(["']?)((?:asset:|~asset\/)[A-Za-z0-9_][^\s"',\]}]*)\2(?=\s*(?:$|[,\]}#]))/g,
+    )) {
       if (match[1] === '' && match.index > 0) continue
       yield [match[3]!, start + match.index + match[1]!.length + match[2]!.length]
     }
@@ -71,9 +76,12 @@ function* frontmatterValues(text: string): Iterable<[string, number]> {
 function* imageTargets(body: string): Iterable<[string, number]> {
   for (const match of body.matchAll(/\]\([ \t]{0,9}<?((?:asset:|~asset\/)[A-Za-z0-9_][^\s<>)]*)/g))
     if (isImageBracket(body, match.index)) yield [match[1]!, match.index + match[0].length - match[1]!.length]
-  for (const match of body.matchAll(/^[ \t>]{0,20}\[[^\]\n]{1,300}\]:[ \t]{1,9}<?((?:asset:|~asset\/)[A-Za-z0-9_][^\s<>]*)/gm)) {
+  for (const match of body.matchAll(
+    /^[ \t>]{0,20}\[[^\]\n]{1,300}\]:[ \t]{1,9}<?((?:asset:|~asset\/)[A-Za-z0-9_][^\s<>]*)/gm,
+  )) {
     const label = /\[([^\]]*)\]:/.exec(match[0])![1]!
-    if (body.includes(`![${label}]`) || body.includes(`][${label}]`)) yield [match[1]!, match.index + match[0].length - match[1]!.length]
+    if (body.includes(`![${label}]`) || body.includes(`][${label}]`))
+      yield [match[1]!, match.index + match[0].length - match[1]!.length]
   }
 }
 

@@ -8,9 +8,12 @@ interface Facade {
 }
 
 /** Part of the server bundle: finds pictures among those that the build foresaw. Runs without Node. */
-export function createPictures(facades: ReadonlyMap<string, () => Promise<Facade>>): (request: PictureRequest) => Promise<ResolvedPicture> {
+export function createPictures(
+  facades: ReadonlyMap<string, () => Promise<Facade>>,
+): (request: PictureRequest) => Promise<ResolvedPicture> {
   return async ({ ref, alt, component, page }) => {
-    if (typeof ref !== 'string' || ref === '') throw refMissing({ component, page, given: JSON.stringify(ref) ?? 'undefined' })
+    if (typeof ref !== 'string' || ref === '')
+      throw refMissing({ component, page, given: JSON.stringify(ref) ?? 'undefined' })
     const load = facades.get(ref)
     if (!load) throw notBundled({ component, page, ref })
     const asset = await load()
@@ -18,7 +21,8 @@ export function createPictures(facades: ReadonlyMap<string, () => Promise<Facade
     if (typeof picture === 'string') throw notPicture({ component, page, ref, kind: String(asset.meta.kind) })
     const text = alt ?? asset.alt
     if (text === undefined) throw altMissing({ component, page, ref })
-    const isOpaquePhoto = asset.meta.hasAlpha === false && ['image/webp', 'image/avif'].includes(String(asset.meta.mediaType))
+    const isOpaquePhoto =
+      asset.meta.hasAlpha === false && ['image/webp', 'image/avif'].includes(String(asset.meta.mediaType))
     return { src: picture, alt: text, fallbackFormat: isOpaquePhoto ? 'jpg' : undefined }
   }
 }

@@ -33,16 +33,28 @@ export async function resolvePicture(
   place: (file: AssetFile, size: { widthPx: number; heightPx: number }) => Promise<ResolvedPicture['src']>,
 ): Promise<ResolvedPicture & { watch: string[]; signature: string }> {
   const { component, page } = request
-  if (typeof request.ref !== 'string' || request.ref === '') throw refMissing({ component, page, given: JSON.stringify(request.ref) ?? 'undefined' })
+  if (typeof request.ref !== 'string' || request.ref === '')
+    throw refMissing({ component, page, given: JSON.stringify(request.ref) ?? 'undefined' })
   const asset = await source.module(request.ref)
   if (isGlobModule(asset)) throw notPicture({ component, page, ref: request.ref, kind: 'glob' })
   const { ref, content, widthPx, heightPx } = asset
-  if ((content.shape !== 'file' && content.shape !== 'url') || !widthPx || !heightPx || !content.file.mediaType.startsWith('image/'))
+  if (
+    (content.shape !== 'file' && content.shape !== 'url') ||
+    !widthPx ||
+    !heightPx ||
+    !content.file.mediaType.startsWith('image/')
+  )
     throw notPicture({ component, page, ref, kind: content.shape === 'file' ? String(asset.meta.kind) : content.shape })
   const alt = request.alt ?? asset.alt
   if (alt === undefined) throw altMissing({ component, page, ref })
   const isOpaquePhoto = asset.meta.hasAlpha === false && ['image/webp', 'image/avif'].includes(content.file.mediaType)
-  return { src: await place(content.file, { widthPx, heightPx }), alt, fallbackFormat: isOpaquePhoto ? 'jpg' : undefined, watch: asset.watch, signature: asset.signature }
+  return {
+    src: await place(content.file, { widthPx, heightPx }),
+    alt,
+    fallbackFormat: isOpaquePhoto ? 'jpg' : undefined,
+    watch: asset.watch,
+    signature: asset.signature,
+  }
 }
 
 /** Astro's word for a file's format. */

@@ -34,7 +34,9 @@ export function picturesPlugin(input: { root: string; source: () => Promise<Asse
     const lines = [...used.keys()].sort().flatMap((ref) => {
       const entry = workspace.index.find(ref)?.entry
       if (entry?.kind !== 'image') return []
-      return [ref, ...(entry.aliases ?? [])].map((name) => `  [${codeText(name)}, () => import(${codeText(`asset:${ref}`)})],`)
+      return [ref, ...(entry.aliases ?? [])].map(
+        (name) => `  [${codeText(name)}, () => import(${codeText(`asset:${ref}`)})],`,
+      )
     })
     const render = normalizePath(fileURLToPath(import.meta.resolve('assetloom/astro/on-demand')))
     return [
@@ -66,7 +68,11 @@ export function picturesPlugin(input: { root: string; source: () => Promise<Asse
         const { workspace } = await input.source()
         return {
           // The digest makes a page that Astro would reuse from an earlier build follow the manifest.
-          code: [`// ${isDev ? '' : workspace.index.digest()}`, `export const picture = (request) => ${projectExpression(input.root)}.picture(request)`, ''].join('\n'),
+          code: [
+            `// ${isDev ? '' : workspace.index.digest()}`,
+            `export const picture = (request) => ${projectExpression(input.root)}.picture(request)`,
+            '',
+          ].join('\n'),
           map: null,
         }
       },

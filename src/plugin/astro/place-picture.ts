@@ -36,7 +36,8 @@ export function buildPlacer(input: {
     const served = await input.serve(file)
     const bundled = input.emitted(file)
     const extension = extname(file.name)
-    const name = bundled ?? `${input.assetsFolder}/${file.name.slice(0, -extension.length)}.${hash8(file.hash)}${extension}`
+    const name =
+      bundled ?? `${input.assetsFolder}/${file.name.slice(0, -extension.length)}.${hash8(file.hash)}${extension}`
     const target = join(input.originalsFolder(), name)
     if (!bundled) {
       await mkdir(dirname(target), { recursive: true })
@@ -44,7 +45,10 @@ export function buildPlacer(input: {
     }
     const src = `${input.base.replace(/\/$/, '')}/${name}`
     // By fsPath Astro knows whether somebody uses the original itself; a copy of ours is used by nobody else.
-    return Object.defineProperty({ src, width: widthPx, height: heightPx, format: formatWord(file) }, 'fsPath', { value: bundled ? served.replaceAll('\\', '/') : target, enumerable: false })
+    return Object.defineProperty({ src, width: widthPx, height: heightPx, format: formatWord(file) }, 'fsPath', {
+      value: bundled ? served.replaceAll('\\', '/') : target,
+      enumerable: false,
+    })
   }
   return (file, { widthPx, heightPx }) => {
     const key = `${file.hash}/${file.name}`

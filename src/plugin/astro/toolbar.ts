@@ -1,4 +1,10 @@
-import { answerEvent, questionEvent, type PageAsset, type ToolbarAnswer, type ToolbarQuestion } from './toolbar-messages.ts'
+import {
+  answerEvent,
+  questionEvent,
+  type PageAsset,
+  type ToolbarAnswer,
+  type ToolbarQuestion,
+} from './toolbar-messages.ts'
 
 /* The dev-toolbar app: the assets of the open page. Runs in the developer's browser. */
 
@@ -79,7 +85,8 @@ function servedFiles(): Map<string, string> {
     }
     for (const pseudo of [null, '::before', '::after']) {
       const { backgroundImage, maskImage } = getComputedStyle(element, pseudo)
-      for (const value of [backgroundImage, maskImage]) if (value?.includes('assetloom')) for (const match of value.matchAll(/url\("?([^")]+)/g)) add(match[1]!)
+      for (const value of [backgroundImage, maskImage])
+        if (value?.includes('assetloom')) for (const match of value.matchAll(/url\("?([^")]+)/g)) add(match[1]!)
     }
   }
   return files
@@ -89,7 +96,9 @@ function render(canvas: ShadowRoot, answer: ToolbarAnswer, urls: ReadonlyMap<str
   const said = make('span', { class: 'said', role: 'status' })
   const heading = make('header', {}, [
     make('h1', {}, ['Assets']),
-    make('span', { class: 'count' }, [answer.assets.length === 1 ? '1 on this page' : `${answer.assets.length} on this page`]),
+    make('span', { class: 'count' }, [
+      answer.assets.length === 1 ? '1 on this page' : `${answer.assets.length} on this page`,
+    ]),
   ])
   const body = answer.problem
     ? make('p', { role: 'alert' }, [answer.problem])
@@ -101,7 +110,10 @@ function render(canvas: ShadowRoot, answer: ToolbarAnswer, urls: ReadonlyMap<str
 
 function item(asset: PageAsset, urls: ReadonlyMap<string, string>, said: HTMLElement): HTMLElement {
   const url = asset.files.map((file) => urls.get(file)).find((one) => one !== undefined)
-  const thumb = asset.kind === 'image' && url ? make('img', { class: 'thumb', src: url, alt: '' }) : make('span', { class: 'thumb kind', 'aria-hidden': 'true' }, [asset.kind])
+  const thumb =
+    asset.kind === 'image' && url
+      ? make('img', { class: 'thumb', src: url, alt: '' })
+      : make('span', { class: 'thumb kind', 'aria-hidden': 'true' }, [asset.kind])
   const line = `import ${identifier(asset)} from "asset:${asset.ref}"`
   const copy = make('button', { type: 'button', 'aria-label': `Copy the import line of ${asset.ref}` }, ['Copy import'])
   copy.addEventListener('click', () => {
@@ -110,7 +122,12 @@ function item(asset: PageAsset, urls: ReadonlyMap<string, string>, said: HTMLEle
       () => tell(copy, said, 'Not allowed', 'The browser did not allow copying.'),
     )
   })
-  return make('li', {}, [thumb, make('span', { class: 'ref' }, [asset.ref]), copy, make('span', { class: 'facts' }, facts(asset))])
+  return make('li', {}, [
+    thumb,
+    make('span', { class: 'ref' }, [asset.ref]),
+    copy,
+    make('span', { class: 'facts' }, facts(asset)),
+  ])
 }
 
 function facts(asset: PageAsset): (string | HTMLElement)[] {
@@ -120,9 +137,21 @@ function facts(asset: PageAsset): (string | HTMLElement)[] {
     asset.sizeBytes === undefined ? '' : bytesText(asset.sizeBytes),
   ].filter(Boolean)
   const parts: (string | HTMLElement)[] = [size.join(' · '), make('br')]
-  parts.push(...(asset.spec ? ['made from ', make('code', {}, [asset.spec])] : [asset.origin === 'import' ? 'imported' : `from a ${asset.origin}`]))
+  parts.push(
+    ...(asset.spec
+      ? ['made from ', make('code', {}, [asset.spec])]
+      : [asset.origin === 'import' ? 'imported' : `from a ${asset.origin}`]),
+  )
   if (asset.alias) parts.push(' · ', make('code', {}, [asset.alias]))
-  if (asset.kind === 'image') parts.push(make('br'), asset.alt === undefined ? make('span', { class: 'warn' }, ['no alternative text']) : asset.alt === '' ? 'decorative' : `“${asset.alt}”`)
+  if (asset.kind === 'image')
+    parts.push(
+      make('br'),
+      asset.alt === undefined
+        ? make('span', { class: 'warn' }, ['no alternative text'])
+        : asset.alt === ''
+          ? 'decorative'
+          : `“${asset.alt}”`,
+    )
   return parts
 }
 
@@ -131,8 +160,19 @@ function bytesText(bytes: number): string {
 }
 
 function identifier(asset: PageAsset): string {
-  const words = (asset.alias ?? asset.ref.split('/').at(-1)!).replace(/\d+$/, '').split(/[^A-Za-z0-9]+/).filter(Boolean)
-  const name = words.map((word, i) => (asset.alias && words.length === 1 ? word : i === 0 ? word.toLowerCase() : word[0]!.toUpperCase() + word.slice(1).toLowerCase())).join('')
+  const words = (asset.alias ?? asset.ref.split('/').at(-1)!)
+    .replace(/\d+$/, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean)
+  const name = words
+    .map((word, i) =>
+      asset.alias && words.length === 1
+        ? word
+        : i === 0
+          ? word.toLowerCase()
+          : word[0]!.toUpperCase() + word.slice(1).toLowerCase(),
+    )
+    .join('')
   return /^[A-Za-z_]/.test(name) ? name : `asset${name}`
 }
 

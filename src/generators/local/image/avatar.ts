@@ -33,8 +33,24 @@ const hairOf: Record<Hair, { back?(head: Head): string[]; front(head: Head): str
     front: ({ x, y, hair }) => [path(`M${n(x - 88)} ${n(y + 20)}C${n(x - 98)} ${n(y - 88)} ${n(x - 50)} ${n(y - 124)} ${n(x)} ${n(y - 124)}C${n(x + 50)} ${n(y - 124)} ${n(x + 98)} ${n(y - 88)} ${n(x + 88)} ${n(y + 20)}C${n(x + 84)} ${n(y - 30)} ${n(x + 50)} ${n(y - 70)} ${n(x + 6)} ${n(y - 88)}C${n(x - 30)} ${n(y - 64)} ${n(x - 80)} ${n(y - 40)} ${n(x - 88)} ${n(y + 20)}Z`, hair)],
   },
   curls: {
-    back: ({ x, y, hair }) => Array.from({ length: 13 }, (_, i) => circle(x + Math.cos(Math.PI + (i / 12) * Math.PI) * 90, y - 22 + Math.sin(Math.PI + (i / 12) * Math.PI) * 86, 34, hair)),
-    front: ({ x, y, hair }) => Array.from({ length: 7 }, (_, i) => circle(x + Math.cos(Math.PI * (1.14 + (i / 6) * 0.72)) * 72, y - 20 + Math.sin(Math.PI * (1.14 + (i / 6) * 0.72)) * 78, 27, hair)),
+    back: ({ x, y, hair }) =>
+      Array.from({ length: 13 }, (_, i) =>
+        circle(
+          x + Math.cos(Math.PI + (i / 12) * Math.PI) * 90,
+          y - 22 + Math.sin(Math.PI + (i / 12) * Math.PI) * 86,
+          34,
+          hair,
+        ),
+      ),
+    front: ({ x, y, hair }) =>
+      Array.from({ length: 7 }, (_, i) =>
+        circle(
+          x + Math.cos(Math.PI * (1.14 + (i / 6) * 0.72)) * 72,
+          y - 20 + Math.sin(Math.PI * (1.14 + (i / 6) * 0.72)) * 78,
+          27,
+          hair,
+        ),
+      ),
   },
   bun: {
     back: ({ x, y, hair, shine }) => [circle(x, y - 132, 42, hair), ellipse(x - 8, y - 146, 20, 10, shine, 'opacity="0.5"')],
@@ -56,15 +72,29 @@ export const avatar = defineRecipe({
     const { main, second, paper } = paletteFor(prompt, random, knobs.colors)
     const named = chooseByWords<Hair>(
       prompt,
-      { bald: ['bald'], crop: ['short', 'man', 'boy'], side: [], bob: ['bob'], long: ['long', 'woman', 'girl'], curls: ['curly', 'curls', 'afro'], bun: ['bun'], spikes: ['spiky', 'punk'] },
+      {
+        bald: ['bald'],
+        crop: ['short', 'man', 'boy'],
+        side: [],
+        bob: ['bob'],
+        long: ['long', 'woman', 'girl'],
+        curls: ['curly', 'curls', 'afro'],
+        bun: ['bun'],
+        spikes: ['spiky', 'punk'],
+      },
       random,
     )
     const skin = hex(random.pick(skins))
     const hairColor = hex(random.pick(hairColors))
     const drawing = createDrawing(widthPx, heightPx)
     const [x, y] = [drawing.width / 2, drawing.height / 2 - 14]
-    const ground = drawing.linear([{ at: 0, color: tone(main, Math.min(0.95, main.l + 0.1), 0.8) }, { at: 1, color: main }])
-    const clip = drawing.define((id) => `<clipPath id="${id}"><circle cx="${n(x)}" cy="${n(drawing.height / 2)}" r="250"/></clipPath>`)
+    const ground = drawing.linear([
+      { at: 0, color: tone(main, Math.min(0.95, main.l + 0.1), 0.8) },
+      { at: 1, color: main },
+    ])
+    const clip = drawing.define(
+      (id) => `<clipPath id="${id}"><circle cx="${n(x)}" cy="${n(drawing.height / 2)}" r="250"/></clipPath>`,
+    )
     if (knobs.ground === 'full') drawing.add(rect(0, 0, drawing.width, drawing.height, ground))
     if (knobs.ground === 'circle') drawing.add(circle(x, drawing.height / 2, 250, ground))
     // The figure is drawn small and grown from the chin down, so that head and shoulders fill the frame.
@@ -119,8 +149,21 @@ export const avatar = defineRecipe({
         mouth[smile],
         ...(glasses
           ? [
-              ...[-1, 1].map((sign) => rect(x + sign * wide - 27, y - 18, 54, 44, '#fff', `fill-opacity="0.16" rx="20" stroke="${frame}" stroke-width="6"`)),
-              path(`M${n(x - wide + 27)} ${n(y)}Q${n(x)} ${n(y - 9)} ${n(x + wide - 27)} ${n(y)}`, 'none', `stroke="${frame}" stroke-width="6"`),
+              ...[-1, 1].map((sign) =>
+                rect(
+                  x + sign * wide - 27,
+                  y - 18,
+                  54,
+                  44,
+                  '#fff',
+                  `fill-opacity="0.16" rx="20" stroke="${frame}" stroke-width="6"`,
+                ),
+              ),
+              path(
+                `M${n(x - wide + 27)} ${n(y)}Q${n(x)} ${n(y - 9)} ${n(x + wide - 27)} ${n(y)}`,
+                'none',
+                `stroke="${frame}" stroke-width="6"`,
+              ),
             ]
           : []),
       ]

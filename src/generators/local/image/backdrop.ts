@@ -18,12 +18,48 @@ interface Light {
 }
 
 const lights: Record<Mood, Light> = {
-  dawn: { sky: ['#46578F', '#8F86BC', '#F0AFA6', '#FFE6C2'], sun: '#FFF4D9', haze: '#F8D2BE', far: '#B59ABC', near: '#2A2A50' },
-  day: { sky: ['#2F86D1', '#6DB6EC', '#B6DFF5', '#EEF6EA'], sun: '#FFFDF0', haze: '#D9EDF0', far: '#94C1CF', near: '#17513F' },
-  sunset: { sky: ['#3A2C68', '#96447C', '#F1705B', '#FFCB77'], sun: '#FFF3C4', haze: '#FFBB83', far: '#C9657C', near: '#26163E' },
-  dusk: { sky: ['#161D45', '#413F80', '#9765A2', '#F3A990'], sun: '#FFE2C2', haze: '#C48AA2', far: '#705893', near: '#13132F' },
-  night: { sky: ['#070C22', '#101E46', '#22406F', '#4F739E'], sun: '#F6F2DF', haze: '#43648F', far: '#2F4E79', near: '#080E20' },
-  mist: { sky: ['#91A8B4', '#B6C7CD', '#DAE3E2', '#F4F2EA'], sun: '#FFFDF4', haze: '#E8ECE8', far: '#B3C4C9', near: '#2C474D' },
+  dawn: {
+    sky: ['#46578F', '#8F86BC', '#F0AFA6', '#FFE6C2'],
+    sun: '#FFF4D9',
+    haze: '#F8D2BE',
+    far: '#B59ABC',
+    near: '#2A2A50',
+  },
+  day: {
+    sky: ['#2F86D1', '#6DB6EC', '#B6DFF5', '#EEF6EA'],
+    sun: '#FFFDF0',
+    haze: '#D9EDF0',
+    far: '#94C1CF',
+    near: '#17513F',
+  },
+  sunset: {
+    sky: ['#3A2C68', '#96447C', '#F1705B', '#FFCB77'],
+    sun: '#FFF3C4',
+    haze: '#FFBB83',
+    far: '#C9657C',
+    near: '#26163E',
+  },
+  dusk: {
+    sky: ['#161D45', '#413F80', '#9765A2', '#F3A990'],
+    sun: '#FFE2C2',
+    haze: '#C48AA2',
+    far: '#705893',
+    near: '#13132F',
+  },
+  night: {
+    sky: ['#070C22', '#101E46', '#22406F', '#4F739E'],
+    sun: '#F6F2DF',
+    haze: '#43648F',
+    far: '#2F4E79',
+    near: '#080E20',
+  },
+  mist: {
+    sky: ['#91A8B4', '#B6C7CD', '#DAE3E2', '#F4F2EA'],
+    sun: '#FFFDF4',
+    haze: '#E8ECE8',
+    far: '#B3C4C9',
+    near: '#2C474D',
+  },
 }
 
 /** Grounds with a colour of their own by daylight. */
@@ -42,8 +78,30 @@ function bend(color: Oklch, asked: Oklch | undefined, spread: number): Oklch {
 export const backdrop = defineRecipe({
   name: 'backdrop',
   words: [
-    'backdrop', 'background', 'landscape', 'scenery', 'scene', 'hero', 'sky', 'mountain', 'hill', 'forest', 'desert', 'dune',
-    'ocean', 'sea', 'city', 'skyline', 'sunset', 'sunrise', 'night', 'horizon', 'valley', 'banner', 'parallax', 'wallpaper',
+    'backdrop',
+    'background',
+    'landscape',
+    'scenery',
+    'scene',
+    'hero',
+    'sky',
+    'mountain',
+    'hill',
+    'forest',
+    'desert',
+    'dune',
+    'ocean',
+    'sea',
+    'city',
+    'skyline',
+    'sunset',
+    'sunrise',
+    'night',
+    'horizon',
+    'valley',
+    'banner',
+    'parallax',
+    'wallpaper',
   ],
   summary: 'A layered landscape: sky, sun or moon, mist and hills, mountains, forest, dunes, sea or a city.',
   knobs: {
@@ -106,7 +164,13 @@ export const backdrop = defineRecipe({
       }
     }
     const sunX = width * random.pick([random.between(0.22, 0.4), random.between(0.6, 0.78)])
-    const sunY = horizon * (mood === 'day' ? random.between(0.26, 0.4) : mood === 'night' ? random.between(0.28, 0.45) : random.between(0.62, 0.8))
+    const sunY =
+      horizon *
+      (mood === 'day'
+        ? random.between(0.26, 0.4)
+        : mood === 'night'
+          ? random.between(0.28, 0.45)
+          : random.between(0.62, 0.8))
     const sun = askedSky && askedSky.c < 0.03 ? hex('#FFFFFF') : hex(chosen.sun)
     if (knobs.sun) {
       const r = mood === 'night' ? 34 : mood === 'day' ? 36 : 52
@@ -118,7 +182,11 @@ export const backdrop = defineRecipe({
         circle(sunX, sunY, r * 2.1, drawing.radial(glow(0.5, 1.8))),
         circle(sunX, sunY, r, css(sun), mood === 'mist' ? 'opacity="0.75"' : ''),
       )
-      if (mood === 'night') drawing.add(circle(sunX - 9, sunY - 6, 6, '#000', 'opacity="0.05"'), circle(sunX + 10, sunY + 8, 9, '#000', 'opacity="0.05"'))
+      if (mood === 'night')
+        drawing.add(
+          circle(sunX - 9, sunY - 6, 6, '#000', 'opacity="0.05"'),
+          circle(sunX + 10, sunY + 8, 9, '#000', 'opacity="0.05"'),
+        )
     }
     if (mood !== 'night') drawing.add(...clouds())
 
@@ -157,7 +225,11 @@ export const backdrop = defineRecipe({
       return Array.from({ length: count }, () => {
         const [bx, by, s] = [x + random.between(-60, 60), y + random.between(-26, 26), random.between(4, 8)]
         const wing = `M${n(bx - s)} ${n(by - s * 0.3)}Q${n(bx - s * 0.4)} ${n(by - s * 0.6)} ${n(bx)} ${n(by)}Q${n(bx + s * 0.4)} ${n(by - s * 0.6)} ${n(bx + s)} ${n(by - s * 0.3)}`
-        return path(wing, 'none', `stroke="${css(tone(scene.near, 0.3))}" stroke-width="1.3" stroke-linecap="round" opacity="0.7"`)
+        return path(
+          wing,
+          'none',
+          `stroke="${css(tone(scene.near, 0.3))}" stroke-width="1.3" stroke-linecap="round" opacity="0.7"`,
+        )
       })
     }
     function vignette(): string {

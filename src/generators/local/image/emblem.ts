@@ -22,7 +22,14 @@ export function groundShape(ground: Ground, x: number, y: number, r: number, fil
 }
 
 /** How much of `r` a mark may take on each ground, so that it looks equally large on all. */
-export const innerScale: Record<Ground, number> = { circle: 0.6, squircle: 0.66, hexagon: 0.58, shield: 0.56, diamond: 0.48, none: 0.98 }
+export const innerScale: Record<Ground, number> = {
+  circle: 0.6,
+  squircle: 0.66,
+  hexagon: 0.58,
+  shield: 0.56,
+  diamond: 0.48,
+  none: 0.98,
+}
 
 /** A soft light from above over a ground. */
 export function sheen(drawing: Drawing, ground: Ground, x: number, y: number, r: number): string {

@@ -93,18 +93,46 @@ const draw: Record<Mark, (paint: Paint) => void> = {
       drawing.add(path(star(x, y, points, size, inner, turn), color, `stroke="${color}" stroke-width="${n(r * 0.06)}" stroke-linejoin="round"`))
     }
     petal(r * 0.95, 180 / points, css(tone(second, Math.min(0.9, second.l + 0.08))))
-    petal(r * 0.8, 0, drawing.linear([{ at: 0, color: tone(main, main.l + 0.08) }, { at: 1, color: tone(main, main.l * 0.86) }]))
+    petal(
+      r * 0.8,
+      0,
+      drawing.linear([
+        { at: 0, color: tone(main, main.l + 0.08) },
+        { at: 1, color: tone(main, main.l * 0.86) },
+      ]),
+    )
     drawing.add(circle(x, y, r * 0.17, css(tone(accent, 0.96, 0.4))))
   },
 }
 
 export const icon = defineRecipe({
   name: 'icon',
-  words: ['icon', 'mark', 'symbol', 'glyph', 'emblem', 'favicon', 'pictogram', 'heart', 'star', 'bolt', 'leaf', 'gem', 'crown', 'gear'],
+  words: [
+    'icon',
+    'mark',
+    'symbol',
+    'glyph',
+    'emblem',
+    'favicon',
+    'pictogram',
+    'heart',
+    'star',
+    'bolt',
+    'leaf',
+    'gem',
+    'crown',
+    'gear',
+  ],
   summary: 'A geometric mark: a named shape (heart, leaf, bolt, …) or an abstract figure, bare or on a tile.',
   knobs: {
-    shape: z.enum([...marks, ...Object.keys(namedShapes)]).optional().describe('Else by the words of the prompt, or by chance.'),
-    ground: z.enum(grounds).optional().describe('The tile behind the mark; else by the words of the prompt, or by chance.'),
+    shape: z
+      .enum([...marks, ...Object.keys(namedShapes)])
+      .optional()
+      .describe('Else by the words of the prompt, or by chance.'),
+    ground: z
+      .enum(grounds)
+      .optional()
+      .describe('The tile behind the mark; else by the words of the prompt, or by chance.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
     const named = knobs.shape ?? shapeNamedIn(wordsOf(prompt))
@@ -116,7 +144,14 @@ export const icon = defineRecipe({
     const shape = named ?? random.pick(marks)
     const namedGround = chooseByWords<Ground>(
       prompt,
-      { squircle: ['app', 'tile', 'squircle', 'square'], circle: ['round', 'circle', 'circular'], hexagon: ['hexagon'], shield: ['shield'], diamond: [], none: ['transparent', 'bare'] },
+      {
+        squircle: ['app', 'tile', 'squircle', 'square'],
+        circle: ['round', 'circle', 'circular'],
+        hexagon: ['hexagon'],
+        shield: ['shield'],
+        diamond: [],
+        none: ['transparent', 'bare'],
+      },
       random,
       ['none'],
     )
@@ -124,7 +159,13 @@ export const icon = defineRecipe({
     const onGround = ground !== 'none'
     const full = 244
     if (onGround) {
-      const fill = drawing.linear([{ at: 0, color: tone(main, Math.min(1, main.l + 0.06)) }, { at: 1, color: mix(tone(main, main.l * 0.8), second, 0.3) }], [0.1, 0, 0.9, 1])
+      const fill = drawing.linear(
+        [
+          { at: 0, color: tone(main, Math.min(1, main.l + 0.06)) },
+          { at: 1, color: mix(tone(main, main.l * 0.8), second, 0.3) },
+        ],
+        [0.1, 0, 0.9, 1],
+      )
       drawing.add(groundShape(ground, x, y, full, fill), sheen(drawing, ground, x, y, full))
     }
     const r = full * innerScale[ground]
@@ -137,7 +178,13 @@ export const icon = defineRecipe({
     }
     const fill = onGround
       ? css(main.l > 0.8 ? ink : paper)
-      : drawing.linear([{ at: 0, color: tone(main, Math.min(1, main.l + random.between(0.04, 0.09))) }, { at: 1, color: mix(tone(main, main.l * 0.86), tone(second, main.l * 0.84), random.between(0.15, 0.5)) }], [0.15, 0, 0.85, 1])
+      : drawing.linear(
+          [
+            { at: 0, color: tone(main, Math.min(1, main.l + random.between(0.04, 0.09))) },
+            { at: 1, color: mix(tone(main, main.l * 0.86), tone(second, main.l * 0.84), random.between(0.15, 0.5)) },
+          ],
+          [0.15, 0, 0.85, 1],
+        )
     const scale = (r / 100) * 0.97
     const stroke = `stroke="${fill}" stroke-width="6" stroke-linejoin="round" fill-rule="evenodd"`
     drawing.add(path(namedShapes[shape]!.d, fill, `${stroke} transform="translate(${n(x)} ${n(y)}) scale(${n(scale)})"`))

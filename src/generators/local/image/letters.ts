@@ -41,7 +41,10 @@ const glyphs: Record<string, readonly [width: number, lines: string]> = {
   5: [0.58, 'M90 0L14 0L8 46A56 34 1 50 37A48 31.5 1 98 68.5A48 31.5 1 50 100A48 28 1 3 84'],
   6: [0.62, 'M74 0L8 54M50 38A50 31 1 100 69A50 31 1 50 100A50 31 1 0 69A50 31 1 50 38'],
   7: [0.6, 'M0 0L100 0L36 100'],
-  8: [0.6, 'M50 0A42 24 1 92 24A42 24 1 50 48A42 24 1 8 24A42 24 1 50 0M50 48A50 26 1 100 74A50 26 1 50 100A50 26 1 0 74A50 26 1 50 48'],
+  8: [
+    0.6,
+    'M50 0A42 24 1 92 24A42 24 1 50 48A42 24 1 8 24A42 24 1 50 0M50 48A50 26 1 100 74A50 26 1 50 100A50 26 1 0 74A50 26 1 50 48',
+  ],
   9: [0.62, 'M26 100L92 46M50 62A50 31 1 0 31A50 31 1 50 0A50 31 1 100 31A50 31 1 50 62'],
   '+': [0.62, 'M0 54L100 54M50 22L50 86'],
   '-': [0.4, 'M0 54L100 54'],
@@ -79,7 +82,14 @@ export interface Lettering {
  * @param weight - stroke width as part of the height, 0.08…0.3
  * @param tracking - gap between letters as part of the height
  */
-export function letter(text: string, cx: number, cy: number, height: number, weight = 0.17, tracking = 0.14): Lettering {
+export function letter(
+  text: string,
+  cx: number,
+  cy: number,
+  height: number,
+  weight = 0.17,
+  tracking = 0.14,
+): Lettering {
   const stroke = height * weight
   const skeleton = height - stroke
   const widths = [...text].map((character) => (character === ' ' ? 0.24 : glyphs[character]![0]) * skeleton)
@@ -88,14 +98,23 @@ export function letter(text: string, cx: number, cy: number, height: number, wei
   let x = cx - total / 2 + stroke / 2
   const parts: string[] = []
   ;[...text].forEach((character, i) => {
-    if (character !== ' ') parts.push(glyphPath(glyphs[character]![1], x, cy - skeleton / 2, Math.max(widths[i]!, 0.01), skeleton))
+    if (character !== ' ')
+      parts.push(glyphPath(glyphs[character]![1], x, cy - skeleton / 2, Math.max(widths[i]!, 0.01), skeleton))
     x += widths[i]! + gap
   })
   return { d: parts.join(''), weight: stroke, width: total, height }
 }
 
 /** The largest lettering of a text that fits a box. */
-export function fitLetters(text: string, cx: number, cy: number, maxWidth: number, maxHeight: number, weight?: number, tracking?: number): Lettering {
+export function fitLetters(
+  text: string,
+  cx: number,
+  cy: number,
+  maxWidth: number,
+  maxHeight: number,
+  weight?: number,
+  tracking?: number,
+): Lettering {
   const trial = letter(text, cx, cy, maxHeight, weight, tracking)
   const scale = Math.min(1, maxWidth / trial.width)
   return scale === 1 ? trial : letter(text, cx, cy, maxHeight * scale, weight, tracking)

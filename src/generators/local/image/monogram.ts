@@ -41,7 +41,10 @@ export const monogram = defineRecipe({
   summary: 'A logo of one to three initials, drawn as geometric strokes on a plain ground.',
   knobs: {
     text: z.string().min(1).max(4).optional().describe('One to four characters; else the initials of the prompt.'),
-    ground: z.enum(grounds).optional().describe('The tile behind the letters; else by the words of the prompt, or by chance.'),
+    ground: z
+      .enum(grounds)
+      .optional()
+      .describe('The tile behind the letters; else by the words of the prompt, or by chance.'),
     weight: z.number().min(0.06).max(0.3).optional().describe("Stroke width as part of the letters' height."),
   },
   draw: ({ prompt, widthPx, heightPx, random }, knobs) => {
@@ -51,7 +54,14 @@ export const monogram = defineRecipe({
     if (text === '') throw textInvalid({ text: knobs.text ?? '' })
     const named = chooseByWords<Ground>(
       prompt,
-      { hexagon: ['hexagon', 'hex'], shield: ['shield', 'crest'], diamond: ['diamond'], squircle: ['squircle', 'app', 'square', 'rounded'], circle: ['circle', 'round'], none: ['transparent', 'bare'] },
+      {
+        hexagon: ['hexagon', 'hex'],
+        shield: ['shield', 'crest'],
+        diamond: ['diamond'],
+        squircle: ['squircle', 'app', 'square', 'rounded'],
+        circle: ['circle', 'round'],
+        none: ['transparent', 'bare'],
+      },
       random,
       ['circle', 'squircle', 'squircle', 'hexagon'],
     )
@@ -60,14 +70,47 @@ export const monogram = defineRecipe({
     const [x, y, r] = [drawing.width / 2, drawing.height / 2, 240]
     const isDark = random.next() < 0.25 && asked.length === 0
     const top = isDark ? tone(ink, 0.34, 1.3) : tone(main, Math.min(1, main.l + 0.035))
-    const end = asked.length > 1 ? asked[1]! : isDark ? ink : mix(tone(main, main.l * 0.84), tone(second, main.l * 0.8), 0.45)
+    const end =
+      asked.length > 1 ? asked[1]! : isDark ? ink : mix(tone(main, main.l * 0.84), tone(second, main.l * 0.8), 0.45)
     const lightGround = !isDark && main.l > 0.78
-    drawing.add(groundShape(ground, x, y, r, drawing.linear([{ at: 0, color: top }, { at: 1, color: end }], [0.1, 0, 0.9, 1])), sheen(drawing, ground, x, y, r))
+    drawing.add(
+      groundShape(
+        ground,
+        x,
+        y,
+        r,
+        drawing.linear(
+          [
+            { at: 0, color: top },
+            { at: 1, color: end },
+          ],
+          [0.1, 0, 0.9, 1],
+        ),
+      ),
+      sheen(drawing, ground, x, y, r),
+    )
     const space = r * 2 * innerScale[ground]
     const weight = knobs.weight ?? random.pick([0.13, 0.16, 0.19])
-    const letters = fitLetters(text, x, y, space * (text.length === 1 ? 0.8 : 1), space * (text.length === 1 ? 0.84 : 0.7), weight, text.length > 2 ? 0.1 : 0.08)
-    const color = ground === 'none' ? css(main) : css(lightGround ? tone(ink, 0.26, 1.4) : isDark ? tone(main, Math.max(0.74, main.l)) : paper)
-    drawing.add(path(letters.d, 'none', `stroke="${color}" stroke-width="${letters.weight.toFixed(2)}" stroke-linecap="round" stroke-linejoin="round"`))
+    const letters = fitLetters(
+      text,
+      x,
+      y,
+      space * (text.length === 1 ? 0.8 : 1),
+      space * (text.length === 1 ? 0.84 : 0.7),
+      weight,
+      text.length > 2 ? 0.1 : 0.08,
+    )
+    const color =
+      ground === 'none'
+        ? css(main)
+        : css(lightGround ? tone(ink, 0.26, 1.4) : isDark ? tone(main, Math.max(0.74, main.l)) : paper)
+    drawing.add(
+      path(
+        letters.d,
+        'none',
+        `stroke="${color}" stroke-width="${letters.weight.toFixed(2)}" stroke-linecap="round" stroke-linejoin="round"`,
+      ),
+    )
     return drawing.finish()
   },
 })

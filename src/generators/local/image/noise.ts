@@ -7,7 +7,12 @@ import { createNoise, fractal } from './value-noise.ts'
 const kinds = ['contour', 'clouds', 'grain'] as const
 
 /** Line segments where a field passes a level, cell by cell (marching squares). */
-function contourSegments(field: (x: number, y: number) => number, level: number, columns: number, rows: number): string {
+function contourSegments(
+  field: (x: number, y: number) => number,
+  level: number,
+  columns: number,
+  rows: number,
+): string {
   const parts: string[] = []
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {
@@ -28,13 +33,32 @@ function contourSegments(field: (x: number, y: number) => number, level: number,
 }
 
 /** Filled bands of a field, darker with depth, as on a relief map. */
-function drawContour(drawing: Drawing, { main, second, paper, accent }: Palette, field: (x: number, y: number) => number): void {
+function drawContour(
+  drawing: Drawing,
+  { main, second, paper, accent }: Palette,
+  field: (x: number, y: number) => number,
+): void {
   const step = 4
   const [columns, rows] = [Math.ceil(drawing.width / step), Math.ceil(drawing.height / step)]
   const values = new Float64Array((columns + 1) * (rows + 1))
-  for (let y = 0; y <= rows; y++) for (let x = 0; x <= columns; x++) values[y * (columns + 1) + x] = field(x * step, y * step)
+  for (let y = 0; y <= rows; y++)
+    for (let x = 0; x <= columns; x++) values[y * (columns + 1) + x] = field(x * step, y * step)
   const at = (x: number, y: number) => values[y * (columns + 1) + x]!
-  drawing.add(rect(0, 0, drawing.width, drawing.height, drawing.linear([{ at: 0, color: tone(main, 0.34, 0.7) }, { at: 1, color: tone(second, 0.24, 0.6) }], [0, 0, 1, 1])))
+  drawing.add(
+    rect(
+      0,
+      0,
+      drawing.width,
+      drawing.height,
+      drawing.linear(
+        [
+          { at: 0, color: tone(main, 0.34, 0.7) },
+          { at: 1, color: tone(second, 0.24, 0.6) },
+        ],
+        [0, 0, 1, 1],
+      ),
+    ),
+  )
   const levels = 15
   for (let i = 0; i < levels; i++) {
     const level = -0.62 + (i / (levels - 1)) * 1.24
@@ -50,7 +74,10 @@ function drawContour(drawing: Drawing, { main, second, paper, accent }: Palette,
 /** Blocks of colour by a field, small enough that the renderer's smoothing joins them into mist. */
 function drawClouds(drawing: Drawing, { main, second, paper }: Palette, frequency: number, seed: number): void {
   const ramp = [tone(main, Math.min(0.5, main.l), 0.9), main, mix(main, second, 0.6), mix(second, paper, 0.7), paper]
-  const table = (channel: number) => ramp.map((color) => (Number.parseInt(css(color).slice(1 + channel * 2, 3 + channel * 2), 16) / 255).toFixed(3)).join(' ')
+  const table = (channel: number) =>
+    ramp
+      .map((color) => (Number.parseInt(css(color).slice(1 + channel * 2, 3 + channel * 2), 16) / 255).toFixed(3))
+      .join(' ')
   // The wanted ramp is applied to one turbulence channel, stretched to use the whole ramp.
   const id = drawing.define(
     (id) =>
@@ -64,7 +91,21 @@ function drawClouds(drawing: Drawing, { main, second, paper }: Palette, frequenc
 }
 
 function drawGrain(drawing: Drawing, { main, second }: Palette, seed: number): void {
-  drawing.add(rect(0, 0, drawing.width, drawing.height, drawing.linear([{ at: 0, color: tone(second, second.l + 0.08) }, { at: 1, color: tone(main, main.l * 0.85) }], [0, 0, 1, 1])))
+  drawing.add(
+    rect(
+      0,
+      0,
+      drawing.width,
+      drawing.height,
+      drawing.linear(
+        [
+          { at: 0, color: tone(second, second.l + 0.08) },
+          { at: 1, color: tone(main, main.l * 0.85) },
+        ],
+        [0, 0, 1, 1],
+      ),
+    ),
+  )
   const id = drawing.define(
     (id) =>
       `<filter id="${id}" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">` +

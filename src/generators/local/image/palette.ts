@@ -49,7 +49,19 @@ const painted: Record<string, string> = {
   peach: '#FFB38A', cream: '#FFF3DC', charcoal: '#333A45', sand: '#E6CFA3', lilac: '#C4A7EA', cobalt: '#1F4FC8',
 }
 /** Colour names that mean a thing more often than a colour. */
-const seldomColors = new Set(['tan', 'linen', 'wheat', 'snow', 'peru', 'sand', 'rose', 'mint', 'peach', 'chocolate', 'tomato'])
+const seldomColors = new Set([
+  'tan',
+  'linen',
+  'wheat',
+  'snow',
+  'peru',
+  'sand',
+  'rose',
+  'mint',
+  'peach',
+  'chocolate',
+  'tomato',
+])
 const shades: Record<string, (color: Oklch) => Oklch> = {
   dark: (c) => tone(c, c.l * 0.62), deep: (c) => tone(c, c.l * 0.72), light: (c) => tone(c, 1 - (1 - c.l) * 0.5, 0.8),
   pale: (c) => tone(c, 1 - (1 - c.l) * 0.32, 0.5), bright: (c) => tone(c, Math.min(0.9, c.l * 1.1), 1.25),
@@ -104,7 +116,9 @@ export function paletteFor(prompt: string, random: Random, colors?: readonly str
     asked,
     main,
     second: asked[1] ?? turned(near, main.l > 0.7 ? main.l - 0.12 : main.l + 0.12, isGrey ? 0.04 : lively * 0.9),
-    accent: asked[2] ?? turned(far, main.l > 0.6 ? Math.min(0.88, main.l + 0.12) : 0.78, isGrey ? 0.06 : Math.min(0.16, lively)),
+    accent:
+      asked[2] ??
+      turned(far, main.l > 0.6 ? Math.min(0.88, main.l + 0.12) : 0.78, isGrey ? 0.06 : Math.min(0.16, lively)),
     ink: turned(0, 0.24, isGrey ? 0.01 : 0.05),
     paper: turned(0, 0.97, isGrey ? 0.002 : 0.014),
   }

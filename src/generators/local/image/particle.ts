@@ -33,7 +33,16 @@ const shapeOf: Record<Shape, (drawing: Drawing, palette: Palette, softness: numb
     const light = tone(main, Math.min(0.97, main.l + 0.22), 0.6)
     const ray = (angle: number, length: number, width: number, color: Oklch) => {
       const tip = (degrees: number, r: number) => polar(x, y, r, turn + angle + degrees)
-      const corners = [tip(0, length), tip(45, width), tip(90, width * 0.9), tip(135, width), tip(180, length), tip(225, width), tip(270, width * 0.9), tip(315, width)]
+      const corners = [
+        tip(0, length),
+        tip(45, width),
+        tip(90, width * 0.9),
+        tip(135, width),
+        tip(180, length),
+        tip(225, width),
+        tip(270, width * 0.9),
+        tip(315, width),
+      ]
       drawing.add(path(`${polyline(corners)}Z`, drawing.radial([...falloff(color, 0.7)])))
     }
     ray(0, 250, 17, light)
@@ -49,7 +58,11 @@ const shapeOf: Record<Shape, (drawing: Drawing, palette: Palette, softness: numb
     const stops = Array.from({ length: 41 }, (_, i): Stop => {
       const t = i / 40
       const edge = Math.min(1, (1 - t) / 0.08)
-      return { at: t, color: main, alpha: edge * (Math.exp(-(((t - middle) / width) ** 2)) + 0.1 * (t / middle) ** 4 * (t < middle ? 1 : 0)) }
+      return {
+        at: t,
+        color: main,
+        alpha: edge * (Math.exp(-(((t - middle) / width) ** 2)) + 0.1 * (t / middle) ** 4 * (t < middle ? 1 : 0)),
+      }
     })
     drawing.add(circle(x, y, 254, drawing.radial(stops.map((stop) => ({ ...stop, alpha: Math.min(1, stop.alpha!) })))))
   },
@@ -65,10 +78,21 @@ const shapeOf: Record<Shape, (drawing: Drawing, palette: Palette, softness: numb
   bubble: (drawing, { main }, _softness, { random }) => {
     const [x, y] = [drawing.width / 2, drawing.height / 2]
     const rim = tone(main, Math.min(0.95, main.l + 0.12))
-    const stops: Stop[] = [0, 0.6, 0.82, 0.93, 0.975, 1].map((at, i) => ({ at, color: rim, alpha: [0.04, 0.08, 0.24, 0.6, 0.85, 0][i]! }))
+    const stops: Stop[] = [0, 0.6, 0.82, 0.93, 0.975, 1].map((at, i) => ({
+      at,
+      color: rim,
+      alpha: [0.04, 0.08, 0.24, 0.6, 0.85, 0][i]!,
+    }))
     drawing.add(
       circle(x, y, 248, drawing.radial(stops)),
-      ellipse(x - 84, y - 104, random.between(62, 76), 42, drawing.radial(falloff(white, 1, 0.95)), `transform="rotate(-38 ${x - 84} ${y - 104})"`),
+      ellipse(
+        x - 84,
+        y - 104,
+        random.between(62, 76),
+        42,
+        drawing.radial(falloff(white, 1, 0.95)),
+        `transform="rotate(-38 ${x - 84} ${y - 104})"`,
+      ),
       circle(x + 104, y + 118, 30, drawing.radial(falloff(white, 1.2, 0.5))),
     )
   },

@@ -50,7 +50,13 @@ const draw: Record<Kind, (cloth: Cloth) => void> = {
       for (let column = -1; column * cell < drawing.width + cell; column++) {
         const [x, y] = [column * cell + (row % 2 === 0 ? 0 : r), row * r * 0.5]
         const figure = colors[1 + ((column + row + offset + 8) % (colors.length - 1))]!
-        drawing.add(circle(x, y, r, colors[0]), circle(x, y, r * 0.9, figure), circle(x, y, r * 0.64, colors[0]), circle(x, y, r * 0.54, figure), circle(x, y, r * 0.28, colors[0]))
+        drawing.add(
+          circle(x, y, r, colors[0]),
+          circle(x, y, r * 0.9, figure),
+          circle(x, y, r * 0.64, colors[0]),
+          circle(x, y, r * 0.54, figure),
+          circle(x, y, r * 0.28, colors[0]),
+        )
       }
     }
   },

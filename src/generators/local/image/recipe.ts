@@ -29,7 +29,12 @@ export interface Recipe {
 
 /** Knobs that every recipe has. */
 const commonKnobs = {
-  colors: z.array(z.string()).min(1).max(6).optional().describe('Colours to use in place of those the prompt names, main one first: hex or CSS names.'),
+  colors: z
+    .array(z.string())
+    .min(1)
+    .max(6)
+    .optional()
+    .describe('Colours to use in place of those the prompt names, main one first: hex or CSS names.'),
 }
 
 /** A recipe whose knobs are parsed before it draws. */

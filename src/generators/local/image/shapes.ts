@@ -2,10 +2,12 @@ import { curve, n, polar, polyline, star, type Point } from './drawing.ts'
 
 /* Named marks as one filled path each, centred on the origin within a circle of radius 100. */
 
-const heart = 'M0 88C-30 62 -92 22 -92 -28C-92 -62 -66 -82 -40 -82C-22 -82 -8 -72 0 -58C8 -72 22 -82 40 -82C66 -82 92 -62 92 -28C92 22 30 62 0 88Z'
+const heart =
+  'M0 88C-30 62 -92 22 -92 -28C-92 -62 -66 -82 -40 -82C-22 -82 -8 -72 0 -58C8 -72 22 -82 40 -82C66 -82 92 -62 92 -28C92 22 30 62 0 88Z'
 const drop = 'M0 -98C10 -70 66 -22 66 30A66 66 0 0 1 -66 30C-66 -22 -10 -70 0 -98Z'
 const leaf = 'M-78 78C-92 -12 -40 -84 84 -84C88 40 12 92 -62 64L-72 84Z'
-const flame = 'M6 -100C14 -62 70 -40 70 22A70 70 0 0 1 -70 26C-70 -10 -46 -24 -40 -54C-24 -44 -16 -34 -14 -20C6 -40 10 -70 6 -100Z'
+const flame =
+  'M6 -100C14 -62 70 -40 70 22A70 70 0 0 1 -70 26C-70 -10 -46 -24 -40 -54C-24 -44 -16 -34 -14 -20C6 -40 10 -70 6 -100Z'
 const bolt = 'M22 -100L-62 14L-8 14L-26 100L62 -22L6 -22Z'
 const moon = 'M34 -92A96 96 0 1 0 92 44A76 76 0 0 1 34 -92Z'
 const cloud = 'M-58 58A42 42 0 0 1 -66 -24A52 52 0 0 1 30 -44A44 44 0 0 1 62 58Z'
@@ -14,7 +16,8 @@ const crown = 'M-90 -46L-44 -2L0 -78L44 -2L90 -46L74 66L-74 66Z'
 const home = 'M0 -92L96 -4L70 -4L70 84L24 84L24 26L-24 26L-24 84L-70 84L-70 -4L-96 -4Z'
 const note = 'M-30 -84L74 -100L74 46A34 28 0 1 1 46 18L46 -52L-4 -44L-4 62A34 28 0 1 1 -30 34Z'
 const mountain = 'M-100 78L-34 -52L-6 -4L24 -70L100 78Z'
-const key = 'M-92 -46A46 46 0 1 1 0 -46A46 46 0 0 1 -8 -20L86 74L86 98L62 98L46 82L46 66L30 66L14 50L14 34L-2 34L-20 -8A46 46 0 0 1 -92 -46ZM-66 -46A20 20 0 1 0 -26 -46A20 20 0 1 0 -66 -46Z'
+const key =
+  'M-92 -46A46 46 0 1 1 0 -46A46 46 0 0 1 -8 -20L86 74L86 98L62 98L46 82L46 66L30 66L14 50L14 34L-2 34L-20 -8A46 46 0 0 1 -92 -46ZM-66 -46A20 20 0 1 0 -26 -46A20 20 0 1 0 -66 -46Z'
 const gem = 'M-52 -78L52 -78L98 -22L0 92L-98 -22Z'
 const arrow = 'M0 -96L84 -4L34 -4L34 92L-34 92L-34 -4L-84 -4Z'
 const plus = 'M-28 -92L28 -92L28 -28L92 -28L92 28L28 28L28 92L-28 92L-28 28L-92 28L-92 -28L-28 -28Z'
@@ -27,7 +30,13 @@ const blob = (points: readonly Point[]) => curve(points, true)
 function gear(): string {
   const corners: Point[] = []
   for (let i = 0; i < 8; i++) {
-    for (const [offset, r] of [[-13, 76], [-9, 98], [9, 98], [13, 76]] as const) corners.push(polar(0, 0, r, i * 45 + offset))
+    for (const [offset, r] of [
+      [-13, 76],
+      [-9, 98],
+      [9, 98],
+      [13, 76],
+    ] as const)
+      corners.push(polar(0, 0, r, i * 45 + offset))
   }
   return `${polyline(corners)}ZM-32 0A32 32 0 1 0 32 0A32 32 0 1 0 -32 0Z`
 }
@@ -55,7 +64,20 @@ function wave(): string {
   return band(-62) + band(-4) + band(54)
 }
 
-const cat = blob([[-84, -92], [-36, -58], [0, -62], [36, -58], [84, -92], [88, -20], [78, 40], [40, 78], [0, 86], [-40, 78], [-78, 40], [-88, -20]])
+const cat = blob([
+  [-84, -92],
+  [-36, -58],
+  [0, -62],
+  [36, -58],
+  [84, -92],
+  [88, -20],
+  [78, 40],
+  [40, 78],
+  [0, 86],
+  [-40, 78],
+  [-78, 40],
+  [-88, -20],
+])
 
 interface NamedShape {
   d: string

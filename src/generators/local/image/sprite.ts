@@ -10,13 +10,120 @@ import { chooseByWords, defineRecipe } from './recipe.ts'
  * `.` nothing. Eyes and mouths lie on the body.
  */
 const halves = {
-  slime: ['........', '........', '......##', '....####', '...#####', '..######', '.?######', '.####ee#', '#####ee#', '########', '#######m', '###+++++', '?#++++++', '.?######'],
-  ghost: ['.....###', '...#####', '..######', '.?######', '.####ee#', '?####ee#', '#####ee#', '########', '#######m', '########', '###+++++', '########', '##?###?#', '#..#?..#'],
-  invader: ['...?....', '..?#....', '...##..?', '..######', '.?######', '###ee###', '###ee###', '########', '#?####mm', '#.##++++', '?.##++++', '..#?..##', '..##.?..', '.##?....'],
-  robot: ['......?+', '.......#', '..######', '.?######', '.###ee##', '.+##ee##', '.+######', '.?###mmm', '..######', '.....###', '..?+++++', '.##+####', '.#.+#+++', '.#.#####', '...##...', '..###...'],
-  cat: ['.?#.....', '.##?....', '.###....', '.#######', '.#######', '.##ee###', '?##ee###', '.######+', '..####+m', '...#####', '..?####+', '..####++', '?.####++', '?#######'],
-  beetle: ['...#....', '....#..?', '.....###', '....####', '#..##ee#', '?#######', '..++++##', '.?+++++#', '#?++?++#', '..+++++#', '#.+?+++#', '.?+++++#', '#..++++#', '.....###'],
-  owl: ['..#.....', '..##?.??', '..######', '.#######', '.##eee##', '.##eee#+', '.##eee#+', '.#######', '##?#++++', '###+++++', '#?#++?++', '?##+++++', '..#####?', '...+.+..'],
+  slime: [
+    '........',
+    '........',
+    '......##',
+    '....####',
+    '...#####',
+    '..######',
+    '.?######',
+    '.####ee#',
+    '#####ee#',
+    '########',
+    '#######m',
+    '###+++++',
+    '?#++++++',
+    '.?######',
+  ],
+  ghost: [
+    '.....###',
+    '...#####',
+    '..######',
+    '.?######',
+    '.####ee#',
+    '?####ee#',
+    '#####ee#',
+    '########',
+    '#######m',
+    '########',
+    '###+++++',
+    '########',
+    '##?###?#',
+    '#..#?..#',
+  ],
+  invader: [
+    '...?....',
+    '..?#....',
+    '...##..?',
+    '..######',
+    '.?######',
+    '###ee###',
+    '###ee###',
+    '########',
+    '#?####mm',
+    '#.##++++',
+    '?.##++++',
+    '..#?..##',
+    '..##.?..',
+    '.##?....',
+  ],
+  robot: [
+    '......?+',
+    '.......#',
+    '..######',
+    '.?######',
+    '.###ee##',
+    '.+##ee##',
+    '.+######',
+    '.?###mmm',
+    '..######',
+    '.....###',
+    '..?+++++',
+    '.##+####',
+    '.#.+#+++',
+    '.#.#####',
+    '...##...',
+    '..###...',
+  ],
+  cat: [
+    '.?#.....',
+    '.##?....',
+    '.###....',
+    '.#######',
+    '.#######',
+    '.##ee###',
+    '?##ee###',
+    '.######+',
+    '..####+m',
+    '...#####',
+    '..?####+',
+    '..####++',
+    '?.####++',
+    '?#######',
+  ],
+  beetle: [
+    '...#....',
+    '....#..?',
+    '.....###',
+    '....####',
+    '#..##ee#',
+    '?#######',
+    '..++++##',
+    '.?+++++#',
+    '#?++?++#',
+    '..+++++#',
+    '#.+?+++#',
+    '.?+++++#',
+    '#..++++#',
+    '.....###',
+  ],
+  owl: [
+    '..#.....',
+    '..##?.??',
+    '..######',
+    '.#######',
+    '.##eee##',
+    '.##eee#+',
+    '.##eee#+',
+    '.#######',
+    '##?#++++',
+    '###+++++',
+    '#?#++?++',
+    '?##+++++',
+    '..#####?',
+    '...+.+..',
+  ],
 } as const
 type Body = keyof typeof halves
 
@@ -28,7 +135,9 @@ function grow(body: Body, random: Random): Cell[][] {
   const horn = random.int(0, 2)
   const rows = halves[body].map((row) => {
     // The outermost column stays free for the outline.
-    const half = [...`.${row.slice(1)}`].map((mark) => (mark === '?' ? (random.next() < 0.5 ? '#' : '.') : mark)) as Cell[]
+    const half = [...`.${row.slice(1)}`].map((mark) =>
+      mark === '?' ? (random.next() < 0.5 ? '#' : '.') : mark,
+    ) as Cell[]
     return [...half, ...[...half].reverse()]
   })
   const spots = random.next() < 0.45 && body !== 'robot'
@@ -41,7 +150,13 @@ function grow(body: Body, random: Random): Cell[][] {
   if (horn > 0 && (body === 'slime' || body === 'ghost')) {
     const first = rows.findIndex((row) => row.includes('#'))
     const x = horn === 1 ? 7 : 5
-    rows.splice(Math.max(0, first - 1), 1, Array.from({ length: width }, (_, i): Cell => (i === x || i === width - 1 - x ? '+' : (rows[first - 1]?.[i] ?? '.'))))
+    rows.splice(
+      Math.max(0, first - 1),
+      1,
+      Array.from({ length: width }, (_, i): Cell =>
+        i === x || i === width - 1 - x ? '+' : (rows[first - 1]?.[i] ?? '.'),
+      ),
+    )
   }
   const blank = Array.from({ length: width }, (): Cell => '.')
   return [blank, ...rows.slice(-14), blank]
@@ -85,10 +200,27 @@ function colorOf(grid: readonly Cell[][], x: number, y: number, colors: Colors):
 
 export const sprite = defineRecipe({
   name: 'sprite',
-  words: ['sprite', 'pixel', 'creature', 'monster', 'enemy', 'character', 'invader', 'slime', 'ghost', 'robot', '8bit', 'npc', 'pet'],
+  words: [
+    'sprite',
+    'pixel',
+    'creature',
+    'monster',
+    'enemy',
+    'character',
+    'invader',
+    'slime',
+    'ghost',
+    'robot',
+    '8bit',
+    'npc',
+    'pet',
+  ],
   summary: 'A symmetrical pixel creature on a transparent ground.',
   knobs: {
-    body: z.enum(Object.keys(halves) as [Body, ...Body[]]).optional().describe('Else by the words of the prompt, or by chance.'),
+    body: z
+      .enum(Object.keys(halves) as [Body, ...Body[]])
+      .optional()
+      .describe('Else by the words of the prompt, or by chance.'),
     outline: z.boolean().default(true).describe('A dark line around the creature.'),
   },
   draw: ({ prompt, widthPx, heightPx, random }, { body, outline, colors }) => {
@@ -96,9 +228,13 @@ export const sprite = defineRecipe({
     const named = chooseByWords<Body>(
       prompt,
       {
-        slime: ['slime', 'blob', 'jelly'], ghost: ['ghost', 'spirit', 'spook'], invader: ['invader', 'alien', 'space', 'ufo'],
-        robot: ['robot', 'droid', 'mech', 'bot'], cat: ['cat', 'kitten', 'fox', 'dog', 'animal', 'pet'],
-        beetle: ['bug', 'beetle', 'insect', 'spider', 'ant'], owl: ['owl', 'bird', 'chick', 'penguin'],
+        slime: ['slime', 'blob', 'jelly'],
+        ghost: ['ghost', 'spirit', 'spook'],
+        invader: ['invader', 'alien', 'space', 'ufo'],
+        robot: ['robot', 'droid', 'mech', 'bot'],
+        cat: ['cat', 'kitten', 'fox', 'dog', 'animal', 'pet'],
+        beetle: ['bug', 'beetle', 'insect', 'spider', 'ant'],
+        owl: ['owl', 'bird', 'chick', 'penguin'],
       },
       random,
     )
@@ -116,7 +252,10 @@ export const sprite = defineRecipe({
       mouth: css(tone(ink, 0.3, 1.4)),
     }
     // Whole pixels per cell keep every edge hard; what is left over is an even margin.
-    const cell = Math.min(widthPx, heightPx) >= width ? Math.floor(Math.min(widthPx, heightPx) / width) : Math.min(widthPx, heightPx) / width
+    const cell =
+      Math.min(widthPx, heightPx) >= width
+        ? Math.floor(Math.min(widthPx, heightPx) / width)
+        : Math.min(widthPx, heightPx) / width
     const drawing = createDrawing(widthPx, heightPx, Math.min(widthPx, heightPx))
     const left = Math.floor((widthPx - cell * width) / 2)
     const top = Math.floor((heightPx - cell * grid.length) / 2)

@@ -29,7 +29,8 @@ export interface Scene {
 type Ridge = (x: number) => number
 
 /** Colour of a layer by depth: 0 stands far in the haze, 1 in front. */
-const depthColor = ({ far, near, sky }: Scene, depth: number) => mix(mix(far, sky, 0.34 * (1 - depth) ** 2), near, depth ** 1.25)
+const depthColor = ({ far, near, sky }: Scene, depth: number) =>
+  mix(mix(far, sky, 0.34 * (1 - depth) ** 2), near, depth ** 1.25)
 
 /** Fill below a ridge; the foot fades into mist. */
 function fillLayer(scene: Scene, top: string, depth: number, y: number, mist = 0.55): void {
@@ -76,7 +77,10 @@ function mountains(scene: Scene): void {
   const { drawing, random } = scene
   layersOf(scene, (depth, base, i) => {
     const swing = 108 * (1 - depth * 0.55)
-    const ridge = i < scene.layers - 2 ? jaggedRidge(random, base - swing * 0.35, swing, 210 + 90 * depth) : rollingRidge(random, base, 34, 190)
+    const ridge =
+      i < scene.layers - 2
+        ? jaggedRidge(random, base - swing * 0.35, swing, 210 + 90 * depth)
+        : rollingRidge(random, base, 34, 190)
     if (i < scene.layers - 2) {
       fillLayer(scene, polyline(along(drawing, 3, ridge)), depth, base + swing)
     } else if (i === scene.layers - 2) {
@@ -125,7 +129,15 @@ function forest(scene: Scene): void {
 }
 
 /** A ridge whose edge is the tops of pines; gaps and heights vary in drifts, as woods grow. */
-function woodedLayer(scene: Scene, ridge: Ridge, depth: number, base: number, low: number, high: number, mist?: number): void {
+function woodedLayer(
+  scene: Scene,
+  ridge: Ridge,
+  depth: number,
+  base: number,
+  low: number,
+  high: number,
+  mist?: number,
+): void {
   const { drawing, random } = scene
   const drift = createNoise(random)
   const trees: string[] = []
@@ -154,7 +166,13 @@ function pine(x: number, y: number, height: number, random: Random): string {
     }
     return points
   }
-  const outline: Point[] = [[x, y - height], ...side(1), [x + height * 0.02, y], [x - height * 0.02, y], ...side(-1).reverse()]
+  const outline: Point[] = [
+    [x, y - height],
+    ...side(1),
+    [x + height * 0.02, y],
+    [x - height * 0.02, y],
+    ...side(-1).reverse(),
+  ]
   return `${polyline(outline)}Z`
 }
 
@@ -170,7 +188,10 @@ function dunes(scene: Scene): void {
       const away = x > sunX ? 1 : -1
       const reach = random.between(150, 260) * (0.4 + depth * 0.8)
       const shade = mix(depthColor(scene, Math.min(1, depth * 0.82 + 0.22)), haze, 0.1)
-      const slope: Point[] = Array.from({ length: 10 }, (_, i) => [x + (away * reach * i) / 9, ridge(x + (away * reach * i) / 9)])
+      const slope: Point[] = Array.from({ length: 10 }, (_, i) => [
+        x + (away * reach * i) / 9,
+        ridge(x + (away * reach * i) / 9),
+      ])
       const back: Point[] = [
         [x + away * reach * 0.62, ridge(x + away * reach) + 30 + 60 * depth],
         [x + away * reach * 0.3, y + 40 + 84 * depth],
@@ -188,10 +209,20 @@ function sea(scene: Scene): void {
   for (const depth of [0.08, 0.24]) {
     const land = jaggedRidge(random, horizon - 12, 46 * (1 - depth), 260)
     const field = createNoise(random)
-    const shaped: Ridge = (x) => Math.min(horizon + 2, horizon - Math.max(0, horizon - land(x)) * Math.max(0, field(x / 260, 1) + 0.35))
-    drawing.add(path(`${polyline(along(drawing, 4, shaped))}L${n(width + 8)} ${n(horizon + 2)}L-8 ${n(horizon + 2)}Z`, css(mix(far, haze, 0.4 - depth))))
+    const shaped: Ridge = (x) =>
+      Math.min(horizon + 2, horizon - Math.max(0, horizon - land(x)) * Math.max(0, field(x / 260, 1) + 0.35))
+    drawing.add(
+      path(
+        `${polyline(along(drawing, 4, shaped))}L${n(width + 8)} ${n(horizon + 2)}L-8 ${n(horizon + 2)}Z`,
+        css(mix(far, haze, 0.4 - depth)),
+      ),
+    )
   }
-  const water = [{ at: 0, color: mix(sky, far, 0.35) }, { at: 0.25, color: mix(far, sky, 0.2) }, { at: 1, color: mix(far, near, 0.78) }]
+  const water = [
+    { at: 0, color: mix(sky, far, 0.35) },
+    { at: 0.25, color: mix(far, sky, 0.2) },
+    { at: 1, color: mix(far, near, 0.78) },
+  ]
   drawing.add(rect(-4, horizon, width + 8, height - horizon + 4, drawing.linear(water)))
   for (let i = 0; i < 90; i++) {
     const t = (i / 89) ** 1.7
@@ -205,7 +236,14 @@ function sea(scene: Scene): void {
     drawing.add(rect(x - length / 2, y, length, 0.9 + 2.6 * t, css(color), `rx="${n(0.45 + 1.3 * t)}" opacity="${n(strength)}"`))
   }
   const shore = rollingRidge(random, height * 0.965, 20, 220)
-  const rise: Ridge = (x) => shore(x) - Math.max(0, (Math.abs(x / width - (sunX > width / 2 ? 0 : 1)) < 0.42 ? 1 : 0) * (0.42 - Math.abs(x / width - (sunX > width / 2 ? 0 : 1)))) * 190
+  const rise: Ridge = (x) =>
+    shore(x) -
+    Math.max(
+      0,
+      (Math.abs(x / width - (sunX > width / 2 ? 0 : 1)) < 0.42 ? 1 : 0) *
+        (0.42 - Math.abs(x / width - (sunX > width / 2 ? 0 : 1))),
+    ) *
+      190
   woodedLayer(scene, rise, 1, height, 18, 44)
 }
 

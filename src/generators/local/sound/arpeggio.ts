@@ -8,7 +8,12 @@ import { recipeRateHz, type SoundRecipe } from './recipe.ts'
 import { finishSound } from './signal.ts'
 
 const parameters = z.strictObject({
-  tempo: z.number().min(40).max(240).optional().describe('Beats per minute; moved a little so that the loop has the asked length.'),
+  tempo: z
+    .number()
+    .min(40)
+    .max(240)
+    .optional()
+    .describe('Beats per minute; moved a little so that the loop has the asked length.'),
   tonic: z.enum(keys).optional().describe('The note that it is in; else by chance.'),
   scale: z.enum(scales).optional().describe('Else by the prompt: minor for sad, dark or tense words.'),
 })

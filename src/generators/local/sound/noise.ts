@@ -9,7 +9,10 @@ const colors = ['white', 'pink', 'brown'] as const
 
 const parameters = z.strictObject({
   color: z.enum(colors).optional().describe('Without it what the prompt says, else white.'),
-  shape: z.enum(['burst', 'steady']).optional().describe('`burst` dies away, `steady` stays. Without it what the prompt says, else burst.'),
+  shape: z
+    .enum(['burst', 'steady'])
+    .optional()
+    .describe('`burst` dies away, `steady` stays. Without it what the prompt says, else burst.'),
 })
 
 const colorOfWord: Readonly<Record<string, (typeof colors)[number]>> = {

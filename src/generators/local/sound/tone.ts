@@ -8,7 +8,9 @@ import { fadeEdges, finishSound } from './signal.ts'
 const waveforms = ['sine', 'triangle', 'square', 'sawtooth'] as const
 
 const parameters = z.strictObject({
-  frequency: quantityOption('hertz', { min: 20, max: 16_000 }).optional().describe('Hertz, also as `1 kHz`; without it what the prompt says, else 440.'),
+  frequency: quantityOption('hertz', { min: 20, max: 16_000 })
+    .optional()
+    .describe('Hertz, also as `1 kHz`; without it what the prompt says, else 440.'),
   waveform: z.enum(waveforms).optional().describe('Without it what the prompt says, else sine.'),
 })
 

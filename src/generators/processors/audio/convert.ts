@@ -11,7 +11,11 @@ const formatOfOption = { bitrate: 'mp3', quality: 'ogg', bits: 'wav' } as const
 const options = z
   .strictObject({
     format: formatName.optional().describe('One format: `mp3`, `ogg` or `wav`.'),
-    formats: z.array(formatName).min(1).optional().describe("Several: the first is the asset's own file, the others stand beside it."),
+    formats: z
+      .array(formatName)
+      .min(1)
+      .optional()
+      .describe("Several: the first is the asset's own file, the others stand beside it."),
     bitrate: z.union([z.number(), z.string()]).optional().describe('mp3: kbit/s, also as `192k`. Default 192.'),
     quality: z.number().optional().describe('ogg: -1 to 10. Default 5.'),
     bits: z.number().optional().describe('wav: 16, 24 or 32 (floating point). Default 16.'),

@@ -9,7 +9,10 @@ const options = z
   .strictObject({
     in: seconds().describe('Seconds until the full level is reached.'),
     out: seconds().describe('Seconds from the full level to silence.'),
-    curve: z.enum(['cosine', 'linear']).default('cosine').describe('How the level moves: `cosine` begins and ends gently.'),
+    curve: z
+      .enum(['cosine', 'linear'])
+      .default('cosine')
+      .describe('How the level moves: `cosine` begins and ends gently.'),
   })
   .refine((given) => given.in > 0 || given.out > 0, 'fade needs `in`, `out` or both, in seconds')
 type Options = z.output<typeof options>

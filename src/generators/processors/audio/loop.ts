@@ -14,7 +14,9 @@ const loopTooShort = defineError('LOOP_TOO_SHORT', {
 })
 
 const options = z.strictObject({
-  crossfade: quantityOption('seconds', { min: 0.001, max: 60 }).default(0.25).describe('Seconds at the end that are blended into the beginning; the sound gets shorter by them.'),
+  crossfade: quantityOption('seconds', { min: 0.001, max: 60 })
+    .default(0.25)
+    .describe('Seconds at the end that are blended into the beginning; the sound gets shorter by them.'),
 })
 type Options = z.output<typeof options>
 

@@ -6,8 +6,12 @@ import { quantityOption } from '../../quantity-option.ts'
 import { withGain } from './gain.ts'
 
 const options = z.strictObject({
-  peak: quantityOption('decibels', { min: -60, max: 0 }).default(-1).describe('The loudest sample in dBFS; with `lufs` the most it may have.'),
-  lufs: quantityOption('loudness', { min: -60, max: -5 }).optional().describe('Integrated loudness (ITU-R BS.1770-4). Sounds under 400 ms go by `peak` instead.'),
+  peak: quantityOption('decibels', { min: -60, max: 0 })
+    .default(-1)
+    .describe('The loudest sample in dBFS; with `lufs` the most it may have.'),
+  lufs: quantityOption('loudness', { min: -60, max: -5 })
+    .optional()
+    .describe('Integrated loudness (ITU-R BS.1770-4). Sounds under 400 ms go by `peak` instead.'),
 })
 type Options = z.output<typeof options>
 

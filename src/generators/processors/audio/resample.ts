@@ -4,7 +4,9 @@ import { resample as resampleSound } from '../../media/resample.ts'
 import { quantityOption } from '../../quantity-option.ts'
 
 const options = z.strictObject({
-  rate: quantityOption('hertz', { min: 4000, max: 192_000 }).refine(Number.isInteger, 'a whole number of hertz').describe('The new sample rate, in hertz or as `44.1 kHz`.'),
+  rate: quantityOption('hertz', { min: 4000, max: 192_000 })
+    .refine(Number.isInteger, 'a whole number of hertz')
+    .describe('The new sample rate, in hertz or as `44.1 kHz`.'),
 })
 type Options = z.output<typeof options>
 

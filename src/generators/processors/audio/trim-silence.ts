@@ -5,8 +5,12 @@ import { dbToAmplitude } from '../../media/loudness.ts'
 import { quantityOption } from '../../quantity-option.ts'
 
 const options = z.strictObject({
-  threshold: quantityOption('decibels', { min: -120, max: -1 }).default(-50).describe('What is quieter counts as silence, in dBFS.'),
-  keep: quantityOption('milliseconds', { min: 0, max: 10_000 }).default(5).describe('Milliseconds that stay before the first and after the last loud sample.'),
+  threshold: quantityOption('decibels', { min: -120, max: -1 })
+    .default(-50)
+    .describe('What is quieter counts as silence, in dBFS.'),
+  keep: quantityOption('milliseconds', { min: 0, max: 10_000 })
+    .default(5)
+    .describe('Milliseconds that stay before the first and after the last loud sample.'),
 })
 type Options = z.output<typeof options>
 

@@ -29,12 +29,18 @@ export const fraction = parsed('a part from 0 to 1 or a percentage, for example 
 })
 
 /** A colour as `#RRGGBBAA`. */
-export const color = z.string().transform((text, context) => {
-  const rgba = parseColor(text)
-  if (rgba) return formatHexAlpha(rgba)
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is no colour: write #RRGGBB, #RRGGBBAA, a CSS name or transparent` })
-  return z.NEVER
-}).meta({ title: 'colour' })
+export const color = z
+  .string()
+  .transform((text, context) => {
+    const rgba = parseColor(text)
+    if (rgba) return formatHexAlpha(rgba)
+    context.addIssue({
+      code: 'custom',
+      message: `${JSON.stringify(text)} is no colour: write #RRGGBB, #RRGGBBAA, a CSS name or transparent`,
+    })
+    return z.NEVER
+  })
+  .meta({ title: 'colour' })
 
 export interface Dimensions {
   widthPx: number
@@ -42,18 +48,34 @@ export interface Dimensions {
 }
 
 /** `32x32`, `"32 x 32 px"`, `[32, 32]`, or one number for a square. */
-export const dimensions = z.union([z.string(), z.number(), z.tuple([z.number(), z.number()])]).transform((value, context): Dimensions => {
-  const text = Array.isArray(value) ? value.join('x') : String(value)
-  const match = /^(\d{1,5})(?: ?[x×] ?(\d{1,5}))? ?(?:px)?$/i.exec(text.trim())
-  const widthPx = Number(match?.[1])
-  const heightPx = Number(match?.[2] ?? match?.[1])
-  if (widthPx >= 1 && heightPx >= 1 && widthPx <= 16_383 && heightPx <= 16_383) return { widthPx, heightPx }
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no size: write width x height in pixels, for example 32x32` })
-  return z.NEVER
-}).meta({ title: 'size such as 32x32' })
+export const dimensions = z
+  .union([z.string(), z.number(), z.tuple([z.number(), z.number()])])
+  .transform((value, context): Dimensions => {
+    const text = Array.isArray(value) ? value.join('x') : String(value)
+    const match = /^(\d{1,5})(?: ?[x×] ?(\d{1,5}))? ?(?:px)?$/i.exec(text.trim())
+    const widthPx = Number(match?.[1])
+    const heightPx = Number(match?.[2] ?? match?.[1])
+    if (widthPx >= 1 && heightPx >= 1 && widthPx <= 16_383 && heightPx <= 16_383) return { widthPx, heightPx }
+    context.addIssue({
+      code: 'custom',
+      message: `${JSON.stringify(value)} is no size: write width x height in pixels, for example 32x32`,
+    })
+    return z.NEVER
+  })
+  .meta({ title: 'size such as 32x32' })
 
 /** Nine places in a box. */
-export const places = ['center', 'top', 'right-top', 'right', 'right-bottom', 'bottom', 'left-bottom', 'left', 'left-top'] as const
+export const places = [
+  'center',
+  'top',
+  'right-top',
+  'right',
+  'right-bottom',
+  'bottom',
+  'left-bottom',
+  'left',
+  'left-top',
+] as const
 export type Place = (typeof places)[number]
 
 /** A place by name; `top right`, `top-right` and `right-top` are one, `centre` is `center`. */

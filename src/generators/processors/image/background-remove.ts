@@ -7,9 +7,14 @@ import { eachPicture } from './picture-step.ts'
 
 const options = z.strictObject({
   color: color.optional().describe('The key; default: the commonest colour along the edges.'),
-  tolerance: fraction.default(0.1).describe('How far from the key a colour is still background, as a part of the distance from black to white.'),
+  tolerance: fraction
+    .default(0.1)
+    .describe('How far from the key a colour is still background, as a part of the distance from black to white.'),
   feather: fraction.default(0.05).describe('Beyond the tolerance, over which range transparency fades out.'),
-  contiguous: z.boolean().default(false).describe('Only what is joined to the edges, so that the same colour inside the subject stays.'),
+  contiguous: z
+    .boolean()
+    .default(false)
+    .describe('Only what is joined to the edges, so that the same colour inside the subject stays.'),
 })
 type Options = z.output<typeof options>
 
@@ -39,7 +44,8 @@ function removeBackground(picture: Picture, { color, tolerance, feather, contigu
     result[i * 4 + 3] = Math.round(pixels[i * 4 + 3]! * keep)
     if (keep === 0) continue
     // Half-covered pixels hold some of the key; taking it out avoids a coloured rim.
-    const clean = (channel: number, of: number) => Math.max(0, Math.min(255, Math.round((channel - of * (1 - keep)) / keep)))
+    const clean = (channel: number, of: number) =>
+      Math.max(0, Math.min(255, Math.round((channel - of * (1 - keep)) / keep)))
     result[i * 4] = clean(pixels[i * 4]!, key.r)
     result[i * 4 + 1] = clean(pixels[i * 4 + 1]!, key.g)
     result[i * 4 + 2] = clean(pixels[i * 4 + 2]!, key.b)

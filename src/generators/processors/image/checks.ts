@@ -20,7 +20,8 @@ const check = <B>(definition: Check<Measured, B>) => definition as unknown as Ch
 
 const nothingToMatch = defineError('CHECK_NEEDS_VALUE', {
   summary: 'A check of a `validate` step has nothing to compare with.',
-  message: (d: { check: string }) => `The check ${d.check} has nothing to compare with: no resize step stands before it.`,
+  message: (d: { check: string }) =>
+    `The check ${d.check} has nothing to compare with: no resize step stands before it.`,
   hint: (d) => `Give a value, for example { ${d.check}: 32x32 }, or put a resize step before.`,
   exit: 2,
 })
@@ -45,7 +46,12 @@ const paletteBound = z.union([
     .strictObject({ colors: z.array(color).min(1).optional(), tokens: z.string().min(1).optional(), tolerance: fraction.optional(), share: fraction.optional() })
     .refine((value) => (value.colors === undefined) !== (value.tokens === undefined), 'give either colors or tokens'),
 ])
-type PaletteBound = { colors?: string[] | undefined; tokens?: string | undefined; tolerance?: number | undefined; share?: number | undefined }
+type PaletteBound = {
+  colors?: string[] | undefined
+  tokens?: string | undefined
+  tolerance?: number | undefined
+  share?: number | undefined
+}
 
 const bytes = quantityOption('bytes', { min: 0 })
 
@@ -66,7 +72,11 @@ export const pictureChecks: Checks<Measured> = new Map(
       measure: ({ state }, given) => {
         const wanted = given ?? state.resizedTo
         if (!wanted) throw nothingToMatch({ check: 'dimensions_match' })
-        return { ok: sizeText(state.media) === sizeText(wanted), measured: sizeText(state.media), bound: sizeText(wanted) }
+        return {
+          ok: sizeText(state.media) === sizeText(wanted),
+          measured: sizeText(state.media),
+          bound: sizeText(wanted),
+        }
       },
     }),
     file_size_reasonable: check({
@@ -97,7 +107,11 @@ export const pictureChecks: Checks<Measured> = new Map(
       summary: 'Not all of one colour and not wholly transparent.',
       measure: ({ state }) => {
         const share = 1 - commonestShare(state.media)
-        return { ok: share >= notBlankShare, measured: `${percent(share)} differ`, bound: `at least ${percent(notBlankShare)} differ` }
+        return {
+          ok: share >= notBlankShare,
+          measured: `${percent(share)} differ`,
+          bound: `at least ${percent(notBlankShare)} differ`,
+        }
       },
     }),
     contrast: check({
@@ -113,7 +127,8 @@ export const pictureChecks: Checks<Measured> = new Map(
       summary: 'Nearly all visible pixels have a listed colour, or one of the design tokens named.',
       bound: paletteBound,
       measure: async ({ state, colorsOf }, { colors, tokens, tolerance = 0.05, share = 0.95 }) => {
-        const palette = tokens === undefined ? colors!.map((text) => parseColor(text)!) : await colorsOfTokens(tokens, colorsOf)
+        const palette =
+          tokens === undefined ? colors!.map((text) => parseColor(text)!) : await colorsOfTokens(tokens, colorsOf)
         const measured = paletteShare(state.media, palette, tolerance)
         return { ok: measured >= share, measured: percent(measured), bound: `at least ${percent(share)}` }
       },

@@ -17,7 +17,10 @@ const layer = z.strictObject({
   x: pixels(-16_383, 16_383).default(0).describe('Moved from that place; may be negative.'),
   y: pixels(-16_383, 16_383).default(0).describe('As `x`, downwards.'),
   dimensions: dimensions.optional().describe('Scaled to this before it is laid on.'),
-  blend: z.enum(blends).default('over').describe('`under` lays it below, `mask` keeps and `erase` removes what it covers.'),
+  blend: z
+    .enum(blends)
+    .default('over')
+    .describe('`under` lays it below, `mask` keeps and `erase` removes what it covers.'),
   opacity: fraction.default(1).describe('Of the layer.'),
 })
 const options = z.strictObject({ layers: z.array(layer).min(1).max(32).describe('At most 32, the lowest first.') })
@@ -33,7 +36,10 @@ export const composite: ImageProcessor<Options> = {
   inputs: ({ layers }) => layers.map(({ file }) => file),
   run: async (state, { layers }, context) => {
     const pictures = await Promise.all(
-      layers.map(async (layer) => ({ layer, picture: await prepared(await decodePicture(await context.readFile(layer.file)), layer) })),
+      layers.map(async (layer) => ({
+        layer,
+        picture: await prepared(await decodePicture(await context.readFile(layer.file)), layer),
+      })),
     )
     return eachPicture(state, async (base) => {
       let result = base
@@ -45,7 +51,9 @@ export const composite: ImageProcessor<Options> = {
 
 async function prepared(picture: Picture, { dimensions, opacity }: Layer): Promise<Picture> {
   const sized = dimensions
-    ? await throughSharp(picture, (image) => image.resize(dimensions.widthPx, dimensions.heightPx, { fit: 'contain', background: '#00000000' }))
+    ? await throughSharp(picture, (image) =>
+        image.resize(dimensions.widthPx, dimensions.heightPx, { fit: 'contain', background: '#00000000' }),
+      )
     : picture
   if (opacity === 1) return sized
   const faded = sized.pixels.slice()
@@ -64,5 +72,7 @@ function lay(base: Picture, picture: Picture, { position, x, y, blend }: Layer):
   const sheet = blank(base.widthPx, base.heightPx)
   paste(sheet, picture, at.x + x, at.y + y)
   const raw = { width: sheet.widthPx, height: sheet.heightPx, channels: 4 as const }
-  return throughSharp(base, (image) => image.composite([{ input: Buffer.from(sheet.pixels), raw, blend: (operators[blend] ?? blend) as never }]))
+  return throughSharp(base, (image) =>
+    image.composite([{ input: Buffer.from(sheet.pixels), raw, blend: (operators[blend] ?? blend) as never }]),
+  )
 }

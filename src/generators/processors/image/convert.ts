@@ -15,9 +15,19 @@ const lossy = new Set(['webp', 'avif', 'jpg'])
 
 const options = z
   .strictObject({
-    formats: z.array(z.union([z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))])).min(1).max(8).optional().describe('What to write, the main one first: names, or one-key maps with encoder options (`{ webp: { lossless: true } }`).'),
+    formats: z
+      .array(z.union([z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))]))
+      .min(1)
+      .max(8)
+      .optional()
+      .describe(
+        'What to write, the main one first: names, or one-key maps with encoder options (`{ webp: { lossless: true } }`).',
+      ),
     format: z.string().optional().describe('Short for `formats` of one.'),
-    quality: z.union([quality, z.record(z.string(), quality)]).optional().describe('For every lossy format, or by format (`{ webp: 80, avif: 50 }`).'),
+    quality: z
+      .union([quality, z.record(z.string(), quality)])
+      .optional()
+      .describe('For every lossy format, or by format (`{ webp: 80, avif: 50 }`).'),
   })
   .superRefine((value, context) => {
     const refuse = (message: string) => void context.addIssue({ code: 'custom', message })
@@ -33,7 +43,10 @@ type Options = z.output<typeof options>
 
 function encodingsOf({ formats: several, format, quality }: Options): Encoding[] {
   const formats = several ?? [format!]
-  const byFormat = typeof quality === 'object' ? new Map(Object.entries(quality).map(([name, value]) => [requirePictureFormat(name), value])) : undefined
+  const byFormat =
+    typeof quality === 'object'
+      ? new Map(Object.entries(quality).map(([name, value]) => [requirePictureFormat(name), value]))
+      : undefined
   const encodings = formats.flatMap((entry) => {
     const pairs: [string, Record<string, unknown>][] = typeof entry === 'string' ? [[entry, {}]] : Object.entries(entry)
     return pairs.map(([name, own]) => {

@@ -7,7 +7,8 @@ import { cut, eachPicture } from './picture-step.ts'
 
 const cropOutside = defineError('CROP_OUTSIDE', {
   summary: 'A `crop` step reaches outside the picture.',
-  message: (d: { part: string; picture: string }) => `The part to crop, ${d.part}, does not lie inside the picture of ${d.picture}.`,
+  message: (d: { part: string; picture: string }) =>
+    `The part to crop, ${d.part}, does not lie inside the picture of ${d.picture}.`,
   hint: () => 'Give a smaller part, or put a `resize` or `extend` step before.',
 })
 
@@ -29,7 +30,8 @@ const options = z
   .superRefine((value, context) => {
     const sides = value.width !== undefined || value.height !== undefined
     const given = [value.dimensions !== undefined, sides, value.aspect !== undefined].filter(Boolean).length
-    if (given !== 1) context.addIssue({ code: 'custom', message: 'give one of dimensions, aspect, or width and height' })
+    if (given !== 1)
+      context.addIssue({ code: 'custom', message: 'give one of dimensions, aspect, or width and height' })
   })
 type Options = z.output<typeof options>
 
@@ -47,7 +49,10 @@ function cropPicture(picture: Picture, options: Options): Picture {
   const at = offsetAt(options.position, picture, size)
   const [x, y] = [options.x ?? at.x, options.y ?? at.y]
   if (x < 0 || y < 0 || x + size.widthPx > picture.widthPx || y + size.heightPx > picture.heightPx) {
-    throw cropOutside({ part: `${size.widthPx} × ${size.heightPx} at ${x}, ${y}`, picture: `${picture.widthPx} × ${picture.heightPx}` })
+    throw cropOutside({
+      part: `${size.widthPx} × ${size.heightPx} at ${x}, ${y}`,
+      picture: `${picture.widthPx} × ${picture.heightPx}`,
+    })
   }
   return cut(picture, x, y, size.widthPx, size.heightPx)
 }

@@ -12,7 +12,9 @@ const options = z
     right: side.default(0).describe('On the right.'),
     bottom: side.default(0).describe('Below.'),
     left: side.default(0).describe('On the left.'),
-    dimensions: dimensions.optional().describe('The size afterwards; a picture that is larger in one direction keeps that side.'),
+    dimensions: dimensions
+      .optional()
+      .describe('The size afterwards; a picture that is larger in one direction keeps that side.'),
     position: place.default('center').describe('Where the picture stands in `dimensions`.'),
     background: color.default('#00000000').describe('Colour of the room.'),
   })
@@ -33,8 +35,14 @@ export const extend: ImageProcessor<Options> = {
   run: (state, { all, top, right, bottom, left, dimensions, position, background }) => {
     const { r, g, b, a } = parseColor(background)!
     return eachPicture(state, (picture) => {
-      const wanted = dimensions ?? { widthPx: picture.widthPx + left + right + 2 * all, heightPx: picture.heightPx + top + bottom + 2 * all }
-      const size = { widthPx: Math.max(picture.widthPx, wanted.widthPx), heightPx: Math.max(picture.heightPx, wanted.heightPx) }
+      const wanted = dimensions ?? {
+        widthPx: picture.widthPx + left + right + 2 * all,
+        heightPx: picture.heightPx + top + bottom + 2 * all,
+      }
+      const size = {
+        widthPx: Math.max(picture.widthPx, wanted.widthPx),
+        heightPx: Math.max(picture.heightPx, wanted.heightPx),
+      }
       const at = dimensions ? offsetAt(position, size, picture) : { x: left + all, y: top + all }
       const ground = blank(size.widthPx, size.heightPx)
       if (a > 0) for (let i = 0; i < ground.pixels.length; i += 4) ground.pixels.set([r, g, b, a], i)

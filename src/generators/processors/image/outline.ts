@@ -58,13 +58,16 @@ const far = 1e9
  * @see P. Felzenszwalb, D. Huttenlocher, Distance transforms of sampled functions, 2012
  */
 function distancesTo({ pixels, widthPx, heightPx }: Picture, threshold: number): Float64Array {
-  const squared = Float64Array.from({ length: widthPx * heightPx }, (_, i) => (isSubject(pixels, i, threshold) ? 0 : far))
+  const squared = Float64Array.from({ length: widthPx * heightPx }, (_, i) =>
+    isSubject(pixels, i, threshold) ? 0 : far,
+  )
   for (let x = 0; x < widthPx; x++) transformLine(squared, x, widthPx, heightPx)
   for (let y = 0; y < heightPx; y++) transformLine(squared, y * widthPx, 1, widthPx)
   return squared.map(Math.sqrt)
 }
 
-const isSubject = (pixels: Uint8Array, i: number, threshold: number) => pixels[i * 4 + 3]! > 0 && pixels[i * 4 + 3]! >= threshold * 255
+const isSubject = (pixels: Uint8Array, i: number, threshold: number) =>
+  pixels[i * 4 + 3]! > 0 && pixels[i * 4 + 3]! >= threshold * 255
 
 /** Lower envelope of parabolas along one line of squared distances, in place. */
 function transformLine(values: Float64Array, start: number, step: number, count: number): void {
@@ -91,7 +94,9 @@ function transformLine(values: Float64Array, start: number, step: number, count:
 
 /** Chessboard distance, for lines with square corners. */
 function boxDistancesTo({ pixels, widthPx, heightPx }: Picture, threshold: number): Float64Array {
-  const distance = Float64Array.from({ length: widthPx * heightPx }, (_, i) => (isSubject(pixels, i, threshold) ? 0 : far))
+  const distance = Float64Array.from({ length: widthPx * heightPx }, (_, i) =>
+    isSubject(pixels, i, threshold) ? 0 : far,
+  )
   const relax = (x: number, y: number, neighbours: readonly (readonly [number, number])[]) => {
     const i = y * widthPx + x
     for (const [dx, dy] of neighbours) {
@@ -100,7 +105,21 @@ function boxDistancesTo({ pixels, widthPx, heightPx }: Picture, threshold: numbe
       distance[i] = Math.min(distance[i]!, distance[ny * widthPx + nx]! + 1)
     }
   }
-  for (let y = 0; y < heightPx; y++) for (let x = 0; x < widthPx; x++) relax(x, y, [[-1, 0], [-1, -1], [0, -1], [1, -1]])
-  for (let y = heightPx - 1; y >= 0; y--) for (let x = widthPx - 1; x >= 0; x--) relax(x, y, [[1, 0], [1, 1], [0, 1], [-1, 1]])
+  for (let y = 0; y < heightPx; y++)
+    for (let x = 0; x < widthPx; x++)
+      relax(x, y, [
+        [-1, 0],
+        [-1, -1],
+        [0, -1],
+        [1, -1],
+      ])
+  for (let y = heightPx - 1; y >= 0; y--)
+    for (let x = widthPx - 1; x >= 0; x--)
+      relax(x, y, [
+        [1, 0],
+        [1, 1],
+        [0, 1],
+        [-1, 1],
+      ])
   return distance
 }

@@ -14,8 +14,15 @@ const paletteEmpty = defineError('PALETTE_EMPTY', {
 
 const options = z
   .strictObject({
-    colors: z.union([z.number().int().min(2).max(256), z.array(color).min(1).max(256)]).optional().describe('How many colours to keep, or the ones to snap to.'),
-    tokens: z.string().min(1).optional().describe('A ref of design tokens (or a colour) to snap to, e.g. `design-tokens/colors/brand`.'),
+    colors: z
+      .union([z.number().int().min(2).max(256), z.array(color).min(1).max(256)])
+      .optional()
+      .describe('How many colours to keep, or the ones to snap to.'),
+    tokens: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A ref of design tokens (or a colour) to snap to, e.g. `design-tokens/colors/brand`.'),
     dither: fraction.default(0).describe('0 none … 1 full error diffusion.'),
   })
   .refine((value) => (value.colors === undefined) !== (value.tokens === undefined), 'give either colors or tokens')
@@ -31,7 +38,8 @@ export const palette: ImageProcessor<Options> = {
     const fixed = tokens === undefined ? undefined : await colorsOfTokens(tokens, context.colorsOf)
     // Variations share the chosen one's colours, so that a sheet of them has one palette.
     const entries: Rgba[] =
-      fixed ?? (typeof colors === 'number' ? dominantPalette(state.media, colors) : colors!.map((text) => parseColor(text)!))
+      fixed ??
+      (typeof colors === 'number' ? dominantPalette(state.media, colors) : colors!.map((text) => parseColor(text)!))
     return eachPicture(state, (picture) => snapToPalette(picture, entries, dither))
   },
 }

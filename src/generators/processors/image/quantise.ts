@@ -98,7 +98,8 @@ function nearestIn(palette: readonly Rgba[]): (lab: Lab) => number {
   const labs = palette.map((entry) => toOklab(entry))
   return (lab) => {
     let best = 0
-    for (let i = 1; i < labs.length; i++) if (distanceSquared(lab, labs[i]!) < distanceSquared(lab, labs[best]!)) best = i
+    for (let i = 1; i < labs.length; i++)
+      if (distanceSquared(lab, labs[i]!) < distanceSquared(lab, labs[best]!)) best = i
     return best
   }
 }
@@ -122,7 +123,10 @@ export function snapToPalette(picture: Picture, palette: readonly Rgba[], dither
     }
     return entry
   }
-  const rows = [new Float32Array((widthPx + 2) * 3), new Float32Array((widthPx + 2) * 3)] as [Float32Array, Float32Array]
+  const rows = [new Float32Array((widthPx + 2) * 3), new Float32Array((widthPx + 2) * 3)] as [
+    Float32Array,
+    Float32Array,
+  ]
   const clamp = (value: number) => Math.max(0, Math.min(255, Math.round(value)))
   for (let y = 0; y < heightPx; y++) {
     const [now, next] = y % 2 === 0 ? rows : ([rows[1], rows[0]] as const)

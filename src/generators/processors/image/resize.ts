@@ -12,16 +12,26 @@ const options = z
     dimensions: dimensions.optional().describe('Width x height, e.g. `32x32`.'),
     width: pixels(1, 16_383).optional().describe('Alone, the height follows the aspect.'),
     height: pixels(1, 16_383).optional().describe('Alone, the width follows the aspect.'),
-    fit: z.enum(fits).default('cover').describe('How the picture fills the box: `cover` crops, `contain` leaves room, `fill` distorts.'),
-    position: place.default('center').describe('What stays when `cover` crops, and where the picture stands with `contain`.'),
-    method: z.enum([...methods, 'lanczos']).default('lanczos3').describe('`lanczos` is lanczos3; `nearest` keeps pixel art hard.'),
+    fit: z
+      .enum(fits)
+      .default('cover')
+      .describe('How the picture fills the box: `cover` crops, `contain` leaves room, `fill` distorts.'),
+    position: place
+      .default('center')
+      .describe('What stays when `cover` crops, and where the picture stands with `contain`.'),
+    method: z
+      .enum([...methods, 'lanczos'])
+      .default('lanczos3')
+      .describe('`lanczos` is lanczos3; `nearest` keeps pixel art hard.'),
     background: color.default('#00000000').describe('Fills what `fit: contain` leaves open.'),
     enlarge: z.boolean().default(true).describe('False leaves a picture that is smaller than asked as it is.'),
   })
   .superRefine((value, context) => {
     const sides = value.width !== undefined || value.height !== undefined
-    if (value.dimensions === undefined && !sides) context.addIssue({ code: 'custom', message: 'give dimensions, width or height' })
-    if (value.dimensions !== undefined && sides) context.addIssue({ code: 'custom', message: 'give either dimensions or width and height' })
+    if (value.dimensions === undefined && !sides)
+      context.addIssue({ code: 'custom', message: 'give dimensions, width or height' })
+    if (value.dimensions !== undefined && sides)
+      context.addIssue({ code: 'custom', message: 'give either dimensions or width and height' })
   })
 type Options = z.output<typeof options>
 

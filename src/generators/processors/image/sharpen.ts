@@ -5,7 +5,12 @@ import { eachPicture, throughSharp } from './picture-step.ts'
 
 const options = z.strictObject({
   sigma: pixels(0.5, 10, false).default(1).describe('Reach of the mask.'),
-  amount: z.number().min(0).max(10).default(1).describe('How strongly edges are lifted; 1 is usual after scaling down.'),
+  amount: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .describe('How strongly edges are lifted; 1 is usual after scaling down.'),
 })
 type Options = z.output<typeof options>
 
@@ -17,5 +22,7 @@ export const sharpen: ImageProcessor<Options> = {
   options,
   // Flat areas are lifted half as much as edges, so that noise is not.
   run: (state, { sigma, amount }) =>
-    eachPicture(state, (picture) => throughSharp(picture, (image) => image.sharpen({ sigma, m1: amount / 2, m2: amount * 2, x1: 2, y2: 16, y3: 24 }))),
+    eachPicture(state, (picture) =>
+      throughSharp(picture, (image) => image.sharpen({ sigma, m1: amount / 2, m2: amount * 2, x1: 2, y2: 16, y3: 24 })),
+    ),
 }

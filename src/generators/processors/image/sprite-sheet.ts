@@ -14,12 +14,26 @@ const sheetInvalid = defineError('SPRITE_SHEET_INVALID', {
 })
 
 const options = z.strictObject({
-  columns: z.number().int().min(1).max(256).optional().describe('Frames in a row; default: as near to a square as possible.'),
-  frame: dimensions.optional().describe('Size of one frame; default: the largest variation. Others are fitted into it.'),
+  columns: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Frames in a row; default: as near to a square as possible.'),
+  frame: dimensions
+    .optional()
+    .describe('Size of one frame; default: the largest variation. Others are fitted into it.'),
   padding: pixels(0, 256).default(0).describe('Empty pixels between frames and around the sheet.'),
   method: z.enum(methods).default('lanczos3').describe('How frames are scaled when `frame` is given.'),
-  names: z.array(z.string().min(1).max(80)).optional().describe('Frame names in order; default: `frame-1`, `frame-2`, …'),
-  power_of_two: z.boolean().default(false).describe('Enlarge the sheet to powers of two, as old graphics hardware wants.'),
+  names: z
+    .array(z.string().min(1).max(80))
+    .optional()
+    .describe('Frame names in order; default: `frame-1`, `frame-2`, …'),
+  power_of_two: z
+    .boolean()
+    .default(false)
+    .describe('Enlarge the sheet to powers of two, as old graphics hardware wants.'),
 })
 type Options = z.output<typeof options>
 
@@ -48,14 +62,17 @@ function fitted(variations: readonly Picture[], { frame, method }: Options): Pro
     variations.map((picture) =>
       !frame || (picture.widthPx === frame.widthPx && picture.heightPx === frame.heightPx)
         ? picture
-        : throughSharp(picture, (image) => image.resize(frame.widthPx, frame.heightPx, { fit: 'contain', kernel: method, background: '#00000000' })),
+        : throughSharp(picture, (image) =>
+            image.resize(frame.widthPx, frame.heightPx, { fit: 'contain', kernel: method, background: '#00000000' }),
+          ),
     ),
   )
 }
 
 function namesOf(frames: readonly Picture[], names: readonly string[] | undefined): readonly string[] {
   if (!names) return frames.map((_, i) => `frame-${i + 1}`)
-  if (names.length !== frames.length) throw sheetInvalid({ why: `there are ${names.length} names for ${frames.length} variations` })
+  if (names.length !== frames.length)
+    throw sheetInvalid({ why: `there are ${names.length} names for ${frames.length} variations` })
   if (new Set(names).size !== names.length) throw sheetInvalid({ why: 'two frames have one name' })
   return names
 }
@@ -65,8 +82,14 @@ interface Cell {
   y: number
 }
 
-function pack(frames: readonly Picture[], { columns, padding, power_of_two }: Options): { sheet: Picture; places: Cell[] } {
-  const cell = { widthPx: Math.max(...frames.map((f) => f.widthPx)), heightPx: Math.max(...frames.map((f) => f.heightPx)) }
+function pack(
+  frames: readonly Picture[],
+  { columns, padding, power_of_two }: Options,
+): { sheet: Picture; places: Cell[] } {
+  const cell = {
+    widthPx: Math.max(...frames.map((f) => f.widthPx)),
+    heightPx: Math.max(...frames.map((f) => f.heightPx)),
+  }
   const across = Math.min(frames.length, columns ?? Math.ceil(Math.sqrt(frames.length)))
   const down = Math.ceil(frames.length / across)
   const side = (count: number, length: number) => {
@@ -90,7 +113,16 @@ function pack(frames: readonly Picture[], { columns, padding, power_of_two }: Op
 function atlasOf(sheet: Picture, frames: readonly Picture[], places: readonly Cell[], names: readonly string[]) {
   const entries = frames.map(({ widthPx: w, heightPx: h }, i) => [
     names[i]!,
-    { frame: { ...places[i]!, w, h }, rotated: false, trimmed: false, spriteSourceSize: { x: 0, y: 0, w, h }, sourceSize: { w, h } },
+    {
+      frame: { ...places[i]!, w, h },
+      rotated: false,
+      trimmed: false,
+      spriteSourceSize: { x: 0, y: 0, w, h },
+      sourceSize: { w, h },
+    },
   ])
-  return { frames: Object.fromEntries(entries) as Record<string, unknown>, meta: { size: { w: sheet.widthPx, h: sheet.heightPx }, scale: '1' } }
+  return {
+    frames: Object.fromEntries(entries) as Record<string, unknown>,
+    meta: { size: { w: sheet.widthPx, h: sheet.heightPx }, scale: '1' },
+  }
 }

@@ -19,13 +19,17 @@ export const trim: ImageProcessor<Options> = {
   summary: 'Cut off a border of one colour, or a transparent one.',
   options,
   run: (state, { background, tolerance, margin }) =>
-    eachPicture(state, (picture) => trimPicture(picture, background === undefined ? undefined : parseColor(background)!, tolerance * 255, margin)),
+    eachPicture(state, (picture) =>
+      trimPicture(picture, background === undefined ? undefined : parseColor(background)!, tolerance * 255, margin),
+    ),
 }
 
 /** A picture that is border throughout stays as it is: `not_blank` tells of it. */
 function trimPicture(picture: Picture, background: Rgba | undefined, most: number, margin: number): Picture {
   const { pixels, widthPx, heightPx } = picture
-  const [r, g, b, a] = background ? [background.r, background.g, background.b, background.a] : (pixels.subarray(0, 4) as unknown as number[])
+  const [r, g, b, a] = background
+    ? [background.r, background.g, background.b, background.a]
+    : (pixels.subarray(0, 4) as unknown as number[])
   const isBorder = (at: number) => {
     const alpha = pixels[at + 3]!
     // Colours under full transparency do not show.

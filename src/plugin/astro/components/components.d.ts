@@ -14,7 +14,9 @@ declare global {
  * What may be given as `ref`: every token, id and alias, once the types are generated (`astro sync`); before that any
  * text. A text from data is cast, `ref={entry.data.cover as AssetRef}`, and is checked when the page is rendered.
  */
-export type AssetRef = [keyof Assetloom.Modules] extends [never] ? string : (keyof Assetloom.Modules | keyof Assetloom.Aliases) & string
+export type AssetRef = [keyof Assetloom.Modules] extends [never]
+  ? string
+  : (keyof Assetloom.Modules | keyof Assetloom.Aliases) & string
 
 type Format = 'avif' | 'webp' | 'png' | 'jpg' | 'jpeg' | 'svg'
 
