@@ -139,7 +139,9 @@ export const inTemplate = (name: string) => (problem: SpecProblem): SpecProblem 
   message: `in the template ${name}, ${problem.path.map(String).join('.')} ${problem.message}`,
 })
 
-/** `type_number`: the place of the first parameter's value in its values; `variant_letter`: the last one's, as a letter. */
+/**
+ * `type_number`: the place of the first parameter's value in its values; `variant_letter`: the last one's, as a letter.
+ */
 function placesOf(
   template: Template,
   values: ReadonlyMap<string, ParameterValue>,

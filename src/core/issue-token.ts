@@ -102,7 +102,9 @@ export function planToken(
   }
 }
 
-/** The category of a prefix: the one the spec names when it has one, for the folder; else the one the prefix stands for. */
+/**
+ * The category of a prefix: the one the spec names when it has one, for the folder; else the one the prefix stands for.
+ */
 function categoryFor(prefix: string, defaults: { category: string; hasCategory: boolean }, words: Words): Category {
   const ofPrefix = words.categories.find((category) => category.prefix === prefix)
   if (!ofPrefix) throw categoryUnknown({ category: prefix, known: words.categories.map((category) => category.prefix) })

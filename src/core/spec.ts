@@ -6,7 +6,9 @@ import { tokenPattern } from './token.ts'
 
 /* The spec format: what a person writes in YAML or JSON to have an asset made. Strict: an unknown field is refused. */
 
-/** Bump when a field changes its meaning; kept with every parsed spec, so that an old parse is not taken for a new one. */
+/**
+ * Bump when a field changes its meaning; kept with every parsed spec, so that an old parse is not taken for a new one.
+ */
 export const specFormat = 1
 
 /** Most variations of one spec. */
@@ -243,7 +245,9 @@ export function documentKind(value: Record<string, unknown>): SpecDocument['kind
 
 export const documentSchemas = { spec: specSchema, template: templateSchema, use: templateUseSchema } as const
 
-/** `template.parameters` that the schema alone cannot check: an enum has values, a default is allowed, no name twice. */
+/**
+ * `template.parameters` that the schema alone cannot check: an enum has values, a default is allowed, no name twice.
+ */
 export function parameterProblems(declared: readonly TemplateParameter[]): { path: PropertyKey[]; message: string }[] {
   const problems: { path: PropertyKey[]; message: string }[] = []
   const seen = new Set<string>()

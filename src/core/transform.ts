@@ -52,7 +52,10 @@ export interface TransformOptions extends TransformGeometry {
 /** The largest side that every output format can hold (WebP's limit). */
 export const maxSidePx = 16_383
 
-/** Default quality: near to equal sight at normal viewing; 100 is lossless for PNG; GIF has 256 colours from 50, 16 below. */
+/**
+ * Default quality: near to equal sight at normal viewing; 100 is lossless for PNG; GIF has 256 colours from 50, 16
+ * below.
+ */
 export const defaultQuality: Record<PictureFormat, number> = { png: 100, webp: 80, avif: 55, jpg: 80, gif: 100 }
 
 /**

@@ -73,7 +73,8 @@ export function createDeriver(ports: {
       const work = async (): Promise<DerivedFile> => {
         const cached = await fromCache(key)
         if (cached) return cached
-        // The queue first: a build asks for thousands at once, and only those that are made hold a lock and their source.
+        // The queue first: a build asks for thousands at once, and only those that are made hold a lock and their
+        // source.
         return ports.queue(() =>
           ports.lock.alone(key, async () => {
             // Another process may have made it while this one waited.

@@ -68,7 +68,9 @@ export interface RunPorts<S> {
   isoTime(): string
 }
 
-/** Assets of free providers are put into the manifest in groups: each write of it costs as much as the manifest is long. */
+/**
+ * Assets of free providers are put into the manifest in groups: each write of it costs as much as the manifest is long.
+ */
 const placeTogether = 200
 
 /**

@@ -57,7 +57,9 @@ export function pictureQuality({ pixels, widthPx, heightPx }: Picture): Quality 
   })
 }
 
-/** Score a sound: `level` (peak near full scale), `clean` (few clipped samples), `content` (share that is not silence). */
+/**
+ * Score a sound: `level` (peak near full scale), `clean` (few clipped samples), `content` (share that is not silence).
+ */
 export function soundQuality({ channels }: Sound): Quality {
   let [count, peak, clipped, audible] = [0, 0, 0, 0]
   for (const channel of channels) {

@@ -8,7 +8,9 @@ import { outputUnusable } from './output-unusable.ts'
 import { processorsFor } from './processors/index.ts'
 import { requireOptions } from './strict-options.ts'
 
-/** Problems of a spec's steps: an unknown action, or an option that its processor refuses. `path` begins at the step. */
+/**
+ * Problems of a spec's steps: an unknown action, or an option that its processor refuses. `path` begins at the step.
+ */
 export function checkSteps(type: GenerationType, steps: readonly Step[]): SpecProblem[] {
   const available = processorsFor(type)
   const actions = available.map((processor) => processor.action)

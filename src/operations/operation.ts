@@ -31,7 +31,10 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   /** A command line that works, for --help. */
   example: string
   run(input: z.output<I>, context: OperationContext): Promise<z.output<O>>
-  /** The error that a finished output stands for: some files failed, something is stale. The output is shown all the same. */
+  /**
+   * The error that a finished output stands for: some files failed, something is stale. The output is shown all the
+   * same.
+   */
   verdict?(output: z.output<O>, input: z.output<I>): AssetloomError | undefined
   /** The output as text for a person; lines without trailing line end. */
   present(output: z.output<O>, input: z.output<I>): string

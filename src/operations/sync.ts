@@ -129,7 +129,10 @@ function changedFiles(
   return changed
 }
 
-/** Media files in the category folders that no entry names: those that can keep the token they are named by, and the others. */
+/**
+ * Media files in the category folders that no entry names: those that can keep the token they are named by, and the
+ * others.
+ */
 async function newFiles(
   manifest: Manifest,
   workspace: Workspace,

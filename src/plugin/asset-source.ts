@@ -22,7 +22,9 @@ import { createSourceRooms, type SourceRoom } from './source-rooms.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
 
-/** Imports whose pictures are looked up or made at a time; more than encoders, so that none of these waits for a source. */
+/**
+ * Imports whose pictures are looked up or made at a time; more than encoders, so that none of these waits for a source.
+ */
 const mostAtOnce = 8
 
 /** A file changed within this time may change again without a trace in its times; its digest is not kept. */
@@ -88,7 +90,8 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     let known = digests.get(path)
     let bytes: Uint8Array | undefined
     if (known?.stamp !== stamp) {
-      // Kept only for sources of pictures, whose bytes a hit does not need; a file that is shown as it is is read anyway.
+      // Kept only for sources of pictures, whose bytes a hit does not need; a file that is shown as it is is read
+      // anyway.
       known = room && (await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`))
       if (known?.stamp !== stamp) {
         bytes = room ? room.read(path, stat.size) : readFileSync(path)

@@ -22,7 +22,10 @@ export type PlaceFile = (file: AssetFile, code: FacadeCode, assets: AssetSource)
 
 /** A bundler's hold on a project: what the hosts other than Vite have in common. */
 export interface BundleSession {
-  /** A build begins: a frozen one with stale assets fails, types and constants are written. @throws as the host shows it */
+  /**
+   * A build begins: a frozen one with stale assets fails, types and constants are written.
+   * @throws as the host shows it
+   */
   begin(): Promise<void>
   /** Note who asks for a request, for messages; a facade that asks passes on its own importer. */
   remember(request: string, importer: string | undefined): void
@@ -106,7 +109,9 @@ export function createBundleSession(input: {
   }
 }
 
-/** `?inline` and `?raw` mean the same in every host; candidates of a srcset stay files, or a page would load them all. */
+/**
+ * `?inline` and `?raw` mean the same in every host; candidates of a srcset stay files, or a page would load them all.
+ */
 function urlWriter(
   asset: AssetModule,
   place: (file: AssetFile, code: FacadeCode) => string | Promise<string>,

@@ -24,7 +24,8 @@ export function useSource(
   show: (event: LogEvent) => void,
   isDev = false,
 ): SourceUse {
-  // A dev server that starts anew in the same process, before the old one has closed, must see the config file as it is now.
+  // A dev server that starts anew in the same process, before the old one has closed, must see the config file as it is
+  // now.
   const file = options ? undefined : findConfigFile(root)
   const configVersion = file ? statSync(file).mtimeMs : undefined
   const key = `${resolve(root)}\n${isDev}\n${configVersion}\n${options ? JSON.stringify(options, (_k, v: unknown) => (typeof v === 'function' ? String(v) : v instanceof Map ? 'map' : v)) : ''}`

@@ -3,7 +3,10 @@ import { defineError } from '../core/errors.ts'
 /** Files that may hold such a call. */
 export const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/
 
-/** `new URL("asset:…", import.meta.url)` and `import.meta.glob("asset:…")`, which hosts resolve before plugins are asked. */
+/**
+ * `new URL("asset:…", import.meta.url)` and `import.meta.glob("asset:…")`, which hosts resolve before plugins are
+ * asked.
+ */
 const call =
   /^(?!\s*(?:\/\/|\*)).*?(?:\bnew URL\(\s*|\bimport\.meta\.glob\(\s*\[?\s*)(["'`])((?:asset:|~asset\/)[^"'`\n]+)\1/m
 

@@ -69,7 +69,10 @@ function emission(file: AssetFile): EmittedFile {
   return { type: 'asset', name: file.name, originalFileName: file.originalFileName, source: file.read() }
 }
 
-/** Code that follows a facade in dev: the module accepts itself, swaps its pictures in place, and gives up when it cannot. */
+/**
+ * Code that follows a facade in dev: the module accepts itself, swaps its pictures in place, and gives up when it
+ * cannot.
+ */
 export function hotFooter(asset: AssetModule, urls: readonly string[]): string {
   return [
     `import { swapAssets } from ${codeText(hotRequest)}`,

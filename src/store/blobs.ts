@@ -9,7 +9,10 @@ export type BlobLayer = 'raw' | 'derived'
 /** Bytes under their digest, verified on every read. Hashes are spelled `sha256:<hex>`. */
 export interface Blobs {
   put(layer: BlobLayer, bytes: Uint8Array): Promise<string>
-  /** The bytes, or undefined when there are none or they no longer match their digest (then they are dropped and reported). */
+  /**
+   * The bytes, or undefined when there are none or they no longer match their digest (then they are dropped and
+   * reported).
+   */
   get(hash: string): Uint8Array | undefined
   list(): Promise<{ hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[]>
   remove(layer: BlobLayer, hash: string): Promise<void>

@@ -1,7 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StateDb } from './state-db.ts'
 
-/** Key → what was made for it, in the state database. A team's store, when one is given, stands beside it (shared-cache). */
+/**
+ * Key → what was made for it, in the state database. A team's store, when one is given, stands beside it
+ * (shared-cache).
+ */
 export interface CacheIndex {
   get<T>(key: string): Promise<T | undefined>
   set(key: string, value: unknown): Promise<void>
@@ -72,7 +75,10 @@ export function createCacheIndex(input: { state: StateDb; onFault(error: unknown
   }
 }
 
-/** The table of the state database. Asked directly: a warm build does little else, and an adapter's promises would cost more than the read. */
+/**
+ * The table of the state database. Asked directly: a warm build does little else, and an adapter's promises would cost
+ * more than the read.
+ */
 function cacheTable(state: StateDb) {
   let database: DatabaseSync | undefined
   let statements: Record<'get' | 'touch' | 'set' | 'delete', StatementSync>

@@ -33,7 +33,10 @@ export interface ManifestIndex {
   record(db: DatabaseSync, manifest: Manifest, text: string): void
 }
 
-/** A file changed within this time before it was indexed may change again without a trace in its times (as in git's index). */
+/**
+ * A file changed within this time before it was indexed may change again without a trace in its times (as in git's
+ * index).
+ */
 const racyWindowMs = 100
 
 export function createManifestIndex(input: {

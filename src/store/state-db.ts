@@ -12,7 +12,10 @@ const stateUnavailable = defineError('STATE_UNAVAILABLE', {
   http: 500,
 })
 
-/** The project's SQLite database: ledger, manifest index, cache index; and, by its write lock, the lock across processes. */
+/**
+ * The project's SQLite database: ledger, manifest index, cache index; and, by its write lock, the lock across
+ * processes.
+ */
 export interface StateDb {
   readonly file: string
   /** The open database, opened at first use, and anew when its file was deleted. @throws STATE_UNAVAILABLE */
