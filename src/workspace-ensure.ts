@@ -65,7 +65,7 @@ export interface RefEnsuring {
  * @param ports.warn - tells what the author of specs should know
  */
 export function createRefEnsuring(ports: {
-  workspace: Pick<Workspace, 'options' | 'paths' | 'index'>
+  workspace: Pick<Workspace, 'options' | 'paths' | 'index' | 'shared'>
   selection: SpecSelection
   planner: Planner
   placing: Pick<Placing, 'makeTransient'>
@@ -125,7 +125,9 @@ export function createRefEnsuring(ports: {
 
   const requireFresh = async (first?: PlannedJob): Promise<void> => {
     const { jobs } = await ports.planner.plan(await ports.selection.select({}), {})
-    const stale = jobs.filter((job) => job.error !== undefined || job.action !== 'hit')
+    // What a team's cache has costs nothing and is no work of this build: it is processed and served as it is asked for.
+    const isCached = (job: PlannedJob) => ports.workspace.shared !== undefined && job.action === 'derive'
+    const stale = jobs.filter((job) => job.error !== undefined || (job.action !== 'hit' && !isCached(job)))
     const isListed = !first || stale.some((job) => job.instance.specId === first.instance.specId)
     const all = isListed ? stale : [first, ...stale]
     if (all.length === 0) return

@@ -5,9 +5,18 @@ export const maxSpecBytes = 1_000_000
 
 export const specInvalid = defineError('SPEC_INVALID', {
   summary: 'A spec or template has a field that is unknown, missing or not allowed, or is no YAML.',
-  message: (d: { file: string; line?: number; column?: number; field: string; problem: string; allowed?: readonly string[]; hint?: string; further?: number }) =>
+  message: (d: {
+    file: string
+    line?: number
+    column?: number
+    field: string
+    problem: string
+    allowed?: readonly string[]
+    hint?: string
+    further?: number
+  }) =>
     `${d.file}${d.line ? `:${d.line}:${d.column}` : ''}: ${d.field ? `${d.field} ` : ''}${d.problem}.` +
     (d.allowed?.length ? ` Allowed: ${d.allowed.join(', ')}.` : '') +
     (d.further ? ` (${d.further} more in this file)` : ''),
-  hint: (d) => d.hint ?? 'docs/specs.md describes every field; schema/spec.json lets an editor complete them.',
+  hint: (d) => d.hint ?? 'docs/spec-reference.md describes every field; schema/spec.json lets an editor complete them.',
 })

@@ -122,3 +122,43 @@ describe('a build', () => {
     expect(calls).toBe(2)
   })
 })
+
+describe('a frozen build with a shared cache', () => {
+  it('takes from it what another machine made, and writes no manifest', async () => {
+    const shared = join(project.root, 'shared.json')
+    // A Keyv adapter over a file: what a Redis would be between two machines.
+    const adapter = `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+      const file = ${JSON.stringify(shared)}
+      const all = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {})
+      export const shared = {
+        opts: {}, namespace: undefined,
+        async get(key) { return all()[key] },
+        async set(key, value) { writeFileSync(file, JSON.stringify({ ...all(), [key]: value })) },
+        async delete(key) { return true },
+        async clear() {},
+        on() { return this },
+      }`
+    const withShared = (at: Project) => {
+      const config = readFileSync(join(at.root, 'assetloom.config.ts'), 'utf8')
+      at.write({
+        'shared.js': adapter,
+        'assetloom.config.ts': `import { shared } from './shared.js'\n${config.replace('defineConfig({', 'defineConfig({ cache: { shared },')}`,
+      })
+    }
+    const first = clone()
+    withShared(first)
+    first.write({ 'specs/third.yaml': spec('third', 'a third'), 'src/main.js': 'import third from "asset:third?no-inline"; document.body.append(third)' })
+    expect((await vite(first)).code).toBe(0)
+    const paid = calls
+
+    const second = clone()
+    withShared(second)
+    second.write({ 'specs/third.yaml': spec('third', 'a third'), 'src/main.js': 'import third from "asset:third?no-inline"; document.body.append(third)' })
+    const before = readFileSync(join(second.root, 'assets/manifest.json'), 'utf8')
+    const run = await vite(second, { CI: '1' })
+    expect(run.code, run.stderr + run.stdout).toBe(0)
+    expect(calls).toBe(paid)
+    expect(readFileSync(join(second.root, 'assets/manifest.json'), 'utf8')).toBe(before)
+    expect(readdirSync(join(second.root, 'dist/assets')).some((name) => name.includes('IMG-ACME-THIRD001'))).toBe(true)
+  })
+})
