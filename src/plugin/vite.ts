@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, relative } from 'node:path'
+import { basename, dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { isAssetloomError } from '../core/errors.ts'
@@ -9,10 +9,11 @@ import type { AssetloomOptions } from '../options.ts'
 import { hostError, placeOf } from './asset-error.ts'
 import { isGlobModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
+import { followConstants } from './constants-change.ts'
 import { facadeCode, globCode } from './facade-code.ts'
 import { followDisk } from './follow-disk.ts'
 import { rewriteHtml } from './html-references.ts'
-import { keepSourcesWritten } from './keep-sources.ts'
+import { keepSourcesWritten, writeSourcesOrWarn } from './keep-sources.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
 import { createTracker, type Tracker } from './tracker.ts'
@@ -31,6 +32,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
   let server: ViteDevServer | undefined
   let use: SourceUse | undefined
   let tracker: Promise<Tracker> | undefined
+  let constants: { path: string; areSame(environment: string): boolean } | undefined
   /** Who asked for a request first; for messages. */
   const importers = new Map<string, string>()
   /** Files behind style sheets and HTML, which have no module that could watch them. */
@@ -48,6 +50,8 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     (tracker ??= source().then((assets) => {
       // What was made, or failed, after its page was served arrives like any other change of the manifest.
       assets.onSettled(() => server?.watcher.emit('change', assets.workspace.paths.manifest))
+      const { root, constants: file } = assets.workspace.options
+      if (file !== false) constants = { path: normalizePath(resolve(root, file)), areSame: followConstants(resolve(root, file)) }
       return createTracker(assets)
     }))
   const isAstro = () => config.plugins.some((plugin) => plugin.name.startsWith('astro:'))
@@ -125,7 +129,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         await workspace.generation.requireFresh().catch((error: unknown) => {
           throw isAssetloomError(error) ? hostError(error) : error
         })
-      if (!config.build.watch) await workspace.writeDerivedSources()
+      if (!config.build.watch) await writeSourcesOrWarn(workspace)
     },
 
     buildEnd() {
@@ -217,6 +221,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       const assets = await source()
       const { paths } = assets.workspace
       const tracked = await tracking()
+      if (file === constants?.path && constants.areSame(this.environment.name)) return []
       if (!tracked.isWatched(file) && file !== normalizePath(paths.manifest) && !file.startsWith(normalizePath(paths.specs))) return
       const changed = await tracked.changedBy(file, this.environment.name)
       if (this.environment.name === 'client') {

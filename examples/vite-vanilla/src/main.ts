@@ -10,11 +10,11 @@ import loop, * as loopModule from 'asset:eveningLoop'
 import particles from 'asset:PARTICLE-LOOM-*'
 import effects from 'asset:SFX-LOOM-*'
 import { ASSETS } from './assets.gen.ts'
-import logoSpec from '../specs/logo.yaml?raw'
 import { assetFigure, importLine, type Shown } from './figure.ts'
 import { showColors } from './colors.ts'
 import { showHero } from './hero.ts'
 import { showSounds } from './sounds.ts'
+import { showSpec } from './spec.ts'
 import { startStage } from './stage.ts'
 import { showSums } from './sums.ts'
 import { showSurfaces } from './surfaces.ts'
@@ -40,5 +40,4 @@ showSounds([...Object.values(effects), { ...loopModule, src: loop, isLoop: true 
 startStage(Object.values(creatures), Object.values(particles))
 
 document.querySelector('[data-line="hero"]')!.append(importLine('import hero from "asset:hero?w=800;1600;2400&format=avif;webp&as=picture"'))
-document.querySelector('#spec')!.textContent = logoSpec
-document.querySelector<HTMLImageElement>('#spec-logo')!.src = logo
+showSpec(logo)

@@ -1,0 +1,199 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserMissing, launchBrowser } from '../browser.ts'
+import { cliPath, repository, runNode } from '../project.ts'
+
+// Below the repository, so that packages are found; neither in node_modules nor in test-results, which Vite does not watch.
+const copies = join(repository, '.scratch/examples')
+const bin = (path: string) => join(repository, 'node_modules', path)
+const vite = bin('vite/bin/vite.js')
+const astro = bin('astro/bin/astro.mjs')
+const anyPort = ['--port', '0']
+const loopback = [...anyPort, '--host', '127.0.0.1']
+
+interface Example {
+  name: string
+  /** Arguments of Node. */
+  dev: string[]
+  build: string[]
+  preview: string[]
+  /** How many sounds the page loads by itself. */
+  sounds: number
+}
+
+const onVite = { dev: [vite, ...loopback], build: [vite, 'build'], preview: [vite, 'preview', ...loopback] }
+const examples: Example[] = [
+  { name: 'vite-vanilla', ...onVite, sounds: 6 },
+  { name: 'vite-react', ...onVite, sounds: 0 },
+  { name: 'vite-vue', ...onVite, sounds: 1 },
+  { name: 'vite-svelte', ...onVite, sounds: 0 },
+  { name: 'game-sounds', ...onVite, sounds: 14 },
+  { name: 'ssr', dev: ['server.ts'], build: [vite, 'build', '--app'], preview: ['server.ts', '--production'], sounds: 0 },
+  { name: 'astro-blog', dev: [astro, 'dev', ...loopback], build: [astro, 'build'], preview: [astro, 'preview', ...loopback], sounds: 0 },
+]
+
+const servers: ChildProcess[] = []
+let browser: Browser | undefined
+
+beforeAll(async () => {
+  rmSync(copies, { recursive: true, force: true })
+  mkdirSync(copies, { recursive: true })
+  if (!browserMissing) browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  for (const server of servers) stop(server)
+  rmSync(copies, { recursive: true, force: true, maxRetries: 5 })
+})
+
+function copyOf(name: string): string {
+  const from = join(repository, 'examples', name)
+  const to = join(copies, name)
+  if (!existsSync(to)) cpSync(from, to, { recursive: true, filter: (path) => !/(?:^|[\\/])(?:node_modules|dist|\.astro|\.assetloom)(?:[\\/]|$)/.test(relative(from, path)) })
+  return to
+}
+
+/** Start a server and wait for the URL that it prints. */
+function serve(args: string[], cwd: string): Promise<{ url: string; server: ChildProcess }> {
+  const { CI: _ci, VITEST: _vitest, NODE_ENV: _mode, ...env } = process.env
+  const server = spawn(process.execPath, args, { cwd, env: { ...env, PORT: '0', NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  servers.push(server)
+  return new Promise((resolve, reject) => {
+    let told = ''
+    const listen = (chunk: Buffer) => {
+      told += String(chunk)
+      const url = /http:\/\/(?:localhost|127\.0\.0\.1):\d+\/\S*/.exec(told)?.[0]
+      if (url) resolve({ url, server })
+    }
+    server.stdout.on('data', listen)
+    server.stderr.on('data', listen)
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${told}`)))
+  })
+}
+
+function stop(server: ChildProcess): void {
+  server.removeAllListeners('exit')
+  server.kill()
+}
+
+interface Visit {
+  page: Page
+  /** Errors on the console, uncaught errors, failed requests and bad answers. */
+  troubles: string[]
+}
+
+async function visit(url: string): Promise<Visit> {
+  const page = await browser!.newPage({ viewport: { width: 1280, height: 800 } })
+  const troubles: string[] = []
+  page.on('console', (message) => message.type() === 'error' && troubles.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => troubles.push(`uncaught: ${error.message}`))
+  page.on('requestfailed', (request) => troubles.push(`failed: ${request.url()} ${request.failure()?.errorText}`))
+  page.on('response', (response) => response.status() >= 400 && troubles.push(`${response.status()}: ${response.url()}`))
+  // Vite reloads a page once when it finds a dependency that it has not prepared yet.
+  await page.goto(url, { waitUntil: 'networkidle' })
+  return { page, troubles }
+}
+
+/** Scroll through the page, so that lazy pictures load; give those that show nothing. */
+async function brokenPictures(page: Page): Promise<{ count: number; broken: string[] }> {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
+      scrollTo(0, y)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    await Promise.allSettled([...document.images].map((image) => image.decode()))
+  })
+  return page.evaluate(() => ({ count: document.images.length, broken: [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.outerHTML) }))
+}
+
+/** Decode every sound that the page has loaded; give their lengths in seconds. */
+async function soundSeconds(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name)
+    const played = [...document.querySelectorAll('audio')].map((audio) => audio.src)
+    const urls = new Set([...loaded, ...played].filter((url) => /\.(?:mp3|ogg|wav)(?:[?#]|$)/.test(url) && !/[?&]import\b/.test(url)))
+    const context = new OfflineAudioContext(1, 44_100, 44_100)
+    return Promise.all([...urls].map(async (url) => (await context.decodeAudioData(await (await fetch(url)).arrayBuffer())).duration))
+  })
+}
+
+async function expectWhole({ page, troubles }: Visit, example: Example): Promise<void> {
+  const pictures = await brokenPictures(page)
+  expect(pictures.broken).toEqual([])
+  if (example.name !== 'game-sounds') expect(pictures.count).toBeGreaterThan(0)
+  const seconds = await soundSeconds(page)
+  expect(seconds.length).toBe(example.sounds)
+  for (const one of seconds) expect(one).toBeGreaterThan(0.05)
+  if (example.name === 'ssr') expect(await page.evaluate(() => document.documentElement.dataset.hydrated)).toBe('same')
+  expect(troubles).toEqual([])
+}
+
+describe.each(examples.filter(({ name }) => existsSync(join(repository, 'examples', name, 'package.json'))))('examples/$name', (example) => {
+  it('has nothing to make in a clean clone', async () => {
+    const plan = await runNode([cliPath, 'generate', '--dry-run', '--json'], copyOf(example.name))
+    expect(plan.code, plan.stdout + plan.stderr).toBe(0)
+    const jobs = plan.json.data.jobs as { ref: string; action: string; reason?: string }[]
+    expect(jobs.length).toBeGreaterThan(0)
+    expect(jobs.filter(({ action }) => action !== 'hit')).toEqual([])
+  })
+
+  it.skipIf(browserMissing)('shows everything in dev', { timeout: 120_000 }, async () => {
+    const { url, server } = await serve(example.dev, copyOf(example.name))
+    // The first visit lets Vite prepare dependencies; what it says then about a reload is no fault of the page.
+    await (await visit(url)).page.close()
+    const seen = await visit(url)
+    await expectWhole(seen, example)
+    await seen.page.close()
+    stop(server)
+  })
+
+  it.skipIf(browserMissing)('shows everything from its build', { timeout: 120_000 }, async () => {
+    const root = copyOf(example.name)
+    const built = await runNode(example.build, root)
+    expect(built.code, built.stdout + built.stderr).toBe(0)
+    const { url, server } = await serve(example.preview, root)
+    const seen = await visit(url)
+    await expectWhole(seen, example)
+    await seen.page.close()
+    stop(server)
+  })
+})
+
+describe.skipIf(browserMissing)('a spec of vite-vanilla that is edited while the page is open', () => {
+  it('swaps the picture in place and keeps the state of the page', { timeout: 120_000 }, async () => {
+    const root = copyOf('vite-vanilla')
+    const { url, server } = await serve([vite, ...loopback], root)
+    await (await visit(url)).page.close()
+    const { page, troubles } = await visit(url)
+    const look = () =>
+      page.evaluate(() => ({
+        logo: document.querySelector<HTMLImageElement>('[data-assets="marks"] img')!.src,
+        brand: document.querySelector<HTMLImageElement>('.brand img')!.src,
+        state: (window as unknown as { state?: number }).state,
+      }))
+    await page.evaluate(() => void ((window as unknown as { state: number }).state = 42))
+    const before = await look()
+    const spec = join(root, 'specs/logo.yaml')
+    writeFileSync(spec, readFileSync(spec, 'utf8').replace('#F0785A', '#2F9E8F'))
+    await expect.poll(async () => (await look()).logo, { timeout: 15_000 }).not.toBe(before.logo)
+    await expect.poll(async () => (await look()).brand, { timeout: 15_000 }).not.toBe(before.brand)
+    expect((await look()).state).toBe(42)
+    expect((await brokenPictures(page)).broken).toEqual([])
+    expect(troubles).toEqual([])
+    await page.close()
+    stop(server)
+  })
+})
+
+describe('npm run demo', () => {
+  it('ends by itself without a terminal, with what it made', { timeout: 120_000 }, async () => {
+    const demo = await runNode([join(repository, 'examples/demo.mjs')], repository)
+    expect(demo.code, demo.stderr).toBe(0)
+    expect(demo.stdout).toContain('35 hit')
+    expect(demo.stdout).toMatch(/29 pictures/)
+    expect(demo.stdout).toMatch(/\$0\.00 spent/)
+  })
+})
