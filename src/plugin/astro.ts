@@ -17,6 +17,7 @@ import { picturesPlugin, type PicturesPlugin } from './astro/pictures-plugin.ts'
 import { dropProject, registerProject, type AstroProject } from './astro/project.ts'
 import { watchBuildOutput, type BuildOutput } from './astro/build-output.ts'
 import { answerToolbar, toolbarIcon } from './astro/toolbar-answers.ts'
+import { writeSourcesOrWarn } from './keep-sources.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import vitePlugin from './vite.ts'
 
@@ -94,7 +95,7 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         isServerOutput = () => setup.buildOutput === 'server'
         imageService = setup.config.image.service.entrypoint
         const { workspace } = await source()
-        await workspace.writeDerivedSources()
+        await writeSourcesOrWarn(workspace)
         // Not before the options are known to be right: after a failed restart Astro goes on with those of before.
         registerProject(root, project!)
         if (workspace.options.types)

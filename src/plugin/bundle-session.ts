@@ -6,6 +6,7 @@ import { hostError, placeOf } from './asset-error.ts'
 import { isGlobModule, type AssetFile, type AssetModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
 import { dataUrl, facadeCode, globCode, type FacadeCode, type UrlWriter } from './facade-code.ts'
+import { writeSourcesOrWarn } from './keep-sources.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { fromVirtualId } from './virtual-id.ts'
 
@@ -78,7 +79,7 @@ export function createBundleSession(input: {
       try {
         const { workspace } = await source()
         await (workspace as { generation?: { requireFresh(): Promise<void> } }).generation?.requireFresh()
-        await workspace.writeDerivedSources()
+        await writeSourcesOrWarn(workspace)
       } catch (error) {
         throw isAssetloomError(error) ? hostError(error) : error
       }

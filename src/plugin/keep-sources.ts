@@ -1,3 +1,4 @@
+import { isAssetloomError } from '../core/errors.ts'
 import type { AssetSource } from './asset-source.ts'
 
 /** What a host's file watcher must do; chokidar's and Vite's does. */
@@ -10,6 +11,22 @@ export interface FileWatcher {
 const firstWriteMs = 1500
 /** Several changes in a row are one. */
 const gatherMs = 80
+
+/** Types and constants for a build; a project in which nothing can be written still builds, with a warning. */
+export async function writeSourcesOrWarn(workspace: AssetSource['workspace']): Promise<void> {
+  try {
+    await workspace.writeDerivedSources()
+  } catch (error) {
+    if (isAssetloomError(error) && error.code !== 'WRITE_FAILED') throw error
+    workspace.log.write({
+      event: 'TYPES_UNWRITABLE',
+      level: 'warn',
+      subsystem: 'plugin',
+      message: `The types could not be written: ${(error as Error).message}.`,
+      hint: 'Make .assetloom writable.',
+    })
+  }
+}
 
 /**
  * Keep types and constants in step with the manifest while a dev server runs:

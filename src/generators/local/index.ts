@@ -1,4 +1,5 @@
-import { isAssetloomError } from '../../core/errors.ts'
+import { distance } from 'fastest-levenshtein'
+import { defineError, isAssetloomError } from '../../core/errors.ts'
 import type { Job, JobRequest } from '../../core/job.ts'
 import type { MediaBytes } from '../../core/media.ts'
 import type { Provider } from '../../core/ports.ts'
@@ -89,14 +90,32 @@ async function makeOne({ request }: Job, seed: string): Promise<MediaBytes> {
   }
 }
 
+const parameterMisspelt = defineError('PARAMETER_MISSPELT', {
+  summary: 'A prompt parameter is one letter away from one that counts.',
+  message: (d: { name: string; meant: string }) => `prompt.parameters.${d.name} is no parameter of the local provider.`,
+  hint: (d) => `Did you mean ${d.meant}?`,
+  exit: 2,
+})
+
+/** Parameters that every spec may have; the spec format reads them. */
+const commonParameters = ['size', 'quality', 'n_variations', 'seed', 'duration', 'voice']
+
 /**
- * The parameters that the recipe has. A spec that names its recipe means them all, so a misspelt one is an error there;
- * one that does not may have been written for another provider, whose parameters mean nothing here.
+ * The parameters that the recipe has. A spec that names its recipe means them all, so an unknown one is an error there;
+ * one that does not may have been written for another provider, whose parameters mean nothing here, and only what is
+ * plainly misspelt is refused.
  */
 function knobsOf(request: JobRequest, schema: unknown): Record<string, unknown> {
   if (request.recipe !== undefined) return request.parameters
-  const known = (schema as { shape?: object }).shape ?? {}
-  return Object.fromEntries(Object.entries(request.parameters).filter(([name]) => Object.hasOwn(known, name)))
+  const known = Object.keys((schema as { shape?: object }).shape ?? {})
+  return Object.fromEntries(
+    Object.entries(request.parameters).filter(([name]) => {
+      if (known.includes(name)) return true
+      const meant = [...known, ...commonParameters].find((one) => distance(one, name) === 1)
+      if (meant) throw parameterMisspelt({ name, meant })
+      return false
+    }),
+  )
 }
 
 /**
