@@ -1,10 +1,11 @@
 // `npm run demo`: make what is missing, build examples/vite-vanilla, say what came of it, and on a terminal serve it.
+// --build compiles Assetloom itself first, without its types, which a demo does not need.
 import { spawn } from 'node:child_process'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, preview } from 'vite'
 
+const repository = fileURLToPath(new URL('..', import.meta.url))
 const root = fileURLToPath(new URL('vite-vanilla', import.meta.url))
 const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const isTerminal = Boolean(process.stdin.isTTY && process.stdout.isTTY)
@@ -12,9 +13,18 @@ const bold = (text) => (isTerminal ? `\u001B[1m${text}\u001B[22m` : text)
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
+if (process.argv.includes('--build')) {
+  console.log('Building Assetloom …')
+  const tsup = fileURLToPath(new URL('../node_modules/tsup/dist/cli-default.js', import.meta.url))
+  if ((await run(tsup, '--silent', '--no-dts')) !== 0) process.exit(1)
+}
+// Loads nothing of Assetloom before it is built.
+const { build, preview } = await import('vite')
+
 const started = performance.now()
 console.log(bold('\n1. Plan and generate'), '(assetloom generate)')
-if ((await run('generate')) !== 0) process.exit(1)
+// The manifest and the files are committed: a clean clone has nothing to make.
+if ((await run(cli, 'generate', '--cwd', root)) !== 0) process.exit(1)
 
 const buildStarted = performance.now()
 console.log(bold('\n2. Build the page'), '(vite build)')
@@ -40,11 +50,10 @@ if (isTerminal) {
   console.log('\nThe page is in examples/vite-vanilla/dist. In a terminal this command serves it.')
 }
 
-/** Run the CLI with its own output; gives the exit code. */
+/** Run a script with its own output; gives the exit code. */
 function run(...args) {
   return new Promise((resolve) => {
-    // The manifest is committed, so that a clean clone has nothing to make; CI would only compare.
-    const child = spawn(process.execPath, [cli, ...args], { cwd: root, stdio: 'inherit' })
+    const child = spawn(process.execPath, args, { cwd: repository, stdio: 'inherit' })
     child.on('exit', (code) => resolve(code ?? 1))
   })
 }

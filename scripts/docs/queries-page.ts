@@ -51,7 +51,7 @@ query asks for at most ${maxTransforms} files.`,
 | none, or only \`url\`, \`inline\`, \`no-inline\` | the URL of the original; in Astro an ImageMetadata object for a picture without \`url\` |
 | one size, one format | the URL of the made file |
 | several of \`w\`, \`dpr\` or \`format\` | a srcset text |
-| \`as=picture\` | \`{ sources: { avif: srcset, … }, img: { src, w, h } }\` |
+| \`as=picture\` | \`{ sources: [{ type, srcset }, …], img: { src, width, height } }\` |
 | \`placeholder\` | a data URL |
 
 Named exports are there beside it: \`src\` (always the URL text), \`width\`, \`height\`, \`alt\`, \`token\`, \`meta\`.`,
