@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { defineError } from '../core/errors.ts'
+import { defineError, isAssetloomError } from '../core/errors.ts'
 import { ensureHome } from './project-folder.ts'
 
 const stateUnavailable = defineError('STATE_UNAVAILABLE', {
@@ -77,7 +77,13 @@ export function createStateDb(file: string): StateDb {
   let database: DatabaseSync | undefined
   let inode: number | undefined
 
-  const inodeNow = () => statSync(file, { throwIfNoEntry: false })?.ino
+  const inodeNow = () => {
+    try {
+      return statSync(file, { throwIfNoEntry: false })?.ino
+    } catch (cause) {
+      throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
+    }
+  }
   // A deleted file can still be written to here, but other processes would lock and read the next one.
   const isCurrent = (db: DatabaseSync) => db.isTransaction || inodeNow() === inode
 
@@ -102,6 +108,7 @@ export function createStateDb(file: string): StateDb {
       return db
     } catch (cause) {
       db?.close()
+      if (isAssetloomError(cause)) throw cause
       throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
     }
   }
