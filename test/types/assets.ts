@@ -16,7 +16,7 @@ export const fixtureAssets: TypedAsset[] = [
   media(
     'SFX-WYN-JUMP001',
     {
-      kind: 'audio', file: 'assets/audio/SFX-WYN-JUMP001.mp3', category: 'Sound Effects', mediaType: 'audio/mpeg', durationMs: 240, section: 'audio.sfx.jump',
+      kind: 'audio', file: 'assets/audio/SFX-WYN-JUMP001.mp3', category: 'Sound Effects', mediaType: 'audio/mpeg', durationMs: 240, manifestSection: 'audio.sfx.jump',
       formats: { ogg: { file: 'assets/audio/SFX-WYN-JUMP001.ogg', hash: `sha256:${'0'.repeat(64)}`, size: 1, mediaType: 'audio/ogg' } },
     },
     ['sfxJump1A'],
