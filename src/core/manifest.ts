@@ -98,10 +98,18 @@ export type Entry = z.output<typeof entrySchema>
 export type EntrySource = Entry['source']
 export type SpecSource = Extract<EntrySource, { type: 'spec' }>
 
+/** As in the options but without their defaults: what a manifest does not say is not written into it. */
+const { prefixes, families, variants } = vocabularySchema.shape
+const ownWords = z.strictObject({
+  prefixes: prefixes.unwrap().optional(),
+  families: families.unwrap().optional(),
+  variants: variants.unwrap().optional(),
+})
+
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(manifestVersion),
-  vocabulary: vocabularySchema.partial().default({}),
+  vocabulary: ownWords.default({}),
   sequences: z
     .record(z.string(), z.number().int().min(0))
     .default({})

@@ -21,13 +21,6 @@ const spelledRef = /(?<=[\s,"']|^[^\s=]+=)(?:asset:|~asset\/)([^\s,"'#]+)/g
 /** Every ref in `src srcset href poster data` and in the content of image metas, in order. */
 export function htmlReferences(html: string, parse: typeof Parse): HtmlReference[] {
   const references: HtmlReference[] = []
-  const visit = (node: Node) => {
-    if ('attrs' in node)
-      for (const attribute of node.attrs)
-        collect(node, attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name)
-    if ('content' in node && node.nodeName === 'template') visit((node as DefaultTreeAdapterMap['template']).content)
-    if ('childNodes' in node) node.childNodes.forEach(visit)
-  }
   const collect = (element: Element, name: string) => {
     if (!holdsUrl(element, name)) return
     const location = element.sourceCodeLocation?.attrs?.[name]
@@ -44,7 +37,16 @@ export function htmlReferences(html: string, parse: typeof Parse): HtmlReference
       })
     }
   }
-  visit(parse(html, { sourceCodeLocationInfo: true }))
+  // No recursion: a page may be nested deeper than the stack is.
+  const waiting: Node[] = [parse(html, { sourceCodeLocationInfo: true })]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if ('attrs' in node)
+      for (const attribute of node.attrs)
+        collect(node, attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name)
+    if ('childNodes' in node) for (let i = node.childNodes.length - 1; i >= 0; i--) waiting.push(node.childNodes[i]!)
+    if ('content' in node && node.nodeName === 'template')
+      waiting.push((node as DefaultTreeAdapterMap['template']).content)
+  }
   return references
 }
 

@@ -157,11 +157,12 @@ function keysOf(value: unknown): { count: number; forbidden: string | undefined 
   return { count, forbidden }
 }
 
-/** A string before a colon is a key, wherever it stands in JSON. */
-const keyPattern = /"(?:[^"\\]|\\.)*"\s*:/g
-
+/** Every string of the text, so that none is taken for the gap between two; one before a colon is a key. */
 function countOfKeys(text: string): number {
-  return text.match(keyPattern)?.length ?? 0
+  const strings = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?/g
+  let count = 0
+  while (strings.test(text)) if (text[strings.lastIndex - 1] === ':') count++
+  return count
 }
 
 /** The first key that an object has twice; JSON.parse would drop the first of the two in silence. */
