@@ -1,0 +1,112 @@
+import { globSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { rspack } from '@rspack/core'
+import { build as esbuild } from 'esbuild'
+import { rolldown } from 'rolldown'
+import { rollup } from 'rollup'
+import webpack from 'webpack'
+import { beforeAll, describe, expect, it } from 'vitest'
+import esbuildPlugin from '../../dist/plugin/esbuild.js'
+import rolldownPlugin from '../../dist/plugin/rolldown.js'
+import rollupPlugin from '../../dist/plugin/rollup.js'
+import rspackPlugin from '../../dist/plugin/rspack.js'
+import webpackPlugin from '../../dist/plugin/webpack.js'
+import { noisyPng } from '../pictures.ts'
+import { createProject, type Project } from '../project.ts'
+
+const logo = 'LOGO-ACME-MARK001'
+const options = { tokens: { families: { ACME: 'Acme' } }, constants: false as const }
+let project: Project
+
+beforeAll(async () => {
+  project = createProject({ files: { 'in/mark.png': await noisyPng(120, 90), 'assetloom.config.ts': `export default ${JSON.stringify(options)}` } })
+  await project.cli('import', 'in/mark.png', '--category', 'Logos', '--family', 'ACME', '--variant', 'MARK', '--alt', 'The mark')
+  await project.cli('import', '--color', '#FF6B35', '--family', 'ACME', '--variant', 'BRAND')
+  project.write({
+    'src/good.js': `import logo, { width, alt, token } from "asset:${logo}"
+      import small from "asset:${logo}?w=60&format=webp"
+      import plain from "~asset/${logo}.png"
+      import color from "asset:COLOR-ACME-BRAND001"
+      export { logo, width, alt, token, small, plain, color }`,
+    'src/bad.js': `import x from "asset:LOGO-ACME-MARK002"\nexport { x }`,
+  })
+})
+
+type Compiler = typeof webpack
+/** One build with webpack or Rspack; rejects with what they report. */
+const pack = (compiler: Compiler, plugin: unknown) => (entry: string, outDir: string) =>
+  new Promise<void>((resolve, reject) => {
+    compiler(
+      {
+        mode: 'production',
+        target: 'node',
+        context: project.root,
+        entry,
+        experiments: { outputModule: true },
+        output: { path: outDir, filename: 'good.mjs', publicPath: '/', module: true, library: { type: 'module' }, assetModuleFilename: 'assets/[name].[contenthash][ext]' },
+        module: { rules: [{ test: /\.(png|webp)$/, type: 'asset/resource' }] },
+        plugins: [plugin as never],
+      },
+      (error, stats) => {
+        if (error) reject(error)
+        else if (stats!.hasErrors()) reject(new Error(stats!.toString({ all: false, errors: true })))
+        else resolve()
+      },
+    )
+  })
+
+/** Each builds `entry` of the project into a folder as `good.mjs`. */
+const hosts: Record<string, (entry: string, outDir: string) => Promise<unknown>> = {
+  async rollup(entry, outDir) {
+    const bundle = await rollup({ input: join(project.root, entry), plugins: [rollupPlugin({ ...options, root: project.root })], logLevel: 'silent' })
+    await bundle.write({ dir: outDir, entryFileNames: 'good.mjs', format: 'es' })
+    await bundle.close()
+  },
+  async rolldown(entry, outDir) {
+    const bundle = await rolldown({ input: join(project.root, entry), plugins: [rolldownPlugin({ ...options, root: project.root })], logLevel: 'silent' })
+    await bundle.write({ dir: outDir, entryFileNames: 'good.mjs', format: 'es' })
+    await bundle.close()
+  },
+  webpack: (entry, outDir) => pack(webpack, webpackPlugin())(`./${entry}`, outDir),
+  rspack: (entry, outDir) => pack(rspack as unknown as Compiler, rspackPlugin())(`./${entry}`, outDir),
+  esbuild: (entry, outDir) =>
+    esbuild({
+      absWorkingDir: project.root,
+      entryPoints: [entry],
+      outdir: outDir,
+      entryNames: 'good',
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      format: 'esm',
+      logLevel: 'silent',
+      assetNames: 'assets/[name]-[hash]',
+      loader: { '.png': 'file', '.webp': 'file' },
+      plugins: [esbuildPlugin()],
+    }),
+}
+
+describe.each(Object.keys(hosts))('%s', (host) => {
+  it('builds pictures, queries, colours and the scheme-less spelling', async () => {
+    const outDir = join(project.root, `dist-${host}`)
+    rmSync(outDir, { recursive: true, force: true })
+    await hosts[host]!('src/good.js', outDir)
+    const m = (await import(pathToFileURL(join(outDir, 'good.mjs')).href)) as Record<string, unknown>
+    expect(m).toMatchObject({ width: 120, alt: 'The mark', token: logo, color: '#FF6B35' })
+    for (const [name, extension] of [['logo', 'png'], ['small', 'webp'], ['plain', 'png']] as const) expect(String(m[name])).toMatch(new RegExp(`\\.${extension}$`))
+    const files = globSync('**/*.{png,webp}', { cwd: outDir })
+    const original = readFileSync(join(project.root, 'assets/logos', `${logo}.png`))
+    expect(files.some((file) => file.endsWith('.webp'))).toBe(true)
+    expect(files.some((file) => file.endsWith('.png') && readFileSync(join(outDir, file)).equals(original))).toBe(true)
+  })
+
+  it('fails for a ref that does not exist, with the place and the nearest name', async () => {
+    const said = await hosts[host]!('src/bad.js', join(project.root, `dist-bad-${host}`)).then(
+      () => 'built',
+      (error: Error) => `${error.message} ${JSON.stringify((error as { errors?: unknown }).errors ?? '')}`,
+    )
+    expect(said).toContain('ASSET_UNKNOWN')
+    expect(said).toContain(logo)
+    expect(said).toContain('bad.js')
+  })
+})
