@@ -117,7 +117,9 @@ describe('round trips', () => {
 
   const text = fc.string({ unit: 'grapheme', maxLength: 20 })
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/)
-  const json = fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes('__proto__'))
+  // Keys that reach an object's machinery are refused wherever they stand.
+  const isHarmless = (value: unknown) => !/"(?:__proto__|constructor|prototype)":/.test(JSON.stringify(value))
+  const json = fc.jsonValue({ maxDepth: 3 }).filter(isHarmless)
   const entry = fc.record(
     { kind: name, name: text, description: text, tags: fc.array(fc.oneof(text, fc.constantFrom(':smile:', '"', '{', '\\', '":'))), tested: fc.boolean(), custom: json, version: fc.constant('1.0.0'), created: text, modified: text, source: fc.constant({ type: 'library' as const }) },
     { requiredKeys: ['kind', 'version', 'created', 'modified', 'source'] },
@@ -125,6 +127,7 @@ describe('round trips', () => {
   const manifest = fc
     .record({ families: fc.dictionary(fc.stringMatching(/^[A-Z]{1,8}$/), fc.string({ minLength: 1 })), sequences: fc.dictionary(fc.stringMatching(/^[A-Z]{1,4}-[A-Z]{1,4}-[A-Z]{1,4}$/), fc.nat(999)), assets: fc.dictionary(name, entry) })
     .map(({ families, sequences, assets }) => ({ ...emptyManifest(), vocabulary: { families }, sequences, assets: Object.fromEntries(Object.entries(assets).map(([id, one]) => [id, { ...one, id }])) }))
+    .filter(isHarmless)
 
   it('a manifest that was written reads as it was, and is written the same', () => {
     fc.assert(
