@@ -1,4 +1,4 @@
-import semver from 'semver'
+import valid from 'semver/functions/valid.js'
 import { findAsset } from './find-asset.ts'
 import type { Entry, Manifest } from './manifest.ts'
 import { foldedName, requireWritablePath } from './names.ts'
@@ -134,7 +134,7 @@ export function entryFindings(
     const why = pathRefusal(entry.file)
     if (why) add('NAME_REFUSED', why, 'Run assetloom organize, or rename the file and run assetloom sync.')
   }
-  if (semver.valid(entry.version) === null)
+  if (valid(entry.version) === null)
     add(
       'VERSION_INVALID',
       `${JSON.stringify(entry.version)} is no semantic version.`,

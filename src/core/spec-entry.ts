@@ -1,4 +1,4 @@
-import semver from 'semver'
+import inc from 'semver/functions/inc.js'
 import { canonicalJson } from './digest.ts'
 import type { SpecInstance } from './spec-instance.ts'
 import type { TokenPlan } from './issue-token.ts'
@@ -67,7 +67,7 @@ export function specEntry(input: {
   return {
     ...clean,
     modified: now,
-    ...(previous.hash !== clean.hash && { version: semver.inc(previous.version, 'patch') ?? previous.version }),
+    ...(previous.hash !== clean.hash && { version: inc(previous.version, 'patch') ?? previous.version }),
   }
 }
 

@@ -20,8 +20,11 @@ const stagingFailed = defineError('STAGING_FAILED', {
 export async function stageBytes(tempFolder: string, bytes: Uint8Array, hash: string): Promise<string> {
   const path = join(tempFolder, `${process.pid}-${randomUUID()}.tmp`)
   try {
-    await mkdir(tempFolder, { recursive: true })
-    const handle = await open(path, 'wx', 0o644)
+    const handle = await open(path, 'wx', 0o644).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      await mkdir(tempFolder, { recursive: true })
+      return open(path, 'wx', 0o644)
+    })
     try {
       await handle.writeFile(bytes)
       await handle.sync()
