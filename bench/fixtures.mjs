@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 
 /** Made once, used by every run; the name says what they are. */
-const pictures = join(tmpdir(), 'assetloom-bench-pictures')
+const pictureFolder = join(tmpdir(), 'assetloom-bench-pictures')
 
 /** A small generator with a seed, so that every machine measures the same pixels. */
 function randomBytes(seed) {
@@ -34,10 +34,10 @@ function photo(seed, width, height, grain) {
 
 /**
  * PNG files with distinct content.
- * @returns their bytes, in order
+ * @returns their paths, in order: the bytes of thousands would be counted as memory of what is measured
  */
 export async function pngs({ count, width, height, grain, name }) {
-  const folder = join(pictures, `${name}-${width}x${height}-${grain}`)
+  const folder = join(pictureFolder, `${name}-${width}x${height}-${grain}`)
   mkdirSync(folder, { recursive: true })
   const made = []
   for (let i = 0; i < count; i++) {
@@ -47,7 +47,7 @@ export async function pngs({ count, width, height, grain, name }) {
       writeFileSync(`${file}.part`, bytes)
       renameSync(`${file}.part`, file)
     }
-    made.push(readFileSync(file))
+    made.push(file)
   }
   return made
 }
@@ -86,8 +86,8 @@ function entry(i, facts) {
   ]
 }
 
-/** A project whose manifest names assets; with bytes, their files stand there too. */
-export function writeProject(root, { count, bytes, width = 64, height = 64 }) {
+/** A project whose manifest names assets; with pictures (paths), their files stand there too. */
+export function writeProject(root, { count, pictures, width = 64, height = 64 }) {
   rmSync(root, { recursive: true, force: true })
   mkdirSync(join(root, 'assets/images'), { recursive: true })
   mkdirSync(join(root, 'src'), { recursive: true })
@@ -95,10 +95,11 @@ export function writeProject(root, { count, bytes, width = 64, height = 64 }) {
   const sequences = {}
   const assets = []
   for (let i = 0; i < count; i++) {
-    const one = entry(i, { bytes: bytes?.[i], width, height })
+    const bytes = pictures && readFileSync(pictures[i])
+    const one = entry(i, { bytes, width, height })
     assets.push(one)
     sequences[one[0].slice(0, -3)] = (i % 900) + 1
-    if (bytes) writeFileSync(join(root, one[1].file), bytes[i])
+    if (bytes) writeFileSync(join(root, one[1].file), bytes)
   }
   const manifest = { version: 1, vocabulary: { families: { ACME: 'Acme' } }, sequences, assets: Object.fromEntries(assets) }
   writeFileSync(join(root, 'assets/manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)

@@ -8,7 +8,7 @@ const child = join(import.meta.dirname, '../children/build.mjs')
 export async function run({ folder, runs, report, count = 2000 }) {
   for (const [side, files, text, target] of [[56, count, 'larger than the inline limit', 1.1], [24, 0, 'inlined', undefined]]) {
     const root = join(folder, `build-${side}`)
-    writeProject(root, { count, bytes: await pngs({ count, width: side, height: side, grain: 128, name: 'small' }), width: side, height: side })
+    writeProject(root, { count, pictures: await pngs({ count, width: side, height: side, grain: 128, name: 'small' }), width: side, height: side })
     writePage(root, 'ours', count, (i) => `asset:${token(i)}`)
     writePage(root, 'theirs', count, (i) => `../assets/images/${token(i)}.png`)
     const measured = (page, plugin) => async () => {

@@ -1,4 +1,4 @@
-import { rmSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pngs } from '../fixtures.mjs'
 import { pairs, row, runNode } from '../measure.mjs'
@@ -22,9 +22,9 @@ export async function start({ folder, runs, report }) {
 export async function importFiles({ folder, runs, report, count = 1000 }) {
   const from = join(folder, 'to-import')
   mkdirSync(from, { recursive: true })
-  const bytes = await pngs({ count, width: 37, height: 37, grain: 128, name: 'small' })
+  const pictures = await pngs({ count, width: 37, height: 37, grain: 128, name: 'small' })
   // Two series, told by the name: one has 999 numbers.
-  bytes.forEach((one, i) => writeFileSync(join(from, `${i % 2 ? 'avatar' : 'icon'}-${i}.png`), one))
+  pictures.forEach((one, i) => copyFileSync(one, join(from, `${i % 2 ? 'avatar' : 'icon'}-${i}.png`)))
   const project = join(folder, 'import')
   const fresh = () => {
     rmSync(project, { recursive: true, force: true })

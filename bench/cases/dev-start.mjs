@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clean, pngs, token, writePage, writeProject } from '../fixtures.mjs'
 import { pairs, row, runNode } from '../measure.mjs'
@@ -20,14 +21,13 @@ export async function run({ folder, runs, report }) {
   }
   for (const isCold of [true, false]) {
     const root = join(folder, 'dev-import')
-    const bytes = await pngs({ count: 1, width: 56, height: 56, grain: 128, name: 'small' })
+    const [picture] = await pngs({ count: 1, width: 56, height: 56, grain: 128, name: 'small' })
+    const bytes = readFileSync(picture)
     writeProject(root, { count: 10_000 })
-    writeFileSync(join(root, `assets/images/${token(0)}.png`), bytes[0])
+    writeFileSync(join(root, `assets/images/${token(0)}.png`), bytes)
     const manifest = join(root, 'assets/manifest.json')
-    const { readFileSync } = await import('node:fs')
-    const { createHash } = await import('node:crypto')
     const document = JSON.parse(readFileSync(manifest, 'utf8'))
-    document.assets[token(0)].hash = `sha256:${createHash('sha256').update(bytes[0]).digest('hex')}`
+    document.assets[token(0)].hash = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
     writeFileSync(manifest, `${JSON.stringify(document, null, 2)}\n`)
     writePage(root, 'ours', 1, () => `asset:${token(0)}`)
     writePage(root, 'theirs', 1, () => `../assets/images/${token(0)}.png`)

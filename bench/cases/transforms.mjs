@@ -12,7 +12,7 @@ const ourSettings = { webp: '&quality=80&effort=2', avif: '&quality=55&effort=3'
 
 async function project(folder, name, count, format) {
   const root = join(folder, name)
-  writeProject(root, { count, bytes: await pngs({ count, width: 640, height: 480, grain: 48, name: 'photo' }), width: 640, height: 480 })
+  writeProject(root, { count, pictures: await pngs({ count, width: 640, height: 480, grain: 48, name: 'photo' }), width: 640, height: 480 })
   const query = `?w=320&format=${format}`
   writePage(root, 'ours', count, (i) => `asset:${token(i)}${query}`)
   writePage(root, 'equal', count, (i) => `../assets/images/${token(i)}.png${query}${ourSettings[format]}`)
