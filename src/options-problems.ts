@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { describeIssues } from './core/check-document.ts'
+import { didYouMean } from './core/near.ts'
+import { optionsSchema, shippedProviders } from './options-schema.ts'
+
+/** Below these stand keys: what was written there is not repeated. */
+const secretive = new Set<PropertyKey | undefined>(['providers', 'catalog', 'cache'])
+
+/** One zod issue as a sentence for the person who wrote the options; what is misspelt gets the allowed words. */
+export function describeOptionIssue(issue: z.core.$ZodIssue, options: unknown): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = allowedKeys(issue.path)
+    return issue.keys.map((key) => misspelt([...issue.path, key], 'option', allowed))
+  }
+  if (issue.code === 'custom' && issue.path[0] === 'providers' && issue.path.length === 2) {
+    const id = String(issue.path[1])
+    return [
+      `${misspelt(issue.path, 'provider', Object.keys(shippedProviders))}; or { ${/^[a-z]\w*$/i.test(id) ? id : JSON.stringify(id)}: defineProvider({ … }) }`,
+    ]
+  }
+  return describeIssues([issue], optionsSchema, options).map(({ path, message, allowed, hint }) => {
+    const plain = secretive.has(path[0])
+      ? message.replace(
+          /,? and is the (?:text|number|boolean) [^]*$|^the (?:text|number|boolean) [^]*(?= is not allowed here$)/,
+          '',
+        )
+      : message
+    return `${path.map(String).join('.') || 'the options'}: ${plain.trim()}${hint ? ` (${hint})` : ''}${allowed?.length ? `; allowed: ${allowed.join(', ')}` : ''}`
+  })
+}
+
+function misspelt(path: readonly PropertyKey[], what: string, allowed: readonly string[]): string {
+  const suggestion = didYouMean(String(path.at(-1)), allowed)
+  return `there is no ${what} "${path.map(String).join('.')}"${suggestion ? ` (${suggestion})` : ''}${allowed.length ? `; allowed: ${allowed.join(', ')}` : ''}`
+}
+
+function allowedKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = z.toJSONSchema(optionsSchema, { unrepresentable: 'any', io: 'input' })
+  for (const part of path)
+    schema = (schema as { properties?: Record<string, unknown> } | undefined)?.properties?.[String(part)]
+  return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
+}

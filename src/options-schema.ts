@@ -1,0 +1,205 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+import type { Provider } from './core/ports.ts'
+import { vocabularySchema } from './core/vocabulary.ts'
+
+const amountUsd = z.number().min(0)
+/** POSIX spelling without `./` and a closing slash, so that equal places are equal texts. */
+const relativePath = z
+  .string()
+  .min(1)
+  .refine(
+    (path) => !isAbsolute(path) && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes('..'),
+    'must be a path inside the root, relative to it',
+  )
+  // eslint-disable-next-line no-control-regex
+  .refine((path) => !/[\u0000-\u001f]/.test(path), 'must hold no control character')
+  .overwrite((path) => path.split(/[\\/]/).filter((part) => part !== '' && part !== '.').join('/'))
+  .refine((path) => path !== '', 'must be a path inside the root, and not the root itself')
+  .refine(
+    (path) => !/(?:^|\/)(?:node_modules|\.assetloom|\.git)(?:\/|$)/.test(path),
+    'must not lie in node_modules, .assetloom or .git',
+  )
+
+/** `https:` anywhere, `http:` for loopback hosts only: a key must not travel in the clear. */
+const baseURL = z
+  .string()
+  .refine((text) => URL.canParse(text), { error: 'must be a URL', abort: true })
+  .refine((text) => {
+    const url = new URL(text)
+    return (
+      url.protocol === 'https:' ||
+      (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
+    )
+  }, 'must be https:, or http: on a loopback host')
+  .refine((text) => {
+    const { username, password } = new URL(text)
+    return username === '' && password === ''
+  }, 'must hold no user name or password; keys have options and environment variables of their own')
+
+const keyed = { baseURL: baseURL.optional(), apiKey: z.string().min(1).optional() }
+
+/** Options of the providers that ship, by id. */
+export const shippedProviders = {
+  openai: z.strictObject(keyed).optional(),
+  stability: z.strictObject(keyed).optional(),
+  'stable-diffusion': z
+    .strictObject({
+      baseURL,
+      flavor: z.enum(['a1111', 'comfyui', 'sd-server']).default('a1111'),
+      model: z.string().optional(),
+    })
+    .optional(),
+  firefly: z
+    .strictObject({
+      baseURL: baseURL.optional(),
+      imsBaseURL: baseURL.optional(),
+      clientId: z.string().optional(),
+      clientSecret: z.string().optional(),
+    })
+    .optional(),
+  elevenlabs: z.strictObject(keyed).optional(),
+  bark: z
+    .strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed })
+    .optional(),
+  musicgen: z
+    .strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed })
+    .optional(),
+}
+
+const providersSchema = z
+  .object(shippedProviders)
+  .catchall(
+    z.custom<Provider>(isProvider, 'is no provider that ships with Assetloom, and was not made with defineProvider'),
+  )
+  .default({})
+
+function isProvider(value: unknown): boolean {
+  const provider = value as Partial<Provider> | null
+  return (
+    typeof provider === 'object' &&
+    provider !== null &&
+    typeof provider.id === 'string' &&
+    typeof provider.generate === 'function' &&
+    typeof provider.quote === 'function'
+  )
+}
+
+const catalogSource = z.strictObject({
+  name: z.string().min(1),
+  from: z.string().regex(/^(github:|https:|http:|file:)/, 'must begin with github:, https: or file:'),
+  apiURL: z.string().optional(),
+  rawURL: z.string().optional(),
+  token: z.string().optional(),
+})
+
+/** Written there only when the folder exists. */
+export const defaultConstantsFile = 'src/assets.gen.ts'
+
+const generatePolicies = ['auto', 'missing', 'frozen'] as const
+export type GeneratePolicy = (typeof generatePolicies)[number]
+
+/** The one statement of the options: types, defaults, docs/options.md and JSON Schema come from it. */
+export const optionsSchema = z.strictObject({
+  root: z
+    .string()
+    .optional()
+    .describe("The project's folder. Default: the host's root, or the folder the CLI runs in."),
+  assetsDir: relativePath
+    .default('assets')
+    .describe('Where the manifest and the media files stand, relative to the root.'),
+  specsDir: relativePath.default('specs').describe('Where the specs stand, relative to the root.'),
+  tokens: vocabularySchema
+    .extend({
+      defaultFamily: z
+        .string()
+        .regex(/^[A-Z]+$/, 'must be capital letters A–Z only')
+        .optional()
+        .describe('Family of specs that name none.'),
+    })
+    .prefault({})
+    .describe("The project's own prefixes, families and variants."),
+  generate: z
+    .enum(generatePolicies)
+    .optional()
+    .describe(
+      'auto: make what is changed or missing; missing: only what is missing; frozen: fail when anything is stale. Default: auto, and frozen when CI is set.',
+    ),
+  budget: z
+    .strictObject({
+      monthlyUsd: amountUsd.optional().describe('Most that one UTC month may cost, in US dollars.'),
+      perRunUsd: amountUsd.optional().describe('Most that one run may cost.'),
+      perAssetUsd: amountUsd.optional().describe('Most that one asset may cost.'),
+      perProvider: z.record(z.string(), amountUsd).optional().describe('Most that one provider may cost in a month.'),
+    })
+    .optional()
+    .describe('Without a budget, paid providers never run inside dev or build.'),
+  prices: z
+    .record(z.string(), z.record(z.string(), amountUsd))
+    .default({})
+    .describe('US dollars per output by provider and model, e.g. { "firefly": { "*": 0.05 } }; charged exactly so.'),
+  providers: providersSchema.describe(
+    'Base URLs and keys, by provider; keys may come from the environment instead. A provider of your own stands here under its id: { acme: defineProvider({ … }) }.',
+  ),
+  cache: z
+    .strictObject({
+      shared: z
+        .custom<object>((v) => typeof v === 'object' && v !== null, 'must be a Keyv instance, a Keyv adapter or a Map')
+        .optional()
+        .describe('Any Keyv adapter; a team and CI then share what was made.'),
+      maxDerivedMb: z
+        .number()
+        .min(1)
+        .default(1024)
+        .describe('prune keeps processed files under this size, dropping those used longest ago.'),
+    })
+    .prefault({}),
+  constants: z
+    .union([z.literal(false), relativePath])
+    .default(defaultConstantsFile)
+    .describe('Where the typed constants go; false writes none.'),
+  types: z.boolean().default(true).describe('Write the types of every asset import.'),
+  transforms: z
+    .strictObject({
+      quality: z
+        .strictObject({
+          jpeg: z.number().int().min(1).max(100).optional(),
+          webp: z.number().int().min(1).max(100).optional(),
+          avif: z.number().int().min(1).max(100).optional(),
+          png: z.number().int().min(1).max(100).optional(),
+        })
+        .prefault({}),
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe('Encodes at once. Default: the number of cores, at most 4.'),
+    })
+    .prefault({})
+    .describe('Defaults of import queries.'),
+  import: z
+    .strictObject({
+      maxFileMb: z.number().min(0.001).max(4096).default(100).describe('Largest file that import takes.'),
+    })
+    .prefault({}),
+  sites: z
+    .record(z.string(), z.looseObject({ root: z.string() }))
+    .default({})
+    .describe('Sites that share this library.'),
+  catalog: z
+    .union([
+      z.array(z.union([z.string(), catalogSource])).transform((sources) => ({ download: false as const, sources })),
+      z.strictObject({
+        download: z.union([z.boolean(), z.literal('auto')]).default(false),
+        sources: z.array(z.union([z.string(), catalogSource])),
+      }),
+    ])
+    .optional(),
+  studio: z.boolean().default(true).describe('Serve the studio in dev.'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** What a user may write in assetloom.config.ts or inline. */
+export type AssetloomOptions = z.input<typeof optionsSchema>
