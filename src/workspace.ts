@@ -173,7 +173,7 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
   const onSharedFault = warnOnce(
     'SHARED_CACHE_DOWN',
     'The shared cache does not answer; going on with the local one.',
-    'Look after cache.shared.',
+    'Start its server again, or take cache.shared out of the options.',
   )
   const onDamage = (hash: string) =>
     log.write({

@@ -34,7 +34,10 @@ export function createLayeredCache<R>(input: {
       const record = local ?? (await shared?.getRecord<R>(name(key)))
       if (!record) return undefined
       const found: Uint8Array[] = []
-      for (const hash of hashesOf(record)) {
+      const hashes = hashesOf(record)
+      // Others write to the team's store, too: what is no record of ours is a miss.
+      if (!Array.isArray(hashes) || hashes.some((hash) => typeof hash !== 'string')) return undefined
+      for (const hash of hashes) {
         const bytes = await blobOf(hash)
         if (!bytes) return undefined
         found.push(bytes)

@@ -18,7 +18,7 @@ import { dropProject, registerProject, type AstroProject } from './astro/project
 import { watchBuildOutput, type BuildOutput } from './astro/build-output.ts'
 import { answerToolbar, toolbarIcon } from './astro/toolbar-answers.ts'
 import { writeSourcesOrWarn } from './keep-sources.ts'
-import { useSource, type SourceUse } from './shared-source.ts'
+import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
 import vitePlugin from './vite.ts'
 
 export { assetCollection, type AssetCollectionFilter } from './astro/collection.ts'
@@ -31,6 +31,7 @@ export { assetCollection, type AssetCollectionFilter } from './astro/collection.
  * export default defineConfig({ integrations: [assetloom()] })
  */
 export default function assetloom(options?: AssetloomOptions): AstroIntegration {
+  hearEarlyFaults(options)
   let use: SourceUse | undefined
   let root = ''
   let project: AstroProject | undefined

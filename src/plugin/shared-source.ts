@@ -12,6 +12,15 @@ import type { AssetSource } from './asset-source.ts'
  */
 const sources = new Map<string, { source: Promise<AssetSource>; users: number }>()
 
+/**
+ * An adapter of the shared cache may connect as soon as it is made. Until the project is opened, nobody would hear that
+ * it could not, and an `error` that nobody hears ends the process.
+ */
+export function hearEarlyFaults(options: AssetloomOptions | undefined): void {
+  const store = options?.cache?.shared as { on?: unknown } | undefined
+  if (typeof store?.on === 'function') store.on('error', () => undefined)
+}
+
 export interface SourceUse {
   source: Promise<AssetSource>
   /** The last user closes the project. */

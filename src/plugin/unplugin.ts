@@ -5,6 +5,7 @@ import type { AssetloomOptions } from '../options.ts'
 import { createBundleSession } from './bundle-session.ts'
 import { emittingHooks } from './emitting-hooks.ts'
 import { esbuildSetup } from './esbuild-setup.ts'
+import { hearEarlyFaults } from './shared-source.ts'
 import { webpackHooks } from './webpack-hooks.ts'
 
 export const name = 'assetloom'
@@ -14,6 +15,7 @@ export const name = 'assetloom'
  * imports of real files, which their own file loaders carry on.
  */
 export const assetloom = createUnplugin((options: AssetloomOptions | undefined, meta): UnpluginOptions => {
+  hearEarlyFaults(options)
   switch (meta.framework) {
     case 'webpack':
     case 'rspack': {

@@ -14,7 +14,7 @@ import { facadeCode, globCode } from './facade-code.ts'
 import { followDisk } from './follow-disk.ts'
 import { rewriteHtml } from './html-references.ts'
 import { keepSourcesWritten, writeSourcesOrWarn } from './keep-sources.ts'
-import { useSource, type SourceUse } from './shared-source.ts'
+import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
 import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
 import { createTracker, type Tracker } from './tracker.ts'
 import { refInUrlCall, sourceFile, urlSpelling } from './url-spelling.ts'
@@ -28,6 +28,7 @@ import { resolveInStyles } from './vite-styles.ts'
  * @param options - inline options; without them assetloom.config.ts beside Vite's root is read
  */
 export default function assetloom(options?: AssetloomOptions): Plugin {
+  hearEarlyFaults(options)
   let config: ResolvedConfig
   let server: ViteDevServer | undefined
   let use: SourceUse | undefined

@@ -1,18 +1,30 @@
 import Keyv, { type KeyvStoreAdapter } from 'keyv'
 import { contentHash } from '../core/digest.ts'
+import { takeIdleFaults } from './idle-connection-faults.ts'
 
-/** A team's cache: records by key and blobs by digest in any Keyv store. Being down is one warning, never an error. */
+/**
+ * A team's cache: records by key and blobs by digest in any Keyv store. Being down is one fault, never an error; after it
+ * the store is not asked again.
+ */
 export interface SharedCache {
   getRecord<T>(key: string): Promise<T | undefined>
   setRecord(key: string, value: unknown): Promise<void>
   /** Verified bytes, or undefined. */
   getBlob(hash: string): Promise<Uint8Array | undefined>
   setBlob(hash: string, bytes: Uint8Array): Promise<void>
+  /** Ends the connections, so that they do not hold the process. */
   close(): Promise<void>
 }
 
 /** Waiting longer than this for a shared cache costs more than it saves. */
 const answerTimeoutMs = 5_000
+/** More for what is sent: a line of 4 Mbit/s. */
+const sendMsPerByte = 0.002
+/** A store that does not say goodbye in this time is left. */
+const goodbyeTimeoutMs = 1_000
+
+/** Caches that use a store: a config file that is loaded once may be opened by several workspaces. */
+const users = new WeakMap<object, number>()
 
 export function createSharedCache(input: {
   store: Keyv | KeyvStoreAdapter | Map<string, unknown>
@@ -20,26 +32,35 @@ export function createSharedCache(input: {
   onDamage(hash: string): void
 }): SharedCache {
   const keyv = input.store instanceof Keyv ? input.store : new Keyv({ store: input.store, namespace: 'assetloom' })
+  const store = keyv.store as Store
+  users.set(store, (users.get(store) ?? 0) + 1)
   let isUp = true
+  let isClosed = false
+
+  /** @param isForced - now, whatever is under way: a client that goes on trying to connect would hold the process */
+  const disconnect = async (isForced: boolean) => {
+    try {
+      await within(goodbyeTimeoutMs, async () => store.disconnect?.(isForced))
+    } catch {
+      if (!isForced) await disconnect(true)
+    }
+  }
   const fault = (error: unknown) => {
-    if (isUp) input.onFault(error)
+    if (!isUp || isClosed) return
     isUp = false
+    input.onFault(error)
+    void disconnect(true)
   }
   keyv.on('error', fault)
+  const leaveIdleFaults = store.opts?.dialect === 'postgres' ? takeIdleFaults(fault) : undefined
 
-  const asked = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  const asked = async <T>(work: () => Promise<T>, timeoutMs = answerTimeoutMs): Promise<T | undefined> => {
     if (!isUp) return undefined
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${answerTimeoutMs / 1000} s`)), answerTimeoutMs)
-    })
     try {
-      return await Promise.race([work(), late])
+      return await within(timeoutMs, work)
     } catch (error) {
       fault(error)
       return undefined
-    } finally {
-      clearTimeout(timer)
     }
   }
 
@@ -50,17 +71,42 @@ export function createSharedCache(input: {
     },
     async getBlob(hash) {
       const text = await asked(() => keyv.get<string>(`blob:${hash}`))
-      if (typeof text !== 'string') return undefined
-      const bytes = Buffer.from(text, 'base64')
+      if (text === undefined) return undefined
+      const bytes = Buffer.from(String(text), 'base64')
       if (contentHash(bytes) === hash) return bytes
       input.onDamage(hash)
       return undefined
     },
     async setBlob(hash, bytes) {
-      await asked(() => keyv.set(`blob:${hash}`, Buffer.from(bytes).toString('base64')))
+      const text = Buffer.from(bytes).toString('base64')
+      await asked(() => keyv.set(`blob:${hash}`, text), answerTimeoutMs + text.length * sendMsPerByte)
     },
     async close() {
-      if (isUp) await keyv.disconnect().catch(() => undefined)
+      if (isClosed) return
+      isClosed = true
+      const others = (users.get(store) ?? 1) - 1
+      users.set(store, others)
+      if (others === 0) await disconnect(!isUp)
+      leaveIdleFaults?.()
     },
+  }
+}
+
+/** What adapters have beside the methods that Keyv knows. */
+interface Store {
+  opts?: { dialect?: string }
+  disconnect?(isForced?: boolean): unknown
+}
+
+/** @throws Error when the work takes longer */
+async function within<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(timeoutMs / 100) / 10} s`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
