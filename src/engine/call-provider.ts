@@ -61,6 +61,7 @@ export async function callProvider<T>(
 
   for (let attempt = 1; ; attempt++) {
     let generation: Generation
+    const sentMs = ports.now()
     try {
       ports.onCall()
       generation = await answerOf(provider, job, reservation ? undefined : signal)
@@ -68,7 +69,7 @@ export async function callProvider<T>(
       const error = toAssetloomError(thrown)
       const failure = failureOf(error)
       const charge = chargeOf(failure?.kind)
-      const isStopped = gate.failed(failure, error)
+      const isStopped = gate.failed(failure, error, sentMs)
       const decision =
         reservation === undefined && charge !== 'free'
           ? ({ retry: false, why: 'final' } as const)

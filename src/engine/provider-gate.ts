@@ -1,7 +1,7 @@
 import type { AssetloomError } from '../core/errors.ts'
 import { defineError } from '../core/errors.ts'
 import type { Failure } from '../core/provider-failure.ts'
-import { stopsProvider } from '../plan/retry.ts'
+import { countsAgainstProvider, stopsProvider } from '../plan/retry.ts'
 
 const providerStopped = defineError('PROVIDER_STOPPED', {
   summary: 'A provider failed in a way that makes further calls of the run useless; this one was not made.',
@@ -17,8 +17,11 @@ export interface ProviderGate {
   /** All calls wait this long. */
   pause(waitMs: number): void
   succeeded(): void
-  /** @returns whether the provider is left alone from now on */
-  failed(failure: Failure | undefined, error: AssetloomError): boolean
+  /**
+   * @param sentMs - when the call was made: calls that were under way together fail together, and count once
+   * @returns whether the provider is left alone from now on
+   */
+  failed(failure: Failure | undefined, error: AssetloomError, sentMs: number): boolean
 }
 
 export function createProviderGate(ports: {
@@ -27,7 +30,8 @@ export function createProviderGate(ports: {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }): ProviderGate {
   let pausedUntilMs = 0
-  let failuresInARow = 0
+  let failedRounds = 0
+  let lastFailedMs = -Infinity
   let stopped: string | undefined
   return {
     async enter(signal) {
@@ -42,11 +46,14 @@ export function createProviderGate(ports: {
       pausedUntilMs = Math.max(pausedUntilMs, ports.now() + waitMs)
     },
     succeeded() {
-      failuresInARow = 0
+      failedRounds = 0
     },
-    failed(failure, error) {
-      failuresInARow++
-      if (stopsProvider(failure, failuresInARow)) stopped ??= error.message
+    failed(failure, error, sentMs) {
+      if (countsAgainstProvider(failure) && sentMs >= lastFailedMs) {
+        failedRounds++
+        lastFailedMs = ports.now()
+      }
+      if (stopsProvider(failure, failedRounds)) stopped ??= error.message
       return stopped !== undefined
     },
   }

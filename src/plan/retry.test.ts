@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure, FailureKind } from '../core/provider-failure.ts'
 import { createRandom } from '../core/random.ts'
-import { chargeOf, decideRetry, longestWaitMs, maxAttempts, stopsProvider } from './retry.ts'
+import { chargeOf, countsAgainstProvider, decideRetry, longestWaitMs, maxAttempts, stopsProvider } from './retry.ts'
 
 const random = createRandom('retry')
 const failure = (kind: FailureKind, more: Partial<Failure> = {}): Failure => ({
@@ -68,6 +68,16 @@ it.each<[FailureKind, number, boolean]>([
   ['server', 4, false],
   ['server', 5, true],
   ['rejected', 1, false],
-])('after %s, %i failures in a row, the provider is stopped: %s', (kind, inARow, isStopped) =>
+])('after %s, %i failed rounds in a row, the provider is stopped: %s', (kind, inARow, isStopped) =>
   expect(stopsProvider(failure(kind), inARow)).toBe(isStopped),
 )
+
+it.each<[FailureKind, boolean]>([
+  ['server', true],
+  ['not-sent', true],
+  ['maybe-spent', true],
+  ['bad-output', true],
+  ['rejected', false],
+  ['rate-limited', false],
+  ['aborted', false],
+])('%s counts against the provider: %s', (kind, counts) => expect(countsAgainstProvider(failure(kind))).toBe(counts))

@@ -28,8 +28,16 @@ export const maxAttempts = 4
 export const longestWaitMs = 60_000
 const firstBackoffMs = 500
 const longestBackoffMs = 8_000
-/** Failed calls in a row after which a provider is left alone for the run. */
+/** Failed rounds of calls in a row after which a provider is left alone for the run. */
 const breakerLimit = 5
+
+/** Failures that tell of one job, or of too much haste, and not of the provider. */
+const blameless: readonly (FailureKind | undefined)[] = ['rejected', 'rate-limited', 'aborted']
+
+/** Whether a failure brings a provider nearer to being left alone. */
+export function countsAgainstProvider(failure: Failure | undefined): boolean {
+  return !blameless.includes(failure?.kind)
+}
 
 export type RetryDecision =
   | { retry: true; waitMs: number; pausesProvider: boolean }
@@ -50,7 +58,10 @@ export function decideRetry(failure: Failure | undefined, attempt: number, rando
   return { retry: true, waitMs: Math.round(Math.max(asked ?? 0, backoffMs)), pausesProvider: kind === 'rate-limited' }
 }
 
-/** Whether a failure tells that the provider itself is of no use for the rest of the run. */
-export function stopsProvider(failure: Failure | undefined, failuresInARow: number): boolean {
-  return failure?.kind === 'money' || failure?.kind === 'auth' || failuresInARow >= breakerLimit
+/**
+ * Whether a failure tells that the provider itself is of no use for the rest of the run.
+ * @param failedRounds - in a row, of failures that count against the provider
+ */
+export function stopsProvider(failure: Failure | undefined, failedRounds: number): boolean {
+  return failure?.kind === 'money' || failure?.kind === 'auth' || failedRounds >= breakerLimit
 }

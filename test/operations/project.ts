@@ -90,7 +90,7 @@ export function startCli(
   project: TestProject,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-): { done: Promise<CliResult>; kill(): void } {
+): { done: Promise<CliResult>; kill(): void; interrupt(): void } {
   const child = spawn(process.execPath, [cli, ...args, '--cwd', project.root], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,7 +102,7 @@ export function startCli(
     child.on('error', fail)
     child.on('close', (code, signal) => done({ code, signal, stdout, stderr }))
   })
-  return { done, kill: () => void child.kill('SIGKILL') }
+  return { done, kill: () => void child.kill('SIGKILL'), interrupt: () => void child.kill('SIGINT') }
 }
 
 export const configText = `export default ${JSON.stringify({ tokens: options.tokens })}\n`
