@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename, extname } from 'node:path'
 import { checkDocument, type SpecProblem } from '../core/check-document.ts'
 import { digestOf, sha256 } from '../core/digest.ts'
 import { isAssetloomError, type AssetloomError } from '../core/errors.ts'
@@ -6,7 +7,7 @@ import { expandSpec, expandUse } from '../core/expand-spec.ts'
 import { templateProblems } from '../core/fill-template.ts'
 import { didYouMean } from '../core/near.ts'
 import { maxSpecBytes, specInvalid } from '../core/spec-invalid.ts'
-import type { Spec, Template, TemplateUse } from '../core/spec.ts'
+import { documentKind, type Spec, type Template, type TemplateUse } from '../core/spec.ts'
 import { stampOf, statOrUndefined, type SpecRecord } from './spec-records.ts'
 import type { SpecText } from './spec-text.ts'
 
@@ -37,6 +38,8 @@ export async function parseSpecFile(file: string, path: string, checks: SpecChec
   const stamp = stat ? stampOf(stat) : ''
   const record: SpecRecord = { stamp, checkedAtMs: Date.now(), digest: '', instances: [], templates: [], uses: {} }
   const uses: ParsedSpecFile['uses'] = []
+  let source = ''
+  let texts: SpecText[] | undefined
   try {
     if (!stat?.isFile()) throw specInvalid({ file, field: '', problem: 'there is no such file' })
     if (stat.size > maxSpecBytes) {
@@ -47,7 +50,8 @@ export async function parseSpecFile(file: string, path: string, checks: SpecChec
     record.digest = sha256(bytes)
     // The YAML parser is loaded when there is something to parse: a start over unchanged specs needs none.
     const { parseSpecText } = await import('./spec-text.ts')
-    const texts = parseSpecText(decode(bytes, file), file)
+    source = decode(bytes, file)
+    texts = parseSpecText(source, file)
     if (texts.length === 0) {
       const hint = 'A spec needs version, id, generation and prompt.'
       throw specInvalid({ file, field: '', problem: 'is empty', hint })
@@ -74,19 +78,44 @@ export async function parseSpecFile(file: string, path: string, checks: SpecChec
   } catch (error) {
     if (!isAssetloomError(error)) throw error
     record.fault = error
+    const whole = new Set(record.templates.map((one) => one.template))
+    const meant = texts ? templatesAmong(texts) : templatesSpelled(source, file)
+    record.brokenTemplates = meant.filter((name) => !whole.has(name))
   }
   return { record, uses }
 }
 
-/** Add to a file's record what its uses of templates ask for. */
+function templatesAmong(texts: readonly SpecText[]): string[] {
+  return texts.flatMap(({ value }) => {
+    const isTemplate = value !== null && typeof value === 'object' && documentKind(value as never) === 'template'
+    return isTemplate ? [String((value as { template: unknown }).template)] : []
+  })
+}
+
+/** Of a file that cannot be parsed: its name, and what its lines say outside of specs that use a template. */
+function templatesSpelled(source: string, file: string): string[] {
+  const declared = source
+    .split(/^---.*$/m)
+    .filter((document) => !/^id:/m.test(document))
+    .flatMap((document) => /^template:\s*["']?([^"'\s#]+)/m.exec(document)?.[1] ?? [])
+  return [basename(file, extname(file)), ...declared]
+}
+
+/**
+ * Add to a file's record what its uses of templates ask for.
+ * @param broken - faults of files by the templates they mean to hold; such a fault is that of the use, too
+ */
 export async function expandUses(
   file: string,
   { record, uses }: ParsedSpecFile,
   templates: ReadonlyMap<string, FoundTemplate>,
+  broken: ReadonlyMap<string, AssetloomError>,
   checks: SpecChecks,
 ): Promise<void> {
   try {
     for (const { use, text } of uses) {
+      const fault = broken.get(use.template)
+      if (fault) throw fault
       const found = templates.get(use.template)
       if (!found) throw invalid(file, text, [templateUnknown(use.template, [...templates.keys()])])
       const { instances, problems } = expandUse(use, found.template, file)

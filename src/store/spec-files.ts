@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path'
 import { digestOf } from '../core/digest.ts'
+import type { AssetloomError } from '../core/errors.ts'
 import type { SpecInstance } from '../core/spec-instance.ts'
 import {
   expandUses,
@@ -33,6 +34,7 @@ export interface SpecFiles {
    * @throws SPEC_INVALID, SPEC_DUPLICATE of the file that has the name, or, when none has it, of any file
    */
   find(name: string): Promise<SpecInstance | undefined>
+  /** @throws SPEC_INVALID when the file that means to hold it has a fault */
   template(name: string): Promise<FoundTemplate | undefined>
   templateNames(): Promise<string[]>
   /** How many files were parsed since the start; for tests and for --log-level debug. */
@@ -85,6 +87,7 @@ export function createSpecFiles(
   let fileOfName = new Map<string, string>()
   let lastFaults: SpecFault[] = []
   let lastTemplates: ReadonlyMap<string, FoundTemplate> = new Map()
+  let lastBroken: ReadonlyMap<string, AssetloomError> = new Map()
 
   const load = async (furtherFiles: readonly string[] = []): Promise<LoadedSpecs> => {
     records.prime()
@@ -108,13 +111,20 @@ export function createSpecFiles(
     }
     const faults: SpecFault[] = []
     const templates = collectTemplates(fromPackage, own, records, faults)
-    // A file whose template changed is expanded anew.
+    const broken = new Map<string, AssetloomError>()
     for (const file of own) {
-      const uses = Object.entries(records.get(file)!.uses)
-      if (open.has(file) || uses.every(([name, used]) => sameTemplate(templates.get(name), used))) continue
-      await parse(file)
+      const { fault, brokenTemplates = [] } = records.get(file)!
+      if (fault) for (const name of brokenTemplates) broken.set(name, fault)
     }
-    for (const [file, made] of open) if (!made.record.fault) await expandUses(file, made, templates, input)
+    // A file whose template changed is expanded anew; what mends a fault may stand in another file.
+    for (const file of own) {
+      const { uses, fault } = records.get(file)!
+      const isSame = Object.entries(uses).every(
+        ([name, used]) => !broken.has(name) && sameTemplate(templates.get(name), used),
+      )
+      if (!open.has(file) && (fault || !isSame)) await parse(file)
+    }
+    for (const [file, made] of open) if (!made.record.fault) await expandUses(file, made, templates, broken, input)
     records.keep([...open.keys(), ...touched], gone)
 
     for (const file of files) {
@@ -127,6 +137,7 @@ export function createSpecFiles(
     for (const instance of instances) for (const name of specNames(instance)) fileOfName.set(name, instance.file)
     lastFaults = faults
     lastTemplates = templates
+    lastBroken = broken
     return { instances, templates, faults, files: own }
   }
 
@@ -170,7 +181,11 @@ export function createSpecFiles(
         const named = (templates: ReadonlyMap<string, FoundTemplate>) =>
           templates.get(name) ?? [...templates.values()].find(({ file }) => basename(file, extname(file)) === name)
         const known = named(lastTemplates)
-        return known && records.compare(known.file) !== 'changed' ? known : named((await load()).templates)
+        if (known && !lastBroken.has(name) && records.compare(known.file) !== 'changed') return known
+        const { templates } = await load()
+        const fault = lastBroken.get(name)
+        if (fault) throw fault
+        return named(templates)
       }),
     templateNames: () => inTurn(async () => [...(await load()).templates.keys()].sort()),
     parsedCount: () => parsed,

@@ -17,6 +17,8 @@ export interface SpecRecord {
   /** Templates that the file's specs use, as they were when the file was expanded. */
   uses: Record<string, { digest: string; file: string }>
   fault?: AssetloomError
+  /** Templates that a file with a fault means to hold. */
+  brokenTemplates?: string[]
 }
 
 /** What is known of spec files from before, kept in the state database. */

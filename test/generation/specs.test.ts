@@ -108,6 +108,30 @@ integration:
     expect((await refusal(plan({ template: { name: 'jump-sfy', values: {} } })))).toMatchObject({ code: 'TEMPLATE_UNKNOWN', hint: expect.stringContaining('jump-sfx') as string })
   })
 
+  describe.each([
+    ['a misspelt field', template.replace('manifest_section', 'manifest_sectoin'), 12],
+    ['a number for a text', template.replace('"1.0"', '1.0'), 1],
+    ['a placeholder of no parameter', template.replace('{{ variant }}', '{{ shade }}'), 7],
+    ['a text that does not end', template.replace('variation, {{jump_type}}"', 'variation, {{jump_type}}'), 8],
+  ])('with %s', (_, text, line) => {
+    const use = 'version: "1.0"\nid: a\ntemplate: jump-sfx\nmatrix: { jump_type: [dust-cloud], variant: [x] }\n'
+    it.each(['specs/a-use.yaml', 'specs/use.yaml'])('show the fault of their own file to %s, until it is mended', async (file) => {
+      project.write('specs/templates/sfx-jump.yaml', text)
+      project.write(file, use)
+      await inWorkspace(async ({ generation }) => {
+        for (const selection of [{}, { specs: ['a'] }, { specs: [file] }, { template: { name: 'jump-sfx', values: {} } }]) {
+          const error = await refusal(generation.plan(selection))
+          expect(error).toMatchObject({ code: 'SPEC_INVALID', location: { file: 'specs/templates/sfx-jump.yaml', line } })
+          expect(error!.message).toContain(`specs/templates/sfx-jump.yaml:${line}:`)
+        }
+        project.write('specs/templates/sfx-jump.yaml', template)
+        expect((await generation.plan()).jobs.map((job) => job.action)).toEqual(['generate'])
+        project.write('specs/templates/sfx-jump.yaml', text)
+        expect((await refusal(generation.plan()))?.location?.file).toBe('specs/templates/sfx-jump.yaml')
+      })
+    })
+  })
+
   it('make their specs stale when they change', async () => {
     project.write('specs/templates/t.yaml', template)
     project.write('specs/use.yaml', 'version: "1.0"\nid: a\ntemplate: jump-sfx\nmatrix: { jump_type: [dust-cloud], variant: [x] }\n')
