@@ -61,13 +61,17 @@ const unknown: Record<string, string> = {
   dynamic: 'export const a = (await import("asset:NOPE")).default',
   dynamicExtension: 'export const a = (await import("asset:NOPE.webp")).default',
   file: 'import a from "~asset/NOPE.png"; export { a }',
-  fileExtension: 'import a from "~asset/LOGO-AIOTIZE-PFP001.webp"; export { a }',
+  fileExtension: 'import a from "~asset/LOGO-AIOTIZE-PFP001.svg"; export { a }',
+  fileExtensionQuery: 'import a from "~asset/LOGO-AIOTIZE-PFP001.webp?w=2"; export { a }',
+  soundExtension: 'import a from "~asset/SFX-WYN-JUMP001.wav"; export { a }',
   fileQuery: 'import a from "~asset/NOPE.png?url"; export { a }',
   underFamilyGlob: 'import a from "asset:LOGO-AIOTIZE-NOPE001"; export { a }',
   underSeriesGlob: 'import a from "asset:LOGO-AIOTIZE-PFP003"; export { a }',
   lowerCaseUnderGlob: 'import a from "asset:LOGO-AIOTIZE-nope"; export { a }',
   underPrefixGlob: 'import a from "asset:LOGO-NOPE-PFP001"; export { a }',
-  knownWithExtension: 'import a from "asset:LOGO-AIOTIZE-PFP001.webp"; export { a }',
+  knownWithExtension: 'import a from "asset:LOGO-AIOTIZE-PFP001.svg"; export { a }',
+  extensionAndQuery: 'import a from "asset:LOGO-AIOTIZE-PFP001.webp?w=2"; export { a }',
+  pictureInTheMiddle: 'import a from "asset:LOGO-AIOTIZE-PFP001?w=2;4&as=picture&format=webp"; export const b = a.img',
   emptyGlob: 'import a from "asset:LOGO-NOPE-*"; export { a }',
   tokenOfGlob: 'import a from "asset:LOGO-AIOTIZE-*"; export const b = a["LOGO-AIOTIZE-PFP003"]',
   id: 'import a from "asset:design-tokens/colors/nope"; export { a }',
@@ -108,11 +112,17 @@ describe('types in Astro', () => {
        import drawing from 'asset:LOGO-AIOTIZE-PFP002'
        import file from '~asset/LOGO-AIOTIZE-PFP001.png'
        import srcset from 'asset:LOGO-AIOTIZE-PFP001?w=8;16'
-       const metadata: ImageMetadata[] = [logo, drawing, file]
+       import smallFile from '~asset/LOGO-AIOTIZE-PFP001.png?w=8'
+       import fileUrl from '~asset/LOGO-AIOTIZE-PFP001.png?url'
+       import smallFileUrl from '~asset/LOGO-AIOTIZE-PFP001.png?w=8&url'
+       import converted from 'asset:LOGO-AIOTIZE-PFP002.png'
+       import convertedFile from '~asset/LOGO-AIOTIZE-PFP002.webp'
+       const metadata: ImageMetadata[] = [logo, drawing, file, smallFile, converted, convertedFile]
+       const urls: string[] = [fileUrl, smallFileUrl]
        const literals: [600, 600, 24, string, string] = [logo.width, width, drawing.width, src, srcset]
        const component: import('astro/types').SvgComponent = drawing
        export const image = getImage({ src: logo, width: 30 })
-       export { metadata, literals, component }`,
+       export { metadata, literals, component, urls }`,
     )
     writeFileSync(join(root, 'src/unknown.ts'), 'import a from "asset:NOPE.png"; export { a }')
     writeGeneratedSources(sources(root, fixtureAssets, 'astro'))

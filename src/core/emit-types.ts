@@ -2,7 +2,9 @@ import { smallLibraryAssets, typedGlobHeads } from './asset-globs.ts'
 import { byCodeUnit, codeText } from './code-text.ts'
 import { hashBuckets } from './hash-buckets.ts'
 import type { Entry } from './manifest.ts'
+import { formatOfExtension } from './media.ts'
 import { sharedTypes, type HostFlavor } from './shared-types.ts'
+import { pictureFormats } from './transform.ts'
 
 export type { HostFlavor }
 
@@ -123,7 +125,8 @@ function bucketText(
  *
  * The compiler compares every pattern with every import that no exact declaration answers. So `as=picture` at the start
  * of a query is known in small libraries only; elsewhere than at the end the import is then typed as a string, and
- * reading `.img` of it is an error.
+ * reading `.img` of it is an error. So it is in the middle of a query in all libraries: a pattern has one star. Of the
+ * spellings with an extension large libraries know `~asset/REF.ext` of the files that are there.
  */
 function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall: boolean): string[] {
   const { ref, entry } = asset
@@ -140,10 +143,34 @@ function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall
       extname(entry.file),
       ...Object.values(entry.formats ?? {}).map((format) => extname(format.file)),
     ]
-    for (const extension of [...new Set(extensions)].sort(byCodeUnit))
-      if (extension) lines.push(fileDeclaration(`~asset/${name}${extension}`, entry, extension, host))
+    const own = [...new Set(extensions)].filter((extension) => extension !== '').sort(byCodeUnit)
+    for (const extension of own) {
+      lines.push(fileDeclaration(`~asset/${name}${extension}`, entry, extension, host))
+      if (!isSmall) continue
+      lines.push(declared(`${request}${extension}`, `Modules[${codeText(ref)}]`))
+      lines.push(...fileQueryDeclarations(`~asset/${name}${extension}?`, shape, host))
+    }
+    if (shape === 'Image' && isSmall)
+      for (const extension of otherFormats(own)) {
+        lines.push(fileDeclaration(`~asset/${name}${extension}`, entry, extension, host))
+        lines.push(declared(`${request}${extension}`, convertedType(asset, host)))
+      }
   }
   return lines
+}
+
+/** Extensions that a picture may be asked for in, and has no file of. */
+function otherFormats(own: readonly string[]): string[] {
+  const has = new Set(own.map(formatOfExtension))
+  return [...pictureFormats, 'jpeg'].filter((format) => !has.has(formatOfExtension(format))).map((format) => `.${format}`)
+}
+
+/** A query of the scheme-less spelling goes to the host: `?url` and such give a text in Astro, too. */
+function fileQueryDeclarations(request: string, shape: Shape, host: HostFlavor): string[] {
+  if (host === 'vite' || shape !== 'Image') return [declaredAs(`${request}*`, 'file')]
+  const keys = ['url', 'raw', 'inline', 'no-inline']
+  const texts = [...keys, ...keys.map((key) => `*&${key}`)].map((end) => declaredAs(request + end, 'file'))
+  return [...texts, declared(`${request}*`, 'HostImage<undefined, undefined>')]
 }
 
 /** With its dot; empty when there is none. */
@@ -188,6 +215,12 @@ function moduleType(asset: TypedAsset, host: HostFlavor): string {
     case 'Value':
       return `Value<${list(ref, entry.kind)}, ${valueType ?? 'unknown'}>`
   }
+}
+
+/** A picture made in another format: no drawing any more. */
+function convertedType({ ref, entry }: TypedAsset, host: HostFlavor): string {
+  if (imageName(entry.mediaType, host) === 'Image') return `Modules[${codeText(ref)}]`
+  return `Image<${[ref, entry.widthPx, entry.heightPx, entry.alt, entry.mediaType].map(codeText).join(', ')}>`
 }
 
 /** Another version may have another size and another text. */

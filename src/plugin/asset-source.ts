@@ -1,14 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import {
-  assetFileChanged as fileChanged,
-  assetFileMissing as fileMissing,
-  assetFilePointer as filePointer,
-  assetUnknown,
-} from '../core/asset-errors.ts'
-import { contentHash, digestOf } from '../core/digest.ts'
+import { assetUnknown } from '../core/asset-errors.ts'
+import { digestOf } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
-import { isLfsPointer } from '../core/lfs-pointer.ts'
 import type { Entry } from '../core/manifest.ts'
 import { formatOfExtension } from '../core/media.ts'
 import { publicMeta } from '../core/public-meta.ts'
@@ -18,6 +12,7 @@ import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.t
 import type { Workspace } from '../workspace.ts'
 import { createAssetFinder, type FoundAsset } from './find-asset.ts'
 import type { AssetContent, AssetFile, AssetModule, Candidate, GlobModule } from './asset-module.ts'
+import { createOriginals } from './original-file.ts'
 import { createSourceRooms, type SourceRoom } from './source-rooms.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
@@ -26,9 +21,6 @@ export { isGlobModule, type GlobModule } from './asset-module.ts'
  * Imports whose pictures are looked up or made at a time; more than encoders, so that none of these waits for a source.
  */
 const mostAtOnce = 8
-
-/** A file changed within this time may change again without a trace in its times; its digest is not kept. */
-const racyWindowMs = 100
 
 interface AssetContentOf {
   content: AssetContent
@@ -61,10 +53,9 @@ export interface AssetSource {
 
 /** @param input.isDev - a dev server asks: slow assets get a placeholder first */
 export function createAssetSource(workspace: Workspace, input: { isDev: boolean }): AssetSource {
-  const { options, paths, index } = workspace
+  const { paths, index } = workspace
   const listeners = new Set<() => void>()
-  /** Digests of originals by path, with the file times they were taken at. */
-  const digests = new Map<string, { stamp: string; hash: string }>()
+  const original = createOriginals(workspace)
   const rooms = createSourceRooms(mostAtOnce)
 
   const finder = createAssetFinder(workspace, {
@@ -80,54 +71,6 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       manifest: relative(paths.root, paths.manifest),
       place: '',
     })
-
-  const original = async (ref: string, entry: Entry, at?: string, room?: SourceRoom): Promise<AssetFile> => {
-    const file = entry.file!
-    const path = at ?? join(paths.root, file)
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (!stat) throw fileMissing({ ref, file })
-    const stamp = `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}:${stat.ino}`
-    let known = digests.get(path)
-    let bytes: Uint8Array | undefined
-    if (known?.stamp !== stamp) {
-      // Kept only for sources of pictures, whose bytes a hit does not need; a file that is shown as it is is read
-      // anyway.
-      known = room && (await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`))
-      if (known?.stamp !== stamp) {
-        bytes = room ? room.read(path, stat.size) : readFileSync(path)
-        if (isLfsPointer(bytes)) throw filePointer({ ref, file })
-        known = { stamp, hash: contentHash(bytes) }
-        if (room && Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(`file:${file}`, known)
-      }
-      digests.set(path, known)
-      if (known.hash !== entry.hash) {
-        if (options.generate === 'frozen') throw fileChanged({ ref, file })
-        workspace.log.write({
-          event: 'ASSET_FILE_CHANGED',
-          level: 'warn',
-          subsystem: 'plugin',
-          message: `${file} is not the file that the manifest records.`,
-          hint: 'Run assetloom sync to record it.',
-        })
-      }
-    }
-    const { hash } = known
-    return {
-      name: file.slice(file.lastIndexOf('/') + 1),
-      hash,
-      mediaType: entry.mediaType ?? 'application/octet-stream',
-      sizeBytes: stat.size,
-      widthPx: entry.widthPx,
-      heightPx: entry.heightPx,
-      originalFileName: file,
-      read() {
-        if (bytes && room?.isOpen !== false) return bytes
-        const again = readFileSync(path)
-        if (contentHash(again) !== hash) throw fileChanged({ ref, file })
-        return again
-      },
-    }
-  }
 
   const derived = async (source: AssetFile, transform: ResolvedTransform): Promise<AssetFile> => {
     const made = await workspace.transform(source, transform)
@@ -253,6 +196,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       const request = parseAssetRequest(text)
       if (request.isGlob) return glob(request)
       const { found } = await resolveOne(text)
+      if (found.extension && request.query) throw extensionAndQuery(sameQuery(found, found.extension, request.query))
       const { ref, entry } = found
       const { content, hostQuery, size } = await contentOf(found, request.query)
       return {
@@ -270,6 +214,9 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     },
     async realFile(text) {
       const { request, found } = await resolveOne(text)
+      const { extension } = found
+      if (extension && request.query && !ownFormats(found.entry).has(formatOfExtension(extension)))
+        throw extensionAndQuery(sameQuery(found, extension, request.query))
       const { content, hostQuery } = await contentOf(found, request.query)
       const file =
         content.shape === 'file' || content.shape === 'url' || content.shape === 'placeholder'
@@ -293,6 +240,29 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     },
   }
   return served
+}
+
+/** No import has a type for each format with each query, so one of the two must say it all. */
+const extensionAndQuery = defineError('EXTENSION_AND_QUERY', {
+  summary: 'A ref has an extension, which asks for a format, and a query.',
+  message: (d: { spelled: string; mended: string }) => `${d.spelled} has both an extension and a query.`,
+  hint: (d) => `Write ${d.mended}.`,
+  exit: 2,
+})
+
+/** The formats of the files that an entry has. */
+function ownFormats({ file, formats }: Entry) {
+  const files = [file, ...Object.values(formats ?? {}).map((one) => one.file)]
+  return new Set(files.map((one) => one && formatOfExtension(extname(one))))
+}
+
+/** What an extension and a query ask for together, as a query alone. */
+function sameQuery({ ref, entry }: FoundAsset, extension: string, query: string) {
+  const isAsked = /(?:^|&)format=/.test(query) || formatOfExtension(extension) === formatOfExtension(extname(entry.file ?? ''))
+  return {
+    spelled: `${ref}.${extension}?${query}`,
+    mended: `asset:${ref}?${query}${isAsked ? '' : `&format=${formatOfExtension(extension)!.extension}`}`,
+  }
 }
 
 const oneFileOnly = defineError('ONE_FILE_ONLY', {

@@ -9,6 +9,13 @@ import onlyPicture from 'asset:LOGO-AIOTIZE-PFP001?as=picture'
 import pictureLast from 'asset:LOGO-AIOTIZE-PFP001?w=200;400&as=picture'
 import pictureFirst from 'asset:LOGO-AIOTIZE-PFP001?as=picture&w=200;400'
 import file from '~asset/LOGO-AIOTIZE-PFP001.png'
+import fileSmall from '~asset/LOGO-AIOTIZE-PFP001.png?w=200'
+import fileUrl from '~asset/LOGO-AIOTIZE-PFP001.png?url'
+import fileOther from '~asset/LOGO-AIOTIZE-PFP001.webp'
+import extended, { width as extendedWidth } from 'asset:LOGO-AIOTIZE-PFP001.png'
+import other, { height as otherHeight } from 'asset:LOGO-AIOTIZE-PFP001.webp'
+import jumpOther from 'asset:sfxJump1A.ogg'
+import jumpOggUrl from '~asset/sfxJump1A.ogg?url'
 import pinned, { width as pinnedWidth } from 'asset:LOGO-ACME-MARK001@1.0.0'
 import particle, { token as particleToken } from 'asset:particleWhite'
 import particleSmall from 'asset:particleWhite?w=8'
@@ -45,6 +52,8 @@ isSame<typeof onlyPicture, typeof pictureLast>(true)
 isSame<typeof pictureFirst, typeof pictureLast>(true)
 isSame<typeof pictureLast.img.src, string>(true)
 isSame<[typeof file, typeof particleFile, typeof jumpOgg, typeof pinned, typeof jump], [string, string, string, string, string]>(true)
+isSame<[typeof fileSmall, typeof fileUrl, typeof fileOther, typeof jumpOther, typeof jumpOggUrl], [string, string, string, string, string]>(true)
+isSame<[typeof extended, typeof extendedWidth, typeof other, typeof otherHeight], [string, 600, string, 400]>(true)
 isSame<typeof pinnedWidth, number | undefined>(true)
 isSame<typeof particle, string>(true)
 isSame<typeof particleToken, 'PARTICLE-WYN-WHITE001'>(true)
