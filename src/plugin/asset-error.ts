@@ -68,6 +68,8 @@ export function hostError(error: AssetloomError, place?: Place): Error & Record<
   host.cause = error
   if (place) {
     host.id = place.file
+    // Where Vite looks for the place of an error in a style sheet; it shows what is missing as undefined:NaN.
+    Object.assign(host, { file: place.file, line: place.line ?? 1, column: place.column ?? 1 })
     if (place.line) host.loc = { file: place.file, line: place.line, column: (place.column ?? 1) - 1 }
     if (place.frame) host.frame = place.frame
   }

@@ -12,10 +12,12 @@ export interface CssReference {
   start: number
   end: number
   isString: boolean
+  /** One of several that a browser chooses from. */
+  isCandidate: boolean
 }
 
 /** Every ref in `url()` and `image-set()`, in order; comments do not count. */
-function cssReferences(css: string): CssReference[] {
+export function cssReferences(css: string): CssReference[] {
   if (!css.includes('asset')) return []
   const references: CssReference[] = []
   /** Parentheses open since `image-set(`; zero outside. */
@@ -29,7 +31,7 @@ function cssReferences(css: string): CssReference[] {
     const inString = depth > 0 ? (stringDouble ?? stringSingle) : undefined
     const spelled = inUrl ?? inString
     if (spelled === undefined || !spelledRef.test(spelled)) continue
-    references.push({ spelled, start: match.index, end: match.index + text.length, isString: inUrl === undefined })
+    references.push({ spelled, start: match.index, end: match.index + text.length, isString: inUrl === undefined, isCandidate: depth > 0 })
   }
   return references
 }

@@ -1,23 +1,34 @@
 import type { ResolvedConfig } from 'vite'
+import { cssReferences } from './css-references.ts'
+import { styleSheetWith, type StyleSheet } from './style-source.ts'
 
 /**
  * Resolve refs in style sheets. Vite calls no plugin for `url()` in CSS, but its own resolver honours aliases at every
  * depth: Sass partials, `@import` and CSS modules included. The alias is added after the config is resolved, because Vite
  * warns of resolvers in aliases of a user's config, and after the alias plugin for JavaScript was made, which must not
  * see it.
+ *
+ * Candidates of an `image-set()` stay files, or every browser would load all of them.
  */
 export function resolveInStyles(
   config: ResolvedConfig,
-  realFile: (spelled: string, importer: string) => Promise<{ path: string; hostQuery: string }>,
+  realFile: (
+    spelled: string,
+    importer: string,
+    sheet: StyleSheet | undefined,
+  ) => Promise<{ path: string; hostQuery: string }>,
 ): void {
   const alias = {
     find: /^(?:asset:|~asset\/)/,
     replacement: '$&',
     async customResolver(id: string, importer: string | undefined) {
       if (!importer) return null
-      const { path, hostQuery } = await realFile(id, importer)
+      const sheet = styleSheetWith(id, importer)
+      const { path, hostQuery } = await realFile(id, importer, sheet)
       keepOriginal(path)
-      return path + (hostQuery && `?${hostQuery}`)
+      const isCandidate = sheet && cssReferences(sheet.css).some((one) => one.isCandidate && one.spelled === id)
+      const query = hostQuery || (isCandidate && config.command === 'build' ? 'no-inline' : '')
+      return path + (query && `?${query}`)
     },
   }
   const lists = Object.values(config.environments).map((one) => (one.resolve as typeof config.resolve).alias)

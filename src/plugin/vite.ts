@@ -6,7 +6,7 @@ import { isAssetloomError } from '../core/errors.ts'
 import type { LogEvent } from '../core/ports.ts'
 import { configNames } from '../options-file.ts'
 import type { AssetloomOptions } from '../options.ts'
-import { hostError, placeOf } from './asset-error.ts'
+import { hostError, placeOf, type Place } from './asset-error.ts'
 import { isGlobModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
 import { followConstants } from './constants-change.ts'
@@ -62,7 +62,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     `/${normalizePath(relative(config.root, path))}${hostQuery && `?${hostQuery}`}`
 
   /** Resolve for a place that has no facade; told errors name the place. */
-  const realFile = async (request: string, holder: string, spelled: string, content?: string) => {
+  const realFile = async (request: string, holder: string, place: () => Place) => {
     const assets = await source()
     try {
       const found = await assets.realFile(request)
@@ -71,7 +71,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       return found
     } catch (error) {
       if (server) (await tracking()).recordMissing(request)
-      throw isAssetloomError(error) ? hostError(error, placeOf(holder, spelled, content)) : error
+      throw isAssetloomError(error) ? hostError(error, place()) : error
     }
   }
 
@@ -93,8 +93,9 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       else use = before
       // Astro makes a server of the same plugins to sync content before it builds.
       if (config.command === 'build') server = undefined
-      resolveInStyles(config, async (spelled, importer) => {
-        const { path, hostQuery } = await realFile(spelled.replace(/^(?:asset:|~asset\/)/, ''), importer, spelled)
+      resolveInStyles(config, async (spelled, importer, sheet) => {
+        const place = () => placeOf(sheet?.file ?? importer, spelled)
+        const { path, hostQuery } = await realFile(spelled.replace(/^(?:asset:|~asset\/)/, ''), importer, place)
         return { path: normalizePath(path), hostQuery }
       })
     },
@@ -152,7 +153,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         const isFromVue = id.startsWith('asset/')
         if (isFromVue && !/\.vue(?:\?|$)/.test(importer ?? '')) return
         if (isFromVue || id.startsWith('~asset/')) {
-          const { path, hostQuery } = await realFile(id.slice(id.indexOf('/') + 1), importer ?? config.root, id)
+          const { path, hostQuery } = await realFile(id.slice(id.indexOf('/') + 1), importer ?? config.root, () => placeOf(importer ?? config.root, id))
           return normalizePath(path) + (hostQuery && `?${hostQuery}`)
         }
         const request = id.slice('asset:'.length)
@@ -205,7 +206,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       async handler(html, context) {
         const file = context.filename
         const rewritten = await rewriteHtml(html, async ({ request, spelled, isCandidate }) => {
-          const found = await realFile(request, file, spelled, html)
+          const found = await realFile(request, file, () => placeOf(file, spelled, html))
           const url = toUrl(isCandidate && !server && found.hostQuery === '' ? { ...found, hostQuery: 'no-inline' } : found)
           if (server) shownInHtml.set(request, url)
           return url

@@ -159,6 +159,26 @@ describe('what an import gives', () => {
     expect(readFileSync(join(project.root, 'dist-lib/lib.js'), 'utf8')).toContain('data:image/png;base64')
   })
 
+  it('keeps the candidates of image-set() files, however small, in sheets and in partials', async () => {
+    const set = (one: string) => `.${one} { background: image-set("asset:${photo}?w=4&format=webp" 1x, url(asset:${photo}?w=8&format=webp) 2x) }`
+    const files = { 'src/x.css': set('a'), 'src/y.scss': '@use "part";', 'src/_part.scss': set('b'), 'src/z.css': `.c { background: url("asset:${photo}?w=5&format=webp") }` }
+    const { css, names } = await build('import "./x.css"; import "./y.scss"; import "./z.css"', { files, config: { build: { cssMinify: false } } })
+    expect(css.match(/image-set\(/g)!.length).toBeGreaterThanOrEqual(2)
+    expect(css.match(/url\("?data:/g)).toHaveLength(1)
+    expect(names.filter((name) => name.endsWith('.webp'))).toHaveLength(2)
+  })
+
+  it('refuses an extension with a query where no type knows it, and says how to write it', async () => {
+    const png = await evaluate(`export { default as small } from "~asset/${photo}.png?w=10&no-inline"`)
+    expect(png.small).toMatch(/\.png$/)
+    for (const spelled of [`asset:${photo}.webp?w=10`, `~asset/${photo}.webp?w=10`]) {
+      const message = await failure(build(`import a from "${spelled}"; console.log(a)`))
+      expect(message).toContain('EXTENSION_AND_QUERY')
+      expect(message).toContain(`Write asset:${photo}?w=10&format=webp.`)
+    }
+    expect(await failure(build(`import a from "asset:${photo}.png?w=10"; console.log(a)`))).toContain(`Write asset:${photo}?w=10.`)
+  })
+
   it('emits only what is used: a derived size does not ship its original', async () => {
     const out = await build(`import small from "asset:${photo}?w=100&no-inline"; document.body.append(small)`)
     expect(out.names.filter((n) => n.includes(photo))).toHaveLength(1)
@@ -185,6 +205,28 @@ describe('an unknown ref is a hard error', () => {
     expect(message).toContain(logo)
     expect(message).toContain('assets/manifest.json')
     expect(message).toMatch(places[where]!)
+  })
+})
+
+describe('a fault in a style sheet', () => {
+  const fault = 'background: url("asset:LOGO-ACME-MARK002")'
+  it.each([
+    ['a sheet', { 'src/x.css': `.b { color: red }\n.a {\n  ${fault} }` }, 'x.css', 'src/x.css'],
+    ['a Sass partial', { 'src/x.scss': '@use "parts/deep";', 'src/parts/_deep.scss': `.b { color: red }\n.a {\n  ${fault} }` }, 'x.scss', 'src/parts/_deep.scss'],
+  ])('is shown at its own line and column by a dev server: %s', async (_, files: Record<string, string>, entry, place) => {
+    project.write({ ...files, 'src/main.js': `import "./${entry}"` })
+    const told: string[] = []
+    const logger = { ...vite8.createLogger('silent'), error: (text: string) => void told.push(text) }
+    const server = await vite8.createServer({ root: project.root, configFile: false, customLogger: logger, plugins: [assetloom()], server: { middlewareMode: true, ws: false } })
+    try {
+      const error = (await server.transformRequest(`/src/${entry}`).then(() => undefined, (thrown: unknown) => thrown)) as Error & { loc: unknown }
+      expect(error.message).toContain(`${join(project.root, place)}:3:20`)
+      // Sass tells where the partial was loaded.
+      expect(error.loc).toEqual(entry === 'x.css' ? { file: join(project.root, place), line: 3, column: 19 } : expect.objectContaining({ line: 1 }))
+    } finally {
+      await server.close()
+    }
+    expect(told.join('\n')).not.toContain('NaN')
   })
 })
 
