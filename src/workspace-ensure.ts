@@ -71,7 +71,7 @@ export function createRefEnsuring(ports: {
   placing: Pick<Placing, 'makeTransient'>
   rawOf(jobKey: string): Promise<RawAnswers | undefined>
   runJobs(jobs: PlannedJob[], signal: AbortSignal, onResult: (result: JobResult) => void): Promise<unknown>
-  warn(instances: readonly SpecInstance[]): void
+  begin(instances: readonly SpecInstance[]): void
 }): RefEnsuring {
   const { options, paths, index } = ports.workspace
   const fileOf = (entry: Entry) => (entry.file === undefined ? undefined : join(paths.root, entry.file))
@@ -88,7 +88,7 @@ export function createRefEnsuring(ports: {
       return { state: 'kept', ...known, file: fileOf(known.entry), error }
     }
     if (!instance) return known && { state: 'hit', ...known, file: fileOf(known.entry) }
-    ports.warn([instance])
+    ports.begin([instance])
     const planned = await ports.planner.plan([instance], {})
     const job = planned.jobs[0]!
     const existing = job.existing

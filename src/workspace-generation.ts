@@ -94,14 +94,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       (await import('./generators/steps.ts')).checkSteps(type as never, steps as never),
     checkRecipe: async (type, recipe) =>
       (await import('./generators/local/index.ts')).recipeProblem(type as never, recipe),
-    onStateFault: (error) =>
-      log.write({
-        event: 'STATE_UNAVAILABLE',
-        level: 'warn',
-        subsystem: 'store',
-        message: 'Parsed specs cannot be kept.',
-        cause: String((error as Error).message),
-      }),
+    onStateFault: workspace.onStateFault,
   })
   const selection = createSpecSelection({ workspace, specs })
   const placing = createPlacing(workspace)
@@ -115,7 +108,8 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   })
 
   const warned = new Set<string>()
-  const warn = (instances: readonly SpecInstance[]) => {
+  const begin = (instances: readonly SpecInstance[]) => {
+    log.heed(instances)
     for (const { specId, warnings, file } of instances)
       for (const warning of warnings) {
         if (warned.has(`${specId} ${warning}`)) continue
@@ -184,7 +178,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
         { jobs, quoteMicroUsd: 0, sequences: workspace.index.head().sequences },
         { signal, placeWithinMs: 40, onResult },
       ),
-    warn,
+    begin,
   })
 
   return {
@@ -193,7 +187,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     specs,
     async plan(selected = {}) {
       const instances = await selection.select(selected)
-      warn(instances)
+      begin(instances)
       const planned = await planner.plan(instances, selected)
       if (selected.only !== 'stale') return planned
       return { ...planned, jobs: planned.jobs.filter((job) => job.action !== 'hit' || job.error) }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { defineError, type AssetloomError } from './core/errors.ts'
+import type { AssetloomError } from './core/errors.ts'
 import type { SpecInstance } from './core/spec-instance.ts'
-import type { Entry, Manifest } from './core/manifest.ts'
+import { measuredMembers, type Entry, type Manifest } from './core/manifest.ts'
 import { joinWords } from './core/vocabulary.ts'
 import type { RawAnswers } from './engine/raw-record.ts'
 import type { StagedAsset } from './engine/run-plan.ts'
@@ -18,14 +18,8 @@ import {
   type ReadyFile,
 } from './store/place-assets.ts'
 import { confine } from './store/project-folder.ts'
+import { colorsOf } from './workspace-colors.ts'
 import type { Workspace } from './workspace.ts'
-
-const colorsUnknown = defineError('COLORS_UNKNOWN', {
-  summary: 'A step names colours by a ref that holds none.',
-  message: (d: { ref: string }) => `${d.ref} holds no colours.`,
-  hint: () =>
-    'Name a colour of the manifest (COLOR-ACME-BRAND001), several with a star (COLOR-ACME-*), or write #RRGGBB.',
-})
 
 /** A processed asset whose files lie ready. */
 export interface Ready {
@@ -44,7 +38,7 @@ export interface Placing {
   /** Put assets into the manifest in one change; each fails for itself. */
   place(assets: readonly StagedAsset<Ready>[], mayReplace: boolean, foreseen: ForeseenTokens): Placed[]
   /** Only the entry is written anew; its file moves along when the spec says so. */
-  refresh(jobs: readonly PlannedJob[], foreseen: ForeseenTokens): Placed[]
+  refresh(jobs: readonly PlannedJob[], foreseen: ForeseenTokens): Promise<Placed[]>
   /** As it would be placed; the manifest stays as it is, and the file (an absolute path) lies in `.assetloom`. */
   makeTransient(job: PlannedJob, answers: RawAnswers): Promise<{ ref: string; entry: Entry; file: string }>
 }
@@ -74,14 +68,6 @@ export function createPlacing(
     foreseen,
   })
 
-  const colorsOf = async (ref: string): Promise<string[]> => {
-    const star = ref.indexOf('*')
-    const found = star < 0 ? [index.find(ref)] : index.startingWith(ref.slice(0, star))
-    const colors = found.flatMap((one) => one?.entry.colorHex ?? [])
-    if (colors.length === 0) throw colorsUnknown({ ref })
-    return colors
-  }
-
   const process = async (instance: SpecInstance, answers: RawAnswers, pick: number | undefined): Promise<Processed> => {
     const { processMedia } = await import('./generators/process.ts')
     return processMedia({
@@ -92,7 +78,7 @@ export function createPlacing(
       pick,
       tracksQuality: instance.tracksQuality,
       readFile: async (path) => readFile(confine(root, path)),
-      colorsOf,
+      colorsOf: async (ref) => colorsOf(index, ref),
       onStep: (action, durationMs) =>
         log.write({
           event: 'PROCESSING_STEP',
@@ -132,15 +118,17 @@ export function createPlacing(
       })
       return placed
     },
-    refresh: (jobs, foreseen) =>
-      manifest.update((draft, changes) => {
+    async refresh(jobs, foreseen) {
+      const assets = await Promise.all(jobs.map((job) => asItIs(job, root)))
+      return manifest.update((draft, changes) => {
         const moves = {
           place: (from: string, target: string) =>
             from !== target && changes.place(workspace.stageBytesNow(readFileSync(from)), target),
           remove: changes.remove,
         }
-        return placeAssets(draft, moves, jobs.map((job) => asItIs(job, root)), placement(foreseen))
-      }),
+        return placeAssets(draft, moves, assets, placement(foreseen))
+      })
+    },
     async makeTransient(job, answers) {
       const pick = pickOf(job)
       const processed = await process(job.instance, answers, pick)
@@ -204,7 +192,7 @@ function readyAsset({ job, record, staged }: StagedAsset<Ready>, mayReplace: boo
 }
 
 /** An asset whose files stay as they are on the disk. */
-function asItIs(job: PlannedJob, root: string): ReadyAsset {
+async function asItIs(job: PlannedJob, root: string): Promise<ReadyAsset> {
   const { entry } = job.existing!
   const source = entry.source as ReadyAsset['source']
   const files = filesOf(entry).map((file): ReadyFile => {
@@ -218,16 +206,26 @@ function asItIs(job: PlannedJob, root: string): ReadyAsset {
     token: job.token!,
     foreseen: job.ref,
     facts: factsOf(entry),
-    quality: entry.qualityScore as ReadyAsset['quality'],
+    quality: job.instance.tracksQuality ? await qualityOf(job, root) : undefined,
     files,
     mayReplace: false,
     source: { ...source, spec: job.instance.file, specHash: job.instance.specHash },
   }
 }
 
+/** The score that an entry has; one that is asked for only now is measured on the file. */
+async function qualityOf({ instance, existing }: PlannedJob, root: string): Promise<ReadyAsset['quality']> {
+  const { file, mediaType, qualityScore } = existing!.entry
+  if (qualityScore || !file) return qualityScore as ReadyAsset['quality']
+  const { measureQuality } = await import('./generators/quality.ts')
+  const bytes = await readFile(join(root, file))
+  // A Git LFS pointer holds the asset as well, and nothing to measure.
+  return measureQuality(instance.request.type, { bytes, mediaType: mediaType! }).catch(() => undefined)
+}
+
 function factsOf(entry: Entry): ReadyAsset['facts'] {
-  const { widthPx, heightPx, hasAlpha, dominantColorHex, durationMs, sampleRateHz, channels } = entry
-  const measured = { widthPx, heightPx, hasAlpha, dominantColorHex, durationMs, sampleRateHz, channels }
-  const known = Object.fromEntries(Object.entries(measured).filter(([, value]) => value !== undefined)) as object
+  const known = Object.fromEntries(
+    measuredMembers.flatMap((member) => (entry[member] === undefined ? [] : [[member, entry[member]]])),
+  ) as object
   return { kind: entry.kind as never, mediaType: entry.mediaType ?? '', ...known }
 }

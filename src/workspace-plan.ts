@@ -18,6 +18,7 @@ import { chooseCandidate, noProvider, staleReason, type Candidate, type Plan, ty
 import { unfitReason } from './plan/route.ts'
 import { tokenFor } from './store/place-assets.ts'
 import { confine } from './store/project-folder.ts'
+import { colorsOf } from './workspace-colors.ts'
 import type { Workspace } from './workspace.ts'
 
 const inputMissing = defineError('SPEC_INPUT_MISSING', {
@@ -120,12 +121,13 @@ export function createPlanner(
     }
     try {
       const { candidates, providers } = await candidatesOf(instance, input.provider)
-      const { processHash, stepInputs } = await tools()
-      const inputs = stepInputs(instance.request.type, instance.steps)
+      const { processHash, stepColorRefs, stepInputs } = await tools()
+      const { steps, request: { type } } = instance
       const process = processHash({
-        type: instance.request.type,
-        steps: instance.steps,
-        inputHashes: inputs.map((path) => inputHash(instance.specId, path)),
+        type,
+        steps,
+        inputHashes: stepInputs(type, steps).map((path) => inputHash(instance.specId, path)),
+        colors: stepColorRefs(type, steps).map((ref) => colorsOf(workspace.index, ref)),
       })
       const reason = staleReason(
         {

@@ -5,7 +5,7 @@ import pLimit from 'p-limit'
 import type { ReadMedia } from './generators/media/read-media.ts'
 import type { PlaceholderWish } from './generators/placeholder.ts'
 import type { MediaBytes, MediaFormat } from './core/media.ts'
-import type { Clock, Log, LogEvent } from './core/ports.ts'
+import type { Clock, LogEvent } from './core/ports.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/transform.ts'
 import { createRedactor, type Redactor } from './core/redact.ts'
 import type { RefineRequest } from './core/refinement.ts'
@@ -44,6 +44,7 @@ import { createStateDb, type StateDb } from './store/state-db.ts'
 import type { Usage } from './store/usage-scan.ts'
 import { freeBytes, writeVerified } from './store/verified-write.ts'
 
+import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
 
 export type { ReadMedia }
@@ -54,7 +55,11 @@ export interface Workspace {
   readonly paths: ProjectPaths
   readonly runId: string
   readonly clock: Clock
-  readonly log: Log
+  readonly log: SpecLog
+  /** Tell that something in `.assetloom` cannot be used; the first such fault is told, the others come of the same. */
+  tellHomeFault(event: LogEvent): void
+  /** The state database cannot be used. */
+  onStateFault(fault: unknown): void
   /** Takes the project's keys out of what is told. */
   readonly redact: Redactor
   readonly state: StateDb
@@ -142,35 +147,33 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)}-${randomUUID().slice(0, 8)}`
   const redact = createRedactor(options.secrets)
   const plainLog = createLog({ folder: paths.logs, runId, level: options.logLevel, now: () => new Date(), show })
-  const log: Log = { write: (event) => plainLog.write(redact.value(event)) }
+  const log = createSpecLog({ write: (event) => plainLog.write(redact.value(event)) })
   ensureHome(paths.home)
 
-  const warnOnce = (event: string, message: string, hint: string) => {
+  const firstOnly = () => {
     let isSaid = false
-    return (fault: unknown) => {
-      if (!isSaid)
-        log.write({
-          event,
-          level: 'warn',
-          subsystem: 'store',
-          message,
-          hint,
-          cause: String((fault as Error)?.message ?? fault),
-        })
+    return (event: LogEvent) => {
+      if (!isSaid) log.write(event)
       isSaid = true
     }
   }
-  const onStateFault = warnOnce(
+  const teller = (tell: (event: LogEvent) => void, event: string, message: string, hint: string) => (fault: unknown) =>
+    tell({ event, level: 'warn', subsystem: 'store', message, hint, cause: String((fault as Error)?.message ?? fault) })
+  const tellHomeFault = firstOnly()
+  const onStateFault = teller(
+    tellHomeFault,
     'STATE_UNAVAILABLE',
     'The state database cannot be used; going on without it.',
     'Make .assetloom writable: caches and the ledger need it.',
   )
-  const onCacheFault = warnOnce(
+  const onCacheFault = teller(
+    tellHomeFault,
     'CACHE_UNAVAILABLE',
     'The cache folder cannot be written; going on without it.',
     'Make .assetloom writable, or free disk space.',
   )
-  const onSharedFault = warnOnce(
+  const onSharedFault = teller(
+    firstOnly(),
     'SHARED_CACHE_DOWN',
     'The shared cache does not answer; going on with the local one.',
     'Start its server again, or take cache.shared out of the options.',
@@ -214,6 +217,8 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     runId,
     clock,
     log,
+    tellHomeFault,
+    onStateFault,
     redact,
     state,
     manifest,

@@ -95,6 +95,16 @@ export const entrySchema = z.looseObject({
   rating: z.number().optional(),
 })
 export type Entry = z.output<typeof entrySchema>
+/** Members of an entry that were measured on its file. */
+export const measuredMembers = [
+  'widthPx',
+  'heightPx',
+  'hasAlpha',
+  'dominantColorHex',
+  'durationMs',
+  'sampleRateHz',
+  'channels',
+] as const satisfies readonly (keyof Entry)[]
 export type EntrySource = Entry['source']
 export type SpecSource = Extract<EntrySource, { type: 'spec' }>
 

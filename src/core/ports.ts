@@ -118,6 +118,8 @@ interface ProcessorBase<M extends Picture | Sound, O> {
   options: ZodType<O>
   /** Files that the step reads; their digests enter the derived key. */
   inputs?(options: O): string[]
+  /** Refs whose colours the step takes; the colours enter the derived key. */
+  colorRefs?(options: O): string[]
   run(state: Processing<M>, options: O, context: ProcessorContext): Promise<Processing<M>>
 }
 

@@ -2,7 +2,7 @@ import inc from 'semver/functions/inc.js'
 import { canonicalJson } from './digest.ts'
 import type { SpecInstance } from './spec-instance.ts'
 import type { TokenPlan } from './issue-token.ts'
-import type { Entry, SpecSource } from './manifest.ts'
+import { measuredMembers, type Entry, type SpecSource } from './manifest.ts'
 import type { MediaFacts } from './media.ts'
 
 /** A file of an asset as the manifest names it. */
@@ -71,20 +71,9 @@ export function specEntry(input: {
   }
 }
 
-const measuredMembers = [
-  'widthPx',
-  'heightPx',
-  'hasAlpha',
-  'dominantColorHex',
-  'durationMs',
-  'sampleRateHz',
-  'channels',
-  'formats',
-  'aliases',
-  'qualityScore',
-]
+const madeMembers: readonly string[] = [...measuredMembers, 'formats', 'aliases', 'qualityScore']
 
 /** A picture that became another must not keep the old one's measures. */
 function dropMeasured(previous: Entry | undefined): Partial<Entry> {
-  return Object.fromEntries(Object.entries(previous ?? {}).filter(([member]) => !measuredMembers.includes(member)))
+  return Object.fromEntries(Object.entries(previous ?? {}).filter(([member]) => !madeMembers.includes(member)))
 }

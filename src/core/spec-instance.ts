@@ -2,6 +2,7 @@ import type { SpecProblem } from './check-document.ts'
 import { digestOf } from './digest.ts'
 import type { JobRequest } from './job.ts'
 import { formatOfExtension, mediaFormats, type MediaKind } from './media.ts'
+import type { LogLevel } from './ports.ts'
 import { currentModel, currentQuality } from './retired-models.ts'
 import { specFormat, type Spec } from './spec.ts'
 import type { ParameterValue } from './template.ts'
@@ -53,6 +54,8 @@ export interface SpecInstance {
   }
   tracksCost: boolean
   tracksQuality: boolean
+  /** Events of this asset below it are left out of the log. */
+  logLevel?: LogLevel
   isPrivate: boolean
   /** For the person who wrote the spec, e.g. about a retired model. */
   warnings: string[]
@@ -161,6 +164,7 @@ export function instanceOf(
     },
     tracksCost: observability?.track_cost ?? true,
     tracksQuality: observability?.track_quality ?? false,
+    ...(observability?.log_level && { logLevel: observability.log_level }),
     isPrivate: prompt.private ?? false,
     warnings: [primary, ...fallbacks].flatMap(({ warning }) => (warning ? [warning] : [])),
   }

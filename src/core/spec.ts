@@ -139,7 +139,10 @@ const integration = z.strictObject({
 const observability = z.strictObject({
   track_cost: z.boolean().optional(),
   track_quality: z.boolean().optional().describe('Keep a quality score with its parts.'),
-  log_level: z.enum(['debug', 'info', 'warn', 'error']).optional(),
+  log_level: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .optional()
+    .describe('Leave events of this asset out that are below; the option logLevel counts as well.'),
 })
 
 const head = {

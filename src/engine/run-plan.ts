@@ -60,7 +60,7 @@ export interface RunPorts<S> {
   /** Put files in place and entries in the manifest, all in one change; each asset fails for itself. */
   place(assets: readonly StagedAsset<S>[]): ({ ref: string; entry: Entry } | { error: AssetloomError })[]
   /** Write entries anew whose metadata changed. */
-  refresh(jobs: readonly PlannedJob[]): ({ ref: string; entry: Entry } | { error: AssetloomError })[]
+  refresh(jobs: readonly PlannedJob[]): Promise<({ ref: string; entry: Entry } | { error: AssetloomError })[]>
   /** Called after assets that cost money are in the manifest. */
   afterPaid(): Promise<void>
   sleep(ms: number, signal: AbortSignal): Promise<void>
@@ -133,7 +133,7 @@ export async function runPlan<S>(
   }
   const refreshes = plan.jobs.filter((job) => job.action === 'hit' && job.needsRefresh && !job.error)
   if (refreshes.length > 0) {
-    const written = ports.refresh(refreshes)
+    const written = await ports.refresh(refreshes)
     for (const [i, job] of refreshes.entries()) {
       const outcome = written[i]!
       if ('error' in outcome) failed(job, outcome.error, begin())

@@ -1,4 +1,7 @@
-import type { Picture, Sound } from '../core/media.ts'
+import type { GenerationType } from '../core/job.ts'
+import type { MediaBytes, Picture, Sound } from '../core/media.ts'
+import { decodeSound } from './media/decode-sound.ts'
+import { decodePicture } from './media/picture-codec.ts'
 
 /** How good something is, 0…100, with the parts that make it up. */
 export interface Quality {
@@ -77,4 +80,10 @@ export function soundQuality({ channels }: Sound): Quality {
     clean: percent(1 - (clipped / count) * 50),
     content: percent((audible / count) * 1.25),
   })
+}
+
+/** Score a file as it is; text has no score. @throws what the decoders throw */
+export async function measureQuality(type: GenerationType, { bytes, mediaType }: MediaBytes): Promise<Quality | undefined> {
+  if (type === 'text') return undefined
+  return type === 'image' ? pictureQuality(await decodePicture(bytes)) : soundQuality(await decodeSound(bytes, mediaType))
 }

@@ -54,20 +54,28 @@ export function stepInputs(type: GenerationType, steps: readonly Step[]): string
   return resolveSteps(type, steps).flatMap(({ processor, options }) => processor.inputs?.(options as never) ?? [])
 }
 
+/** Refs whose colours steps take. */
+export function stepColorRefs(type: GenerationType, steps: readonly Step[]): string[] {
+  return resolveSteps(type, steps).flatMap(({ processor, options }) => processor.colorRefs?.(options as never) ?? [])
+}
+
 /** Bump when the way from raw answers to files changes in other ways than by a processor's version. */
 const processFormat = 1
 
 /**
  * Digest of all that processing depends on besides the raw answers and the wanted format: steps, processors' versions,
- * their input files.
+ * their input files, colours that they take by ref.
  */
 export function processHash(input: {
   type: GenerationType
   steps: readonly Step[]
   inputHashes: readonly string[]
+  /** Of each ref that steps take colours by. */
+  colors: readonly (readonly string[])[]
 }): string {
   const versions = resolveSteps(input.type, input.steps).map(({ processor }) => processor.version)
-  return digestOf({ format: processFormat, steps: input.steps, versions, inputs: input.inputHashes })
+  const { steps, inputHashes: inputs, colors } = input
+  return digestOf({ format: processFormat, steps, versions, inputs, ...(colors.length > 0 && { colors }) })
 }
 
 export interface ResolvedStep {

@@ -4,7 +4,7 @@ import { assetFileChanged, assetFileMissing, assetFilePointer } from '../core/as
 import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
-import type { Entry } from '../core/manifest.ts'
+import { measuredMembers, type Entry } from '../core/manifest.ts'
 import { formatOfMediaType, type MediaFormat } from '../core/media.ts'
 import { categoryFolder } from '../core/vocabulary.ts'
 import { nextVersion, type VersionStep } from '../core/version-step.ts'
@@ -30,16 +30,6 @@ export function contentMembers(media: ReadMedia, hash: string) {
   const { kind, mediaType, ...measured } = media.facts
   return { kind, hash, size: media.bytes.length, mediaType, ...measured }
 }
-
-const measuredMembers = [
-  'widthPx',
-  'heightPx',
-  'hasAlpha',
-  'dominantColorHex',
-  'durationMs',
-  'sampleRateHz',
-  'channels',
-] as const
 
 /** Make an entry describe new content: what only the old content had goes. */
 export function describeContent(entry: Entry, media: ReadMedia, hash: string): void {

@@ -18,7 +18,7 @@ export async function writeSourcesOrWarn(workspace: AssetSource['workspace']): P
     await workspace.writeDerivedSources()
   } catch (error) {
     if (isAssetloomError(error) && error.code !== 'WRITE_FAILED') throw error
-    workspace.log.write({
+    workspace.tellHomeFault({
       event: 'TYPES_UNWRITABLE',
       level: 'warn',
       subsystem: 'plugin',

@@ -90,6 +90,21 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
     return row.total
   }
 
+  const insert = (
+    db: DatabaseSync,
+    call: LedgerCall,
+    row: { month: string; state: LedgerState; amountMicroUsd: MicroUsd; success?: boolean; durationMs?: number },
+  ): number => {
+    const statement = db.prepare(
+      'INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, success, duration_ms, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    const { runId, spec, jobKey, provider, model = null, type } = call
+    const { month, state: rowState, amountMicroUsd: amount, success, durationMs } = row
+    const outcome = [success === undefined ? null : Number(success), durationMs === undefined ? null : Math.round(durationMs)]
+    const whose = [runId, at(), month, spec, jobKey, provider, model, type]
+    return Number(statement.run(...whose, rowState, amount, amount, ...outcome, process.pid).lastInsertRowid)
+  }
+
   const close = (
     reservation: Reservation,
     newState: LedgerState,
@@ -135,24 +150,7 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
               { details: { limitMicroUsd, usedMicroUsd, quoteMicroUsd } },
             )
         }
-        const { lastInsertRowid } = db
-          .prepare(
-            "INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?)",
-          )
-          .run(
-            call.runId,
-            at(),
-            month,
-            call.spec,
-            call.jobKey,
-            call.provider,
-            call.model ?? null,
-            call.type,
-            quoteMicroUsd,
-            quoteMicroUsd,
-            process.pid,
-          )
-        return { id: Number(lastInsertRowid), quoteMicroUsd }
+        return { id: insert(db, call, { month, state: 'reserved', amountMicroUsd: quoteMicroUsd }), quoteMicroUsd }
       })
     },
     settle(reservation, { costMicroUsd, success, durationMs, model }) {
@@ -166,23 +164,8 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
       if (calls.length === 0) return
       state.exclusive((db) => {
         const month = monthIn(db)
-        const put = db.prepare(
-          "INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, success, duration_ms, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'settled', 0, 0, ?, ?, ?)",
-        )
-        for (const call of calls)
-          put.run(
-            call.runId,
-            at(),
-            month,
-            call.spec,
-            call.jobKey,
-            call.provider,
-            call.model ?? null,
-            call.type,
-            call.success ? 1 : 0,
-            Math.round(call.durationMs),
-            process.pid,
-          )
+        for (const { success, durationMs, ...call } of calls)
+          insert(db, call, { month, state: 'settled', amountMicroUsd: 0, success, durationMs })
       })
     },
     currentMonth: () => monthIn(state.open()),

@@ -1,8 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { isBelowLevel } from '../core/log-level.ts'
 import type { Log, LogEvent, LogLevel } from '../core/ports.ts'
-
-const rank: Record<LogLevel | 'silent', number> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
 
 /**
  * Write structured events as JSON lines, one file per run, and hand those at or above a level to a face.
@@ -19,7 +18,7 @@ export function createLog(input: {
   let isUsable = true
   return {
     write(event) {
-      if (rank[event.level] < rank[input.level]) return
+      if (isBelowLevel(event.level, input.level)) return
       input.show?.(event)
       if (!isUsable) return
       try {

@@ -214,6 +214,74 @@ describe('tokens', () => {
   })
 })
 
+describe('observability', () => {
+  const spec = (observability: string, type = 'image', more = '') =>
+    `version: "1.0"\nid: a\ngeneration: { type: ${type} }\nprompt: { base: a coin${type === 'image' ? ', parameters: { size: 16x16 }' : ''} }\n${more}integration: { manifest_key: a }\nobservability: ${observability}\n`
+  const scoreOf = async () => (await make())[0]!.entry!.qualityScore as { score: number; parts: Record<string, number> } | undefined
+
+  it.each([
+    ['image', ['contrast', 'detail', 'content']],
+    ['audio', ['level', 'clean', 'content']],
+  ])('track_quality leaves a score of %s with its parts in the manifest, also when it is asked for later', async (type, parts) => {
+    project.write('specs/a.yaml', spec('{ track_quality: true }', type))
+    const fresh = await scoreOf()
+    expect(Object.keys(fresh!.parts)).toEqual(parts)
+    const mean = Object.values(fresh!.parts).reduce((sum, part) => sum + part, 0) / parts.length
+    expect(fresh!.score).toBeCloseTo(mean, 0)
+    project.write('specs/a.yaml', spec('{ track_quality: false }', type))
+    expect(await scoreOf()).toBeUndefined()
+    project.write('specs/a.yaml', spec('{ track_quality: true }', type))
+    expect((await plan()).jobs.map((job) => job.action)).toEqual(['hit'])
+    expect(Object.keys((await scoreOf())!.parts)).toEqual(parts)
+    const [entry] = Object.values(JSON.parse(project.read('assets/manifest.json').toString()).assets as Record<string, { qualityScore: unknown }>)
+    expect(entry!.qualityScore).toEqual(await scoreOf())
+  })
+
+  it('track_quality counts the checks of a validate step as a part', async () => {
+    project.write('specs/a.yaml', spec('{ track_quality: true }', 'image', 'post_processing: [{ action: validate, checks: [not_blank] }]\n'))
+    expect((await scoreOf())!.parts.checks).toBe(100)
+  })
+
+  it.each([
+    ['debug', 'debug', ['PROCESSING_STEP', 'ASSET_GENERATION_START', 'ASSET_GENERATION_SUCCESS']],
+    ['info', 'debug', ['ASSET_GENERATION_START', 'ASSET_GENERATION_SUCCESS']],
+    ['warn', 'debug', []],
+    ['debug', 'info', ['ASSET_GENERATION_START', 'ASSET_GENERATION_SUCCESS']],
+  ])('log_level %s leaves events of the spec out that are below (logLevel %s)', async (level, general, events) => {
+    project.write('specs/a.yaml', spec(`{ log_level: ${level} }`, 'image', 'post_processing: [{ action: resize, dimensions: 8x8 }]\n'))
+    project.write('specs/b.yaml', spec('{}').replace('id: a', 'id: b').replace('manifest_key: a', 'manifest_key: b'))
+    await inWorkspace(async ({ generation }) => generation.run(await generation.plan(), {}), { logLevel: general })
+    const lines = project.files('.assetloom/logs').flatMap((file) => project.read(file).toString().trim().split('\n'))
+    const told = lines.map((line) => JSON.parse(line) as { spec_id?: string; event: string })
+    const eventsOf = (id: string) => told.filter((one) => one.spec_id === id).map((one) => one.event)
+    expect(eventsOf('a').filter((event) => event !== 'PROVIDER_SELECTED' && event !== 'COST_TRACKED').sort()).toEqual([...events].sort())
+    expect(eventsOf('b')).toContain('ASSET_GENERATION_SUCCESS')
+  })
+})
+
+it.each([
+  ['a palette', '{ action: palette, tokens: COLOR-ACME-* }'],
+  ['a check', '{ action: validate, checks: [{ palette_match: { tokens: "COLOR-ACME-*", tolerance: 1, share: 0.01 } }] }'],
+])('colours that %s takes by ref are part of what the asset is made of', async (_, step) => {
+  const color = (hex: string) =>
+    inWorkspace(async ({ manifest }) =>
+      manifest.update((draft) => {
+        const entry = { kind: 'color', token: 'COLOR-ACME-BRAND001', category: 'Colors', family: 'ACME', variant: 'BRAND', colorHex: hex }
+        draft.assets['COLOR-ACME-BRAND001'] = { ...entry, version: '1.0.0', created: '', modified: '', source: { type: 'import' } }
+      }),
+    )
+  project.write('specs/a.yaml', `version: "1.0"\nid: a\ngeneration: { type: image }\nprompt: { base: a coin, parameters: { size: 16x16 } }\npost_processing: [${step}]\n`)
+  await color('#ff0000')
+  const [first] = await make()
+  expect((await plan()).jobs.map((job) => job.action)).toEqual(['hit'])
+  await color('#0000ff')
+  expect((await plan()).jobs.map((job) => [job.action, job.reason, job.quoteMicroUsd])).toEqual([['derive', 'post-processing changed', 0]])
+  const [second] = await make()
+  expect(second).toMatchObject({ status: 'done', action: 'derive', calls: 0 })
+  if (step.includes('palette,')) expect(second!.entry!.hash).not.toBe(first!.entry!.hash)
+  expect((await plan()).jobs.map((job) => job.action)).toEqual(['hit'])
+})
+
 it('makes the same bytes and the same manifest on two machines', async () => {
   const other = createProject()
   const specs = { 'specs/a.yaml': goodSpec, 'specs/b.yaml': 'version: "1.0"\nid: beep\ngeneration: { type: audio }\nprompt: { base: a coin }\n', 'specs/c.yaml': 'version: "1.0"\nid: note\ngeneration: { type: text }\nprompt: { base: Hello there }\n' }

@@ -13,6 +13,8 @@ export interface Check<M, B> {
   bound?: z.ZodType<B>
   /** The bound of the bare name; absent where a value must be given. */
   unsaid?: B
+  /** Refs whose colours the bound stands for. */
+  colorRefs?(bound: B): string[]
   measure(measured: M, bound: B): Measurement | Promise<Measurement>
 }
 

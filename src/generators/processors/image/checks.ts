@@ -126,6 +126,7 @@ export const pictureChecks: Checks<Measured> = new Map(
     palette_match: check<PaletteBound>({
       summary: 'Nearly all visible pixels have a listed colour, or one of the design tokens named.',
       bound: paletteBound,
+      colorRefs: ({ tokens }) => (tokens === undefined ? [] : [tokens]),
       measure: async ({ state, colorsOf }, { colors, tokens, tolerance = 0.05, share = 0.95 }) => {
         const palette =
           tokens === undefined ? colors!.map((text) => parseColor(text)!) : await colorsOfTokens(tokens, colorsOf)

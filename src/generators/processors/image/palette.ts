@@ -34,6 +34,7 @@ export const palette: ImageProcessor<Options> = {
   version: 1,
   summary: 'Keep few colours: the best n, listed ones, or those of design tokens.',
   options,
+  colorRefs: ({ tokens }) => (tokens === undefined ? [] : [tokens]),
   run: async (state, { colors, tokens, dither }, context) => {
     const fixed = tokens === undefined ? undefined : await colorsOfTokens(tokens, context.colorsOf)
     // Variations share the chosen one's colours, so that a sheet of them has one palette.

@@ -11,6 +11,7 @@ export const validate: ImageProcessor<z.output<typeof options>> = {
   version: 1,
   summary: 'Refuse a picture that does not keep its bounds.',
   options,
+  colorRefs: ({ checks }) => checks.flatMap(({ check, bound }) => pictureChecks.get(check)!.colorRefs?.(bound) ?? []),
   run: async (state, { checks }, context) => {
     const results = await carryOutChecks(pictureChecks, checks, context.encode, (files) => ({
       state,
