@@ -11,6 +11,7 @@ import { runPlan, type JobResult, type RunPorts, type RunResult } from './engine
 import { createProviders, type Providers } from './generators/providers.ts'
 import { limitsOf } from './plan/budget.ts'
 import type { Plan, PlannedJob } from './plan/plan.ts'
+import { createCacheUse, type CacheUse } from './store/cache-use.ts'
 import { createJobLock } from './store/job-lock.ts'
 import { createLedger, type Ledger } from './store/ledger.ts'
 import { packageFolder, packageVersion } from './store/package-folder.ts'
@@ -45,6 +46,7 @@ export interface RunInput {
 /** Generation as one part of the workspace. */
 export interface WorkspaceGeneration extends RefEnsuring {
   readonly ledger: Ledger
+  readonly cacheUse: CacheUse
   readonly providers: Providers
   readonly specs: SpecFiles
   /**
@@ -83,6 +85,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   const planner = createPlanner(workspace, { providers, raw })
   // Not the workspace's clock: a fixed time for equal bytes must not hold the month still.
   const ledger = createLedger({ state: workspace.state, now: () => Date.now() })
+  const cacheUse = createCacheUse(workspace.state)
   const lock = createJobLock(join(paths.home, 'locks', 'raw'))
   const specs = createSpecFiles({
     root,
@@ -124,22 +127,21 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     return found && answersOf(found.record, found.blobs)
   }
 
+  /** Statistics are worth no failure. */
+  const quietly = (record: () => void) => {
+    try {
+      record()
+    } catch (error) {
+      const message = String((error as Error).message)
+      log.write({ event: 'LEDGER_UNAVAILABLE', level: 'debug', subsystem: 'asset-generation', message })
+    }
+  }
+
   const portsFor = (input: RunInput, foreseen: ForeseenTokens): RunPorts<Ready> => ({
     runId: workspace.runId,
     log,
     progress: input.progress ?? silent,
-    ledger: {
-      ...ledger,
-      // Statistics of free work are worth no failure.
-      recordFree(calls) {
-        try {
-          ledger.recordFree(calls)
-        } catch (error) {
-          const message = String((error as Error).message)
-          log.write({ event: 'LEDGER_UNAVAILABLE', level: 'debug', subsystem: 'asset-generation', message })
-        }
-      },
-    },
+    ledger: { ...ledger, recordFree: (calls) => quietly(() => ledger.recordFree(calls)) },
     limits: limitsOf(options.budget, input.maxCostMicroUsd),
     lock,
     raw,
@@ -162,6 +164,10 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       placeWithinMs: input.placeWithinMs ?? 2_000,
       onResult: input.onResult,
     })
+    const made = (action: JobResult['action']) =>
+      result.results.filter((one) => one.action === action && one.status === 'done').length
+    const use = { hits: made('derive'), misses: made('generate') }
+    if (use.hits + use.misses > 0) quietly(() => cacheUse.add(ledger.currentMonth(), use))
     const isWritten = (one: JobResult) => one.status === 'done' && (one.action !== 'hit' || one.job.needsRefresh)
     if (result.results.some(isWritten)) await writeSources()
     return result
@@ -183,6 +189,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
 
   return {
     ledger,
+    cacheUse,
     providers,
     specs,
     async plan(selected = {}) {

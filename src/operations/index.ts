@@ -100,6 +100,12 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./costs.ts')),
   },
   {
+    name: 'health',
+    group: 'Look after',
+    summary: 'Show how generating is doing: budget, providers, cache and a score with its reasons.',
+    load: () => loaded(import('./health.ts')),
+  },
+  {
     name: 'validate',
     group: 'Look after',
     summary: 'Check tokens, files, metadata and compliance.',

@@ -19,6 +19,7 @@ import { watchBuildOutput, type BuildOutput } from './astro/build-output.ts'
 import { answerToolbar, toolbarIcon } from './astro/toolbar-answers.ts'
 import { writeSourcesOrWarn } from './keep-sources.ts'
 import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
+import { hotRequest } from './vite-code.ts'
 import vitePlugin from './vite.ts'
 
 export { assetCollection, type AssetCollectionFilter } from './astro/collection.ts'
@@ -52,7 +53,7 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
   return {
     name: 'assetloom',
     hooks: {
-      'astro:config:setup'({ config, command, addWatchFile, addDevToolbarApp, updateConfig, logger }) {
+      'astro:config:setup'({ config, command, addWatchFile, addDevToolbarApp, injectScript, updateConfig, logger }) {
         root = resolve(fileURLToPath(config.root))
         isDev = command === 'dev'
         show = ({ level, message, hint }) => {
@@ -83,13 +84,16 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
             optimizeDeps: { exclude: ['assetloom'] },
           },
         })
-        if (isDev)
+        if (isDev) {
+          // Astro has no HTML hook: what a page has in its console comes with a script of its own.
+          injectScript('page', `import ${JSON.stringify(hotRequest)}`)
           addDevToolbarApp({
             id: 'assetloom',
             name: 'Assets',
             icon: toolbarIcon,
             entrypoint: new URL(import.meta.resolve('assetloom/astro/toolbar')),
           })
+        }
       },
 
       async 'astro:config:done'(setup) {

@@ -10,6 +10,7 @@ import { hostError, placeOf, type Place } from './asset-error.ts'
 import { isGlobModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
 import { followConstants } from './constants-change.ts'
+import { healthEndpoint } from './dev-endpoint.ts'
 import { facadeCode, globCode } from './facade-code.ts'
 import { followDisk } from './follow-disk.ts'
 import { rewriteHtml } from './html-references.ts'
@@ -102,6 +103,10 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
 
     configureServer(devServer) {
       server = devServer
+      const { host, allowedHosts } = config.server
+      // Neither `true` stands for a name that could be checked.
+      const hosts = [host, ...(Array.isArray(allowedHosts) ? allowedHosts : [])].filter((one) => typeof one === 'string')
+      devServer.middlewares.use(healthEndpoint({ base: config.base, hosts, source }))
       const followers = [
         keepSourcesWritten(devServer.watcher, source),
         followDisk(devServer.watcher, source, async () => (await source()).workspace.paths.assets),
@@ -211,7 +216,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
           if (server) shownInHtml.set(request, url)
           return url
         })
-        if (!server || rewritten === html) return rewritten
+        if (!server) return rewritten
         return {
           html: rewritten,
           tags: [{ tag: 'script', attrs: { type: 'module', src: '/@id/__x00__assetloom_hot' }, injectTo: 'head' }],

@@ -1,3 +1,4 @@
+import { addDevWindow } from './dev-window.ts'
 import { swapAsset, swapAssets } from './swap.ts'
 
 export { swapAssets }
@@ -7,6 +8,8 @@ declare global {
     readonly hot?: { on(event: string, listener: (data: { from: string; to: string }[]) => void): void }
   }
 }
+
+addDevWindow()
 
 // Refs in index.html have no module of their own: the dev server says what to swap.
 // Spelled out whole, because Vite gives a module its hot context by the sight of these words.

@@ -54,12 +54,13 @@ const tables = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ledger_month ON ledger (month, state, provider);
   CREATE INDEX IF NOT EXISTS ledger_run ON ledger (run_id) WHERE state <> 'released';
+  CREATE TABLE IF NOT EXISTS cache_use (month TEXT PRIMARY KEY, hits INTEGER NOT NULL, misses INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS spec_files (path TEXT PRIMARY KEY, format TEXT NOT NULL, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
     digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 /** Bump when a table changes its shape. */
-const schemaVersion = 2
+const schemaVersion = 3
 
 /**
  * Make the file before SQLite does: SQLite makes it readable to all and gives its journal files the same rights.

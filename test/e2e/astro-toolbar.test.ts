@@ -41,6 +41,11 @@ describe.skipIf(browserMissing)('Astro in a browser', () => {
     await expect.poll(() => page.evaluate(() => [...document.images].filter((image) => image.loading !== 'lazy' || image.complete).filter((image) => image.naturalWidth === 0).map((image) => image.src))).toEqual([])
   })
 
+  it('has the health of generating in the console of a page', async () => {
+    const ask = () => page.evaluate(() => (window as { __assetloom?: { health(): Promise<unknown> } }).__assetloom!.health())
+    expect(await ask()).toMatchObject({ score: expect.any(Number) as number, providers: [{ provider: 'local' }] })
+  })
+
   it('copies the import line and says so', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     const canvas = page.locator('astro-dev-toolbar-app-canvas[data-app-id="assetloom"]')
