@@ -67,10 +67,16 @@ export const shippedProviders = {
     .optional(),
 }
 
+/** An index signature holds for the named members, too; without their shapes TypeScript would refuse every one of them. */
+type ProviderOption = Provider | z.input<(typeof shippedProviders)[keyof typeof shippedProviders]>
+
 const providersSchema = z
   .object(shippedProviders)
   .catchall(
-    z.custom<Provider>(isProvider, 'is no provider that ships with Assetloom, and was not made with defineProvider'),
+    z.custom<ProviderOption>(
+      isProvider,
+      'is no provider that ships with Assetloom, and was not made with defineProvider',
+    ),
   )
   .default({})
 

@@ -60,6 +60,12 @@ export interface Provider {
   /** The model that is used when a spec names none. Part of the job key. */
   defaultModel?(request: JobRequest): string | undefined
   isAvailable(): Availability
+  /**
+   * Refuse what could only be refused: a parameter that the model does not have, a size that it does not make. Called
+   * before every quote; sends nothing.
+   * @throws ProviderFailure of kind `rejected`, naming what is allowed
+   */
+  check?(job: Job): void
   /** The price before the call. @throws PRICE_UNKNOWN when no table and no option has it */
   quote(job: Job): MicroUsd
   /** @throws ProviderFailure (see provider-failure.ts) for every refused or broken call */

@@ -38,6 +38,7 @@ const providerSchema = z.strictObject({
   timeoutMs: z.number().int().min(1).optional(),
   defaultModel: isFunction.optional(),
   isAvailable: isFunction.optional(),
+  check: isFunction.optional(),
   quote: isFunction.optional(),
   generate: isFunction,
 })
@@ -71,6 +72,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
     ...(definition.timeoutMs !== undefined && { timeoutMs: definition.timeoutMs }),
     ...(definition.defaultModel && { defaultModel: (request) => definition.defaultModel!(request) }),
     isAvailable: () => definition.isAvailable?.() ?? { available: true },
+    ...(definition.check && { check: (job) => definition.check!(job) }),
     quote: (job) => {
       if (definition.quote) return definition.quote(job)
       if (free) return 0
@@ -80,7 +82,8 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   }
 }
 
-const priceUnknown = defineError('PRICE_UNKNOWN', {
+/** For a provider's `quote`. */
+export const priceUnknown = defineError('PRICE_UNKNOWN', {
   summary: 'Nobody knows what a call would cost, so it is not made.',
   message: (d: { provider: string; model: string | undefined; what?: string | undefined }) =>
     `The price of ${[d.provider, d.model, d.what].filter(Boolean).join(' ')} is not known.`,
@@ -98,6 +101,7 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
   const quoteOf = (job: Job) => {
     try {
+      provider.check?.(job)
       return provider.quote(job)
     } catch (error) {
       throw redact.error(error)
@@ -116,12 +120,16 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
       return quoted
     },
     async generate(job: Job, context): Promise<Generation> {
+      if (context.signal.aborted)
+        throw providerFailure({ kind: 'not-sent', provider: provider.id, message: 'given up before it was sent' })
       let generation: Generation
       try {
         generation = await provider.generate(job, context)
       } catch (thrown) {
         const error = redact.error(thrown)
         if (isAssetloomError(error)) throw error
+        if (context.signal.aborted)
+          throw providerFailure({ kind: 'aborted', provider: provider.id, message: 'the call was given up' }, error)
         const name = (error as Error | undefined)?.name
         throw providerFailure(
           {
@@ -140,7 +148,7 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
         throw broken('the answer has no output')
       if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0))
         throw broken('an output has no bytes')
-      if (!provider.free) await requireUsable(generation, job, broken)
+      if (provider.id !== 'local') await requireUsable(generation, job, broken)
       if (!amount(generation.costMicroUsd)) throw broken(`the answer names the cost ${String(generation.costMicroUsd)}`)
       const { outputs, ...told } = generation
       return { ...redact.value(told), outputs }
@@ -156,7 +164,10 @@ const kindOfType: Readonly<Record<GenerationType, MediaKind>> = {
   text: 'text',
 }
 
-/** What cannot be used must not be kept as if it were an answer: the next run would find it and never ask again. */
+/**
+ * What cannot be used must not be kept as if it were an answer: the next run would find it and never ask again. The
+ * recipes of `local` make nothing of that sort.
+ */
 async function requireUsable(generation: Generation, job: Job, broken: (message: string) => Error): Promise<void> {
   const { detectMediaType } = await import('./media/detect-media-type.ts')
   const { inspectMedia } = await import('./media/read-media.ts')

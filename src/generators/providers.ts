@@ -34,6 +34,7 @@ interface ShippedProvider {
 /** The providers that ship with Assetloom; one line adds one. */
 const shipped: readonly ShippedProvider[] = [
   { id: 'local', load: async () => (await import('./local/index.ts')).createLocalProvider() },
+  { id: 'openai', load: async (settings) => (await import('./openai/index.ts')).createOpenaiProvider(settings) },
 ]
 
 /** Known by name in specs and options. */
@@ -111,6 +112,7 @@ function withPrices(provider: Provider, prices: Readonly<Record<string, number>>
     ...provider,
     free: provider.free && Object.values(prices).every((usd) => usd === 0),
     isAvailable: () => provider.isAvailable(),
+    ...(provider.check && { check: (job) => provider.check!(job) }),
     quote(job) {
       const price = priceOf(job.request.model)
       return price === undefined ? provider.quote(job) : price * job.request.variations
