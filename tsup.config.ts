@@ -1,10 +1,22 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
 const hosts = ['rollup', 'rolldown', 'webpack', 'rspack', 'esbuild']
 const hostEntries = Object.fromEntries(hosts.map((host) => [`plugin/${host}`, `src/plugin/${host}.ts`]))
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
+
+/**
+ * What every start of the plugin loads stands in the build: zod alone is a hundred files, of which little is used, and
+ * finding and opening them took more time than all else.
+ */
+const bundled = ['zod', 'semver', 'p-limit', 'yocto-queue', 'fastest-levenshtein']
+
+function keepLicense(name: string): void {
+  const file = readdirSync(`node_modules/${name}`).find((file) => /^licen[cs]e/i.test(file))
+  if (!file) throw new Error(`${name} has no license file to keep.`)
+  cpSync(`node_modules/${name}/${file}`, `dist/licenses/${name}.txt`)
+}
 
 export default defineConfig([
   {
@@ -24,6 +36,8 @@ export default defineConfig([
     clean: true,
     dts: { entry: { index: 'src/index.ts', 'plugin/vite': 'src/plugin/vite.ts', 'plugin/astro': 'src/plugin/astro.ts', 'plugin/astro/collection': 'src/plugin/astro/collection.ts', ...hostEntries, 'runtime/index': 'src/runtime/index.ts' } },
     external: ['vite', 'astro', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild'],
+    noExternal: bundled,
+    onSuccess: async () => bundled.forEach(keepLicense),
     define: { __ASSETLOOM_VERSION__: JSON.stringify(version) },
   },
   {

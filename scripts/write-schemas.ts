@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { manifestSchema } from '../src/core/manifest.ts'
 import { specSchema, templateSchema, templateUseSchema } from '../src/core/spec.ts'
 import { processors } from '../src/generators/processors/index.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { describeIssues } from './core/check-document.ts'
 import { didYouMean } from './core/near.ts'
 import { optionsSchema, shippedProviders } from './options-schema.ts'

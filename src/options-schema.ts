@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Provider } from './core/ports.ts'
 import { vocabularySchema } from './core/vocabulary.ts'
 
@@ -181,7 +181,7 @@ export const optionsSchema = z.strictObject({
         .min(1)
         .max(64)
         .optional()
-        .describe('Encodes at once. Default: the number of cores, at most 4.'),
+        .describe('Encodes at once. Default: 4.'),
     })
     .prefault({})
     .describe('Defaults of import queries.'),

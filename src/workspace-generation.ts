@@ -58,6 +58,7 @@ export interface WorkspaceGeneration extends RefEnsuring {
   run(plan: Plan, input: RunInput): Promise<RunResult>
   /** The spec that makes a ref: by token, alias or spec id. @throws SPEC_INVALID of a broken file when none does */
   findSpecFor(ref: string): Promise<SpecInstance | undefined>
+  close(): void
   /** Absolute paths to watch for a ref: spec, template, references, inputs of steps. */
   specFilesOf(ref: string): Promise<string[]>
   /** Names that only specs know: aliases and full tokens of assets that are not made yet. */
@@ -200,6 +201,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       return { ...planned, jobs: planned.jobs.filter((job) => job.action !== 'hit' || job.error) }
     },
     run,
+    close: lock.close,
     ...ensuring,
     findSpecFor: selection.findFor,
     async specFilesOf(ref) {

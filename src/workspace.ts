@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { ReadMedia } from './generators/media/read-media.ts'
@@ -37,7 +36,7 @@ import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
 import { ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
-import { createSharedCache, type SharedCache } from './store/shared-cache.ts'
+import type { SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
 import { stageBytes } from './store/staging.ts'
 import { createStateDb, type StateDb } from './store/state-db.ts'
@@ -141,7 +140,13 @@ export async function openWorkspace(input: {
   return joinParts(options, input.show)
 }
 
-function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) | undefined): Workspace {
+/** Encodes at once: as many as Node runs off its main thread; while one waits for it, others keep the cores busy. */
+const encodesAtOnce = 4
+
+async function joinParts(
+  options: ResolvedOptions,
+  show: ((event: LogEvent) => void) | undefined,
+): Promise<Workspace> {
   const paths = projectPaths(options.root, options)
   const clock: Clock = { now: () => options.fixedTimeMs ?? Date.now() }
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)}-${randomUUID().slice(0, 8)}`
@@ -191,18 +196,24 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
   const manifest = createManifestFile({ root: paths.root, path: paths.manifest, state, index, tempFolder: paths.temp })
   const blobs = createBlobs({ folder: paths.blobs, tempFolder: paths.temp, onDamage, onFault: onCacheFault })
   const cache = createCacheIndex({ state, onFault: onStateFault })
-  const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp })
+  const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp, link: blobs.link })
   const shared = options.cache.shared
-    ? createSharedCache({ store: options.cache.shared as Map<string, unknown>, onFault: onSharedFault, onDamage })
+    ? // Loaded by those who share: a store is a tenth of the plugin's start.
+      (await import('./store/shared-cache.ts')).createSharedCache({
+        store: options.cache.shared as Map<string, unknown>,
+        onFault: onSharedFault,
+        onDamage,
+      })
     : undefined
 
-  const queue = pLimit(options.transforms.concurrency ?? Math.min(4, availableParallelism()))
+  const queue = pLimit(options.transforms.concurrency ?? encodesAtOnce)
+  const derivedLock = createJobLock(join(paths.home, 'locks', 'derived'), 1)
   const deriver = createDeriver({
     project: paths.root,
     blobs,
     cache,
     shared,
-    lock: createJobLock(join(paths.home, 'locks', 'derived'), 1),
+    lock: derivedLock,
     toolVersions,
     queue,
   })
@@ -274,6 +285,8 @@ function joinParts(options: ResolvedOptions, show: ((event: LogEvent) => void) |
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
       await shared?.close()
+      generation?.close()
+      derivedLock.close()
       state.close()
     },
   }

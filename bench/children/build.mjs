@@ -1,8 +1,11 @@
 /* node build.mjs <page> <plugin> [files]: one `vite build` of <page>.html in the current folder. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { resolve } from 'node:path'
-import { build } from 'vite'
 
+// As the command `vite build` does.
+enableCompileCache()
+const { build } = await import('vite')
 const [page, plugin, expectedFiles] = process.argv.slice(2)
 const plugins = []
 if (plugin === 'assetloom') plugins.push((await import('assetloom/vite')).default())

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { code } from './markdown.ts'
 
 /* Fields of a zod schema as rows of a table. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Operation } from '../operations/operation.ts'
 
 /** One member of an operation's input as a flag or an argument. */

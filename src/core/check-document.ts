@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { didYouMean } from './near.ts'
 import { documentKind, documentSchemas, parameterProblems, type SpecDocument } from './spec.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatHexAlpha, parseColor } from './color.ts'
 import { defineError } from './errors.ts'
 import { didYouMean } from './near.ts'

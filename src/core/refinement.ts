@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How hard to compress: `low` is hardly seen or heard, `high` is the smallest. */
 export const compressionLevels = ['low', 'medium', 'high'] as const

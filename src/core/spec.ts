@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { generationTypes } from './job.ts'
 import { segmentRefusal } from './names.ts'
 import { aliasPattern } from './ref.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const upperWord = z.string().regex(/^[A-Z]+$/, 'must be capital letters A–Z only')
 

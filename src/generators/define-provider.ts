@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { generationTypes, type GenerationType, type Job } from '../core/job.ts'
 import type { MediaKind } from '../core/media.ts'

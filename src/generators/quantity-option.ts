@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isAssetloomError } from '../core/errors.ts'
 import { parseQuantity, type QuantityKind } from '../core/quantity.ts'
 

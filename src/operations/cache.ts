@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { byteSize } from '../core/value-representation.ts'
 import type { Workspace } from '../workspace.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { requireAssets } from '../core/find-asset.ts'
 import { recordChange, refreshSources } from './asset-change.ts'

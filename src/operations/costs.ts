@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatUsd } from '../core/cost.ts'
 import { defineOperation } from './operation.ts'
 import { table } from './table.ts'

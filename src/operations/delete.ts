@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { dependentsOf, requireAsset } from '../core/find-asset.ts'
 import type { Workspace } from '../workspace.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { entrySchema, type Entry } from '../core/manifest.ts'
 
 /** An entry with the ref it stands under. */

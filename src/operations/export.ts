@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError, type AssetloomError } from '../core/errors.ts'
 import { requireAssets, type FoundAsset } from '../core/find-asset.ts'

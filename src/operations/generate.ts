@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { budgetExceeded } from '../core/budget-exceeded.ts'
 import { formatUsd, usdToMicro } from '../core/cost.ts'
 import { defineError, type AssetloomError } from '../core/errors.ts'

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import pLimit from 'p-limit'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AssetloomError, defineError, toAssetloomError } from '../core/errors.ts'
 import { issueToken } from '../core/issue-token.ts'
 import { refOf } from '../core/manifest.ts'

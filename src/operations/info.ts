@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dependentsOf, requireAsset } from '../core/find-asset.ts'
 import { isToken, parseToken } from '../core/token.ts'
 import { byteSize, valueRepresentation } from '../core/value-representation.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { entryRowSchema, rowLine, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { findAsset } from '../core/find-asset.ts'
 import type { Entry, Manifest } from '../core/manifest.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { planPrune } from '../core/prune-plan.ts'
 import { byteSize } from '../core/value-representation.ts'
 import type { Workspace } from '../workspace.ts'

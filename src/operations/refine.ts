@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import { requireAsset } from '../core/find-asset.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Entry } from '../core/manifest.ts'
 import { byteSize } from '../core/value-representation.ts'
 import { defineOperation } from './operation.ts'

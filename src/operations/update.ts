@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { requireAsset } from '../core/find-asset.ts'
 import { defineError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'

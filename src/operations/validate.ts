@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import pLimit from 'p-limit'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   entryFindings,
   findingTable,

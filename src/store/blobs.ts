@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
 import { moveFile, removeQuietly, temporaryName } from './atomic-write.ts'
@@ -14,6 +14,11 @@ export interface Blobs {
    * reported).
    */
   get(hash: string): Uint8Array | undefined
+  /**
+   * Let a derived blob stand at a path too, without writing it again.
+   * @returns false where that is impossible: it is no blob, the path is taken, or the file system has no hard links
+   */
+  link(hash: string, path: string): boolean
   list(): Promise<{ hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[]>
   remove(layer: BlobLayer, hash: string): Promise<void>
 }
@@ -65,6 +70,14 @@ export function createBlobs(input: {
       return hash
     },
     get: (hash) => verified(derivedPath(folder, hash), hash) ?? verified(rawPath(folder, hash), hash),
+    link(hash, path) {
+      try {
+        linkSync(derivedPath(folder, hash), path)
+        return true
+      } catch {
+        return false
+      }
+    },
     async list() {
       const raw = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as {
         key: string

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface JobLock {
   /** Run alone among all processes. Falls back to running at once when locks cannot be had (read-only project). */
   alone<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  close(): void
 }
 
 /** How often a waiting process looks again. */
@@ -19,7 +20,13 @@ const lookEveryMs = 25
 interface HeldFile {
   holders: number
   /** Undefined when locks cannot be had. */
-  database: Promise<DatabaseSync | undefined>
+  lock: Promise<FileLock | undefined>
+}
+
+interface FileLock {
+  database: DatabaseSync
+  /** Known once the lock was held: SQLite makes the file then. */
+  inode?: number | undefined
 }
 
 /**
@@ -32,8 +39,16 @@ export function createJobLock(folder: string, digits: 1 | 2 = 2): JobLock {
   /** Last job of a key in this process. */
   const last = new Map<string, Promise<unknown>>()
   const held = new Map<string, HeldFile>()
+  /** Open and not held: opening a file costs several times what taking its lock does. */
+  const idle = new Map<string, FileLock>()
+  const fileOf = (name: string) => join(folder, `${name}.lock`)
+  const inodeOf = (name: string) => statSync(fileOf(name), { throwIfNoEntry: false })?.ino
 
   return {
+    close() {
+      for (const { database } of idle.values()) database.close()
+      idle.clear()
+    },
     async alone(key, work, signal) {
       const before = last.get(key)
       const run = async () => {
@@ -53,47 +68,69 @@ export function createJobLock(folder: string, digits: 1 | 2 = 2): JobLock {
   async function locked<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     let file = held.get(name)
     if (!file) {
-      file = { holders: 0, database: acquire(join(folder, `${name}.lock`), () => file!.holders === 0) }
+      file = { holders: 0, lock: acquire(name, () => file!.holders === 0) }
       held.set(name, file)
     }
     file.holders++
     try {
-      await untilAborted(file.database, signal)
+      await untilAborted(file.lock, signal)
       return await work()
     } finally {
       if (--file.holders === 0) {
         held.delete(name)
-        ;(await file.database)?.close()
+        const lock = await file.lock
+        if (lock) release(name, lock)
       }
     }
   }
 
-  /** @param isLeft - whoever waited has given up */
-  async function acquire(path: string, isLeft: () => boolean): Promise<DatabaseSync | undefined> {
-    const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
-    let db: DatabaseSync
+  function release(name: string, lock: FileLock): void {
     try {
-      mkdirSync(folder, { recursive: true })
-      db = new Database(path, { timeout: 0 })
+      lock.database.exec('COMMIT')
+      idle.set(name, lock)
+    } catch {
+      // Closing frees it all the same.
+      lock.database.close()
+    }
+  }
+
+  /** An open file that is still the one other processes find under its name. */
+  function openLock(name: string): FileLock {
+    const known = idle.get(name)
+    idle.delete(name)
+    if (known && inodeOf(name) === known.inode) return known
+    known?.database.close()
+    mkdirSync(folder, { recursive: true })
+    const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
+    return { database: new Database(fileOf(name), { timeout: 0 }) }
+  }
+
+  /** @param isLeft - whoever waited has given up */
+  async function acquire(name: string, isLeft: () => boolean): Promise<FileLock | undefined> {
+    let lock: FileLock
+    try {
+      lock = openLock(name)
     } catch {
       isUsable = false
       return undefined
     }
+    const { database } = lock
     for (;;) {
       try {
         // Setting the journal reads the file, so it too waits for the holder.
-        db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE;')
-        return db
+        database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE;')
+        lock.inode ??= inodeOf(name)
+        return lock
       } catch (error) {
         if (!/locked|busy/i.test((error as Error).message)) {
-          db.close()
+          database.close()
           isUsable = false
           return undefined
         }
       }
       await sleep(lookEveryMs)
       if (isLeft()) {
-        db.close()
+        database.close()
         return undefined
       }
     }

@@ -14,7 +14,12 @@ export interface ServedFiles {
   readonly folder: string
 }
 
-export function createServedFiles(input: { folder: string; tempFolder: string }): ServedFiles {
+/** @param input.link - puts a blob there without writing it again; false where that is impossible */
+export function createServedFiles(input: {
+  folder: string
+  tempFolder: string
+  link(hash: string, path: string): boolean
+}): ServedFiles {
   /** Paths verified in this process, with the file times at that moment. */
   const verified = new Map<string, string>()
   const pending = new Map<string, Promise<string>>()
@@ -28,7 +33,8 @@ export function createServedFiles(input: { folder: string; tempFolder: string })
       verified.set(path, before)
       return path
     }
-    place(path, await read(), input.tempFolder)
+    mkdirSync(dirname(path), { recursive: true })
+    if (before !== undefined || !input.link(hash, path)) place(path, await read(), input.tempFolder)
     verified.set(path, stamp(path)!)
     return path
   }
@@ -54,7 +60,6 @@ export function createServedFiles(input: { folder: string; tempFolder: string })
  */
 function place(path: string, bytes: Uint8Array, tempFolder: string): void {
   mkdirSync(tempFolder, { recursive: true })
-  mkdirSync(dirname(path), { recursive: true })
   const temporary = join(tempFolder, temporaryName())
   try {
     writeFileSync(temporary, bytes, { flag: 'wx' })

@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseColor } from '../../core/color.ts'
 import { defineError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/near.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Encoding } from '../../core/ports.ts'
 import { quantityOption } from '../quantity-option.ts'
 import { requireOptions } from '../strict-options.ts'

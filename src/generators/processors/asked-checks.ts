@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MediaBytes } from '../../core/media.ts'
 import { didYouMean } from '../../core/near.ts'
 import type { CheckResult } from '../../core/ports.ts'

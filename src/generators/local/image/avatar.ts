@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Random } from '../../../core/random.ts'
 import { circle, createDrawing, ellipse, n, path, rect, type Drawing } from './drawing.ts'
 import { css, hex, mix, paletteFor, tone } from './palette.ts'

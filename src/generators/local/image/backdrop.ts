@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Oklch } from '../../../core/color.ts'
 import { circle, createDrawing, ellipse, n, path, rect } from './drawing.ts'
 import { css, hex, mix, paletteFor, tone } from './palette.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Oklch } from '../../../core/color.ts'
 import { circle, createDrawing, n, path, polar, polyline, star, type Drawing, type Point } from './drawing.ts'
 import { groundShape } from './emblem.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Oklch } from '../../../core/color.ts'
 import { createDrawing, ellipse, rect, type Stop } from './drawing.ts'
 import { mix, paletteFor, tone } from './palette.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { circle, createDrawing, n, path, polar, polyline, star, type Drawing } from './drawing.ts'
 import { grounds, groundShape, innerScale, sheen, type Ground } from './emblem.ts'
 import { colorsInText, css, mix, paletteFor, tone, type Palette } from './palette.ts'

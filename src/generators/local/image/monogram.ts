@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError } from '../../../core/errors.ts'
 import { createDrawing, path } from './drawing.ts'
 import { grounds, groundShape, innerScale, sheen, type Ground } from './emblem.ts'

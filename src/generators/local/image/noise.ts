@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { createDrawing, n, rect, type Drawing } from './drawing.ts'
 import { css, mix, paletteFor, tone, type Palette } from './palette.ts'
 import { chooseByWords, defineRecipe } from './recipe.ts'

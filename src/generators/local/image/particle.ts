@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Oklch } from '../../../core/color.ts'
 import { circle, createDrawing, ellipse, path, polar, polyline, type Drawing, type Stop } from './drawing.ts'
 import { paletteFor, tone, type Palette } from './palette.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Random } from '../../../core/random.ts'
 import { circle, createDrawing, n, path, polyline, rect, star, type Drawing } from './drawing.ts'
 import { css, mix, paletteFor, tone, type Palette } from './palette.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Oklch } from '../../../core/color.ts'
 import type { Random } from '../../../core/random.ts'
 import { createDrawing, n } from './drawing.ts'

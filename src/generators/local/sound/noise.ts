@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { requireOptions } from '../../strict-options.ts'
 import { framesOf } from './duration.ts'
 import { wordsOf } from './prompt-words.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatOfExtension, formatOfMediaType, type MediaBytes, type Sound } from '../../../core/media.ts'
 import { readSoundFile, type SoundFileFacts } from '../../media/inspect-sound.ts'
 import { integratedLoudnessLufs, peakDb, rmsDb } from '../../media/loudness.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isAssetloomError } from '../../../core/errors.ts'
 import type { AudioProcessor, Encoding } from '../../../core/ports.ts'
 import { resolveSoundEncoding } from '../../media/sound-encoding.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Sound } from '../../../core/media.ts'
 import type { AudioProcessor } from '../../../core/ports.ts'
 import { quantityOption } from '../../quantity-option.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AudioProcessor } from '../../../core/ports.ts'
 import { resample as resampleSound } from '../../media/resample.ts'
 import { quantityOption } from '../../quantity-option.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatHexAlpha, parseColor } from '../../../core/color.ts'
 
 /* Option values as people write them in specs: plain, or with a unit. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ImageProcessor } from '../../../core/ports.ts'
 import { pixels } from './amounts.ts'
 import { eachPicture, throughSharp } from './picture-step.ts'

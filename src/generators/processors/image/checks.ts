@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { luminance, parseColor, toOklab, type Rgba } from '../../../core/color.ts'
 import { defineError } from '../../../core/errors.ts'
 import type { MediaBytes, Picture } from '../../../core/media.ts'

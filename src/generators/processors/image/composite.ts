@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Picture } from '../../../core/media.ts'
 import type { ImageProcessor } from '../../../core/ports.ts'
 import { decodePicture } from '../../media/picture-codec.ts'

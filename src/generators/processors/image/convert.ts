@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError, isAssetloomError } from '../../../core/errors.ts'
 import type { Encoding, ImageProcessor } from '../../../core/ports.ts'
 import { requirePictureFormat, resolveEncoding } from '../../media/encoding.ts'

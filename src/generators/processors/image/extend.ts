@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseColor } from '../../../core/color.ts'
 import type { ImageProcessor } from '../../../core/ports.ts'
 import { color, dimensions, offsetAt, pixels, place } from './amounts.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatOfMediaType } from '../../../core/media.ts'
 import type { Encoding, ImageProcessor } from '../../../core/ports.ts'
 import type { PictureFormat } from '../../../core/transform.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fits } from '../../../core/transform.ts'
 import { parseColor } from '../../../core/color.ts'
 import type { ImageProcessor } from '../../../core/ports.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseColor, type Rgba } from '../../../core/color.ts'
 import type { Picture } from '../../../core/media.ts'
 import type { ImageProcessor } from '../../../core/ports.ts'
