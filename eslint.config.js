@@ -17,7 +17,7 @@ export default tseslint.config(
     // The namespace object of `{ z }` holds all of zod, its locales included; members of a module are shaken.
     files: ['src/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', { paths: [{ name: 'zod', importNames: ['z'], allowTypeImports: true, message: "Write import * as z from 'zod'." }] }],
+      'no-restricted-syntax': ['error', { selector: 'ImportDeclaration[source.value="zod"][importKind="value"] > ImportSpecifier[imported.name="z"]', message: "Write import * as z from 'zod'." }],
     },
   },
   { files: ['src/**/*.ts'], ignores: ['src/cli/main.ts'], rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'Only src/cli/main.ts exits.' }] } },
