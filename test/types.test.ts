@@ -229,12 +229,17 @@ describe('assetloom types', () => {
       const assets = Object.fromEntries(fixtureAssets.map(({ ref, entry }) => [ref, entry]))
       writeFileSync(join(root, 'assets/manifest.json'), formatManifest({ ...emptyManifest(), assets }))
       const stale = await run(true)
-      expect(stale.stale).toContain('src/assets.gen.ts')
+      expect(stale.stale).toEqual(['src/assets.gen.ts'])
       expect(typesOperation.verdict!(stale, { check: true })).toMatchObject({ code: 'TYPES_STALE', exit: 4 })
       expect(statSync(join(root, 'src/assets.gen.ts'), { throwIfNoEntry: false })).toBeUndefined()
-      expect((await run(false)).written.sort()).toEqual(stale.stale.sort())
+      expect((await run(false)).written).toContain('src/assets.gen.ts')
       const fresh = await run(true)
       expect(typesOperation.verdict!(fresh, { check: true })).toBeUndefined()
+      rmSync(join(root, '.assetloom/types/shared.d.ts'))
+      expect((await run(true)).stale).toEqual(['.assetloom/types/shared.d.ts'])
+      // As in a clean clone.
+      rmSync(join(root, '.assetloom/types'), { recursive: true })
+      expect((await run(true)).stale).toEqual([])
     } finally {
       await workspace.close()
     }

@@ -11,7 +11,7 @@ const typesStale = defineError('TYPES_STALE', {
 })
 
 export default defineOperation({
-  input: z.strictObject({ check: z.boolean().default(false).describe('Write nothing; exit 4 when a file is stale.') }),
+  input: z.strictObject({ check: z.boolean().default(false).describe('Write nothing; exit 4 when a file is stale. Types that were never written are not.') }),
   output: z.object({
     written: z.array(z.string()).describe('Files written, relative to the root.'),
     unchanged: z.array(z.string()).describe('Files that were right already.'),
@@ -26,7 +26,7 @@ export default defineOperation({
   verdict: ({ stale }) => (stale.length > 0 ? typesStale({ stale }) : undefined),
   present({ written, unchanged, stale }, { check }) {
     if (check)
-      return stale.length === 0 ? 'Types and constants are up to date.' : stale.map((file) => `✗ ${file}`).join('\n')
+      return stale.length === 0 ? 'Nothing is stale.' : stale.map((file) => `✗ ${file}`).join('\n')
     if (written.length + unchanged.length === 0)
       return 'Nothing written: there is no manifest yet, or types and constants are off.'
     return [

@@ -61,11 +61,13 @@ export function writeGeneratedSources(input: GeneratedSources): WrittenSources {
 }
 
 /**
- * What {@link writeGeneratedSources} would write or remove; changes nothing.
+ * What {@link writeGeneratedSources} would write or remove; changes nothing. Types that were never written here are not
+ * stale: they are not committed, so a clean clone has none.
  * @throws CONSTANTS_FOREIGN
  */
 export function checkGeneratedSources(input: GeneratedSources): { stale: string[] } {
-  const { texts, superfluous } = wantedSources(input)
+  const hasTypes = input.typesFolder !== false && namesIn(input.typesFolder).length > 0
+  const { texts, superfluous } = wantedSources(hasTypes ? input : { ...input, typesFolder: false })
   const differing = [...texts].filter(([path, text]) => textOnDisk(path) !== text).map(([path]) => path)
   return { stale: [...differing, ...superfluous].map((path) => projectRelative(input.root, path)) }
 }

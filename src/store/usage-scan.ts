@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { matchUsages, type UsageNames } from '../core/usage-match.ts'
 
 /** Where code names an asset. */
@@ -18,7 +18,7 @@ const maxFileBytes = 2_000_000
 
 /**
  * Where the code of a project names its assets, by ref; places in order of file and line.
- * Skipped: packages, build output, hidden folders, binary and huge files.
+ * Skipped: packages, build output, what git ignores, hidden folders, binary and huge files.
  * @param input.skip - files and folders of our own (manifest, history, constants), relative to the root
  */
 export async function scanUsages(input: {
@@ -38,13 +38,24 @@ export async function scanUsages(input: {
     suppressErrors: true,
   })
   const usages = new Map<string, Usage[]>()
+  const { gitIgnored } = await import('./git-ignored.ts')
+  const isIgnored = gitIgnored(input.root, foldersOf(files))
   for (const file of files.sort()) {
+    if (isIgnored(file)) continue
     const text = readText(join(input.root, file))
     if (text === undefined) continue
     for (const { ref, line } of matchUsages(text, input.names))
       usages.set(ref, [...(usages.get(ref) ?? []), { file, line }])
   }
   return usages
+}
+
+/** The folders of files, and those that these lie in. */
+function foldersOf(files: readonly string[]): Set<string> {
+  const folders = new Set<string>(['.'])
+  for (const file of files)
+    for (let folder = posix.dirname(file); !folders.has(folder); folder = posix.dirname(folder)) folders.add(folder)
+  return folders
 }
 
 function readText(path: string): string | undefined {

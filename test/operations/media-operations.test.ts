@@ -298,6 +298,15 @@ describe('delete', () => {
     expect(await run(project, 'delete', { ref: logo, force: true })).toMatchObject({ usedIn: [{ file, line: 2 }] })
   })
 
+  it('does not count what git ignores, such as build output in a folder of any name', async () => {
+    project.write('.gitignore', '/public_html/\n')
+    project.write('public_html/assets/index.js', `const url = "asset:${logo}"`)
+    project.write('web/.gitignore', 'www\n')
+    project.write('web/www/page.html', `<img src="asset:${logo}">`)
+    await run(project, 'delete', { ref: logo })
+    expect(entry(logo)).toBeUndefined()
+  })
+
   it('is refused while another asset depends on it', async () => {
     editEntry(photo, (one) => (one.dependencies = { [logo]: '^1.0.0' }))
     await expect(run(project, 'delete', { ref: logo })).rejects.toMatchObject({
