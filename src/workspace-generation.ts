@@ -7,6 +7,7 @@ import type { Entry } from './core/manifest.ts'
 import type { Progress } from './core/ports.ts'
 import { createLayeredCache } from './engine/layered-cache.ts'
 import { answersOf, type RawAnswers, type RawRecord } from './engine/raw-record.ts'
+import { reportInit } from './engine/run-events.ts'
 import { runPlan, type JobResult, type RunPorts, type RunResult } from './engine/run-plan.ts'
 import { createProviders, type Providers } from './generators/providers.ts'
 import { limitsOf } from './plan/budget.ts'
@@ -103,14 +104,6 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   const selection = createSpecSelection({ workspace, specs })
   const placing = createPlacing(workspace)
   const writeSources = mergeCalls(() => workspace.writeDerivedSources())
-  log.write({
-    event: 'ASSET_ORCHESTRATOR_INIT',
-    level: 'debug',
-    subsystem: 'asset-generation',
-    message: 'Generation is ready.',
-    budget: options.budget?.monthlyMicroUsd,
-  })
-
   const warned = new Set<string>()
   const begin = (instances: readonly SpecInstance[]) => {
     log.heed(instances)
@@ -157,7 +150,10 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     isoTime: () => workspace.timestamp(),
   })
 
+  let isTold = false
   const run = async (planned: Plan, input: RunInput): Promise<RunResult> => {
+    if (!isTold) reportInit(log, planned, options.budget?.monthlyMicroUsd)
+    isTold = true
     const result = await runPlan(planned, portsFor(input, createForeseenTokens(planned.sequences)), {
       signal: input.signal ?? new AbortController().signal,
       concurrency: input.concurrency,

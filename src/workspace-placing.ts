@@ -82,9 +82,10 @@ export function createPlacing(
       onStep: (action, durationMs) =>
         log.write({
           event: 'PROCESSING_STEP',
-          level: 'debug',
+          level: 'info',
           subsystem: 'asset-generation',
           spec_id: instance.specId,
+          provider: answers.record.provider,
           action,
           duration_ms: Math.round(durationMs),
           message: `${instance.specId}: ${action}.`,
@@ -104,17 +105,21 @@ export function createPlacing(
       return { processed, files, pick }
     },
     place(assets, mayReplace, foreseen) {
+      const startedMs = performance.now()
       const ready = assets.map((asset) => readyAsset(asset, mayReplace))
       const placed = manifest.update((draft, changes) => placeAssets(draft, changes, ready, placement(foreseen)))
       for (const [i, outcome] of placed.entries())
         if ('error' in outcome)
           for (const { temporary } of assets[i]!.staged.files) workspace.dropTemporary(temporary)
-      const count = placed.filter((one) => 'ref' in one).length
+      const refs = placed.flatMap((one) => ('ref' in one ? one.ref : []))
       log.write({
         event: 'MANIFEST_UPDATED',
         level: 'info',
         subsystem: 'asset-generation',
-        message: `${count} assets written into the manifest.`,
+        refs,
+        spec_ids: assets.map(({ job }) => job.instance.specId),
+        duration_ms: Math.round(performance.now() - startedMs),
+        message: `${refs.length} assets written into the manifest.`,
       })
       return placed
     },

@@ -10,7 +10,7 @@ import type { LayeredCache } from './layered-cache.ts'
 import { obtainAnswers } from './obtain-answers.ts'
 import type { LedgerPort, LockPort } from './ports.ts'
 import type { RawAnswers, RawRecord } from './raw-record.ts'
-import { reportFailure, reportStart, reportSuccess } from './run-events.ts'
+import { reportCacheHit, reportFailure, reportStart, reportSuccess } from './run-events.ts'
 
 /** done: right and in the manifest; refused: the budget; cancelled: not begun when the run was stopped. */
 export type JobStatus = 'done' | 'failed' | 'refused' | 'cancelled'
@@ -99,8 +99,9 @@ export async function runPlan<S>(
     const whole = { job, ...result }
     results.set(job, whole)
     input.onResult?.(whole)
-    if (result.error && result.status !== 'cancelled') reportFailure(ports.log, job, result.error)
-    if (isWork.has(job)) ports.progress.advance(1, `${result.ref}  ${formatUsd(spentMicroUsd)} spent`)
+    const { error, costMicroUsd, durationMs } = result
+    if (error && result.status !== 'cancelled') reportFailure(ports.log, job, { error, costMicroUsd, durationMs })
+    if (isWork.has(job)) ports.progress.advance(1, `${formatUsd(spentMicroUsd)} spent  ${result.ref}`)
   }
   const begin = () => ({ calls: 0, costMicroUsd: 0, startedMs: ports.now() })
   const failed = (job: PlannedJob, thrown: unknown, tally: ReturnType<typeof begin>) => {
@@ -141,7 +142,8 @@ export async function runPlan<S>(
     }
   }
 
-  const waiting: { asset: StagedAsset<S>; tally: ReturnType<typeof begin>; action: JobAction }[] = []
+  /** `durationMs`: until the asset was ready; that it then waits for others is no work on it. */
+  const waiting: { asset: StagedAsset<S>; tally: ReturnType<typeof begin>; action: JobAction; durationMs: number }[] = []
   let placing: NodeJS.Timeout | undefined
   const placeWaiting = () => {
     clearTimeout(placing)
@@ -155,14 +157,13 @@ export async function runPlan<S>(
       for (const { asset, tally } of group) failed(asset.job, error, tally)
       return
     }
-    for (const [i, { asset, tally, action }] of group.entries()) {
+    for (const [i, { asset, tally, action, durationMs }] of group.entries()) {
       const outcome = outcomes[i]!
       if ('error' in outcome) {
         failed(asset.job, outcome.error, tally)
         continue
       }
-      const { costMicroUsd, calls, startedMs } = tally
-      const durationMs = ports.now() - startedMs
+      const { costMicroUsd, calls } = tally
       finish(asset.job, { ...outcome, action, status: 'done', costMicroUsd, calls, durationMs })
       const { provider } = asset.record
       reportSuccess(ports.log, asset.job, { ref: outcome.ref, provider, costMicroUsd, durationMs })
@@ -191,8 +192,14 @@ export async function runPlan<S>(
         () => obtainAnswers(job, candidate, lane, { ...ports, onCall, onSpent }, input),
         input.signal,
       )
+      if (isCached) reportCacheHit(ports.log, job, answers.record.provider)
       const staged = await ports.make(job, answers)
-      waiting.push({ asset: { job, record: answers.record, staged }, tally, action: isCached ? 'derive' : 'generate' })
+      waiting.push({
+        asset: { job, record: answers.record, staged },
+        tally,
+        action: isCached ? 'derive' : 'generate',
+        durationMs: ports.now() - tally.startedMs,
+      })
       const isPaid = tally.costMicroUsd > 0
       if (isPaid || waiting.length >= placeTogether) placeWaiting()
       else placing ??= setTimeout(placeWaiting, input.placeWithinMs)
