@@ -154,6 +154,22 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: ['key_coin', 'two'], exit: 2, code: 'USAGE' },
     ],
   },
+  health: {
+    good: [
+      {
+        args: [],
+        data(data) {
+          members(data, 'score', 'reasons', 'month', 'budget', 'providers', 'recent', 'cache')
+          expect(data).toMatchObject({ score: 100, reasons: [], budget: { limitMicroUsd: 1_000_000, spentMicroUsd: 160_000, leftMicroUsd: 840_000 }, providers: [{ provider: 'studio', calls: 1, failed: 0 }] })
+        },
+      },
+      { args: ['--recent', '0'], data: (data) => expect(data).toMatchObject({ recent: [] }) },
+    ],
+    bad: [
+      { args: ['--recent', '-1'], exit: 2, code: 'USAGE' },
+      { args: ['extra'], exit: 2, code: 'USAGE' },
+    ],
+  },
   costs: {
     good: [
       {
