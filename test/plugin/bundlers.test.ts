@@ -1,10 +1,10 @@
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rspack } from '@rspack/core'
 import { build as esbuild } from 'esbuild'
 import { rolldown } from 'rolldown'
-import { rollup } from 'rollup'
+import { rollup, watch } from 'rollup'
 import webpack from 'webpack'
 import { beforeAll, describe, expect, it } from 'vitest'
 import esbuildPlugin from '../../dist/plugin/esbuild.js'
@@ -34,18 +34,20 @@ beforeAll(async () => {
 })
 
 type Compiler = typeof webpack
+const mediaRule = { test: /\.(png|webp)$/, type: 'asset/resource' }
+const cssRule = { test: /\.css$/, type: 'css/auto' }
 /** One build with webpack or Rspack; rejects with what they report. */
-const pack = (compiler: Compiler, plugin: unknown) => (entry: string, outDir: string) =>
+const pack = (compiler: Compiler, plugin: unknown, rules: object[] = [mediaRule], target = 'node') => (entry: string, outDir: string) =>
   new Promise<void>((resolve, reject) => {
     compiler(
       {
         mode: 'production',
-        target: 'node',
+        target,
         context: project.root,
         entry,
-        experiments: { outputModule: true },
+        experiments: { outputModule: true, css: true },
         output: { path: outDir, filename: 'good.mjs', publicPath: '/', module: true, library: { type: 'module' }, assetModuleFilename: 'assets/[name].[contenthash][ext]' },
-        module: { rules: [{ test: /\.(png|webp)$/, type: 'asset/resource' }] },
+        module: { rules },
         plugins: [plugin as never],
       },
       (error, stats) => {
@@ -109,4 +111,75 @@ describe.each(Object.keys(hosts))('%s', (host) => {
     expect(said).toContain(logo)
     expect(said).toContain('bad.js')
   })
+})
+
+describe.each([
+  ['webpack', webpack, webpackPlugin],
+  ['rspack', rspack as unknown as Compiler, rspackPlugin],
+] as const)('%s', (host, compiler, plugin) => {
+  it('resolves both spellings in url() and image-set() of style sheets', async () => {
+    project.write({
+      'src/styled.js': 'import "./styled.css"',
+      'src/styled.css': `.a { background: url("~asset/${logo}.png") }
+        .b { background: url(asset:${logo}?w=60&format=webp) }
+        .c { background: image-set("asset:${logo}?w=30&format=webp" 1x, url(~asset/${logo}.png) 2x) }`,
+    })
+    const outDir = join(project.root, `dist-styled-${host}`)
+    rmSync(outDir, { recursive: true, force: true })
+    await pack(compiler, plugin(), [mediaRule, cssRule], 'web')('./src/styled.js', outDir)
+    const css = globSync('**/*.css', { cwd: outDir }).map((file) => readFileSync(join(outDir, file), 'utf8')).join('')
+    expect(css).not.toContain('asset:')
+    expect(css).not.toContain('~asset')
+    const files = [...css.matchAll(/assets\/[^"')]+\.(?:png|webp)/g)].map(([file]) => file)
+    expect(new Set(files).size).toBe(3)
+    for (const file of files) expect(readFileSync(join(outDir, file)).length).toBeGreaterThan(0)
+  })
+
+  it('says which rule is missing for media files', async () => {
+    const said = await pack(compiler, plugin(), [])('./src/good.js', join(project.root, `dist-bare-${host}`)).then(() => 'built', String)
+    expect(said).toContain('LOADER_MISSING')
+    expect(said).toContain(`${host} has no loader for .png files`)
+    expect(said).toContain('Configure module.rules: [{ test: /\\.png$/, type: "asset/resource" }]')
+    expect(said).toContain('.webp files')
+  })
+})
+
+it('esbuild says which loader is missing for media files', async () => {
+  const work = esbuild({ absWorkingDir: project.root, entryPoints: ['src/good.js'], outdir: join(project.root, 'dist-bare-esbuild'), bundle: true, format: 'esm', logLevel: 'silent', plugins: [esbuildPlugin()] })
+  const said = await work.then(() => 'built', (error: Error) => error.message)
+  expect(said).toContain('LOADER_MISSING')
+  expect(said).toContain('esbuild has no loader for .png files')
+  expect(said).toContain('Configure loader: { ".png": "file" }')
+})
+
+it('rollup in watch mode builds again when the manifest changes', { timeout: 60_000 }, async () => {
+  const own = createProject({ files: { 'in/mark.png': await noisyPng(120, 90), 'in/other.png': await noisyPng(80, 40), 'assetloom.config.ts': `export default ${JSON.stringify(options)}` } })
+  await own.cli('import', 'in/mark.png', '--category', 'Logos', '--family', 'ACME', '--variant', 'MARK', '--alt', 'Before')
+  own.write({ 'src/main.js': `import all from "asset:LOGO-ACME-*"\nimport { alt } from "asset:${logo}"\nexport default [alt, Object.keys(all)]` })
+  const watcher = watch({
+    input: join(own.root, 'src/main.js'),
+    plugins: [rollupPlugin({ ...options, root: own.root })],
+    output: { dir: join(own.root, 'dist'), format: 'es' },
+    onLog() {},
+  })
+  const faults: unknown[] = []
+  watcher.on('event', (event) => {
+    if (event.code === 'ERROR') faults.push(event.error)
+    if (event.code === 'BUNDLE_END') void event.result.close()
+  })
+  const built = async () => {
+    const file = join(own.root, 'dist/main.js')
+    return existsSync(file) ? ((await import(`${pathToFileURL(file).href}?${Math.random()}`)) as { default: unknown }).default : undefined
+  }
+  const patience = { timeout: 25_000, interval: 100 }
+  try {
+    await expect.poll(built, patience).toEqual(['Before', [logo]])
+    await own.cli('update', logo, '--alt', 'After')
+    await expect.poll(built, patience).toEqual(['After', [logo]])
+    await own.cli('import', 'in/other.png', '--category', 'Logos', '--family', 'ACME', '--variant', 'MARK')
+    await expect.poll(built, patience).toEqual(['After', [logo, 'LOGO-ACME-MARK002']])
+    expect(faults).toEqual([])
+  } finally {
+    await watcher.close()
+  }
 })
