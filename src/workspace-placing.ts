@@ -69,10 +69,13 @@ export function createPlacing(
   })
 
   const process = async (instance: SpecInstance, answers: RawAnswers, pick: number | undefined): Promise<Processed> => {
-    const { processMedia } = await import('./generators/process.ts')
+    const [{ processMedia }, { stepsToAskedSize }] = await Promise.all([
+      import('./generators/process.ts'),
+      import('./generators/asked-size.ts'),
+    ])
     return processMedia({
       type: instance.request.type,
-      steps: instance.steps,
+      steps: await stepsToAskedSize(instance.request, instance.steps, answers.outputs),
       extension: instance.extension,
       outputs: answers.outputs,
       pick,

@@ -62,6 +62,12 @@ export function createPlanner(
     return hash
   }
 
+  const referencesOf = (instance: SpecInstance): Reference[] =>
+    instance.references.map(({ path, role }) => {
+      const absolute = confine(root, path)
+      return { path, role, hash: inputHash(instance.specId, path), read: async () => readFileSync(absolute) }
+    })
+
   const candidatesOf = async (
     instance: SpecInstance,
     wanted: string | undefined,
@@ -77,7 +83,12 @@ export function createPlanner(
       const provider = await ports.providers.get(id)
       providers.set(id, provider)
       const chosen = model ?? provider.defaultModel?.(instance.request)
-      const request: JobRequest = { ...instance.request, ...(chosen !== undefined && { model: chosen }) }
+      const asksForAlpha = instance.needsAlpha && provider.capabilities.alpha === 'on-request'
+      const request: JobRequest = {
+        ...instance.request,
+        ...(chosen !== undefined && { model: chosen }),
+        ...(asksForAlpha && { alpha: true }),
+      }
       const { available, reason } = provider.isAvailable()
       const unfit = available
         ? unfitReason(provider.capabilities, request, {
@@ -160,7 +171,7 @@ export function createPlanner(
       if (!('action' in choice)) throw noProvider({ spec: instance.specId, tried: choice.passedOver })
       const quoteMicroUsd =
         choice.action === 'generate'
-          ? quoteOf(providers.get(choice.candidate.provider)!, instance, choice.candidate)
+          ? quoteOf(providers.get(choice.candidate.provider)!, instance, choice.candidate, referencesOf(instance))
           : 0
       return {
         ...blank,
@@ -205,22 +216,23 @@ export function createPlanner(
       }
       return { jobs, quoteMicroUsd: jobs.reduce((sum, job) => sum + job.quoteMicroUsd, 0), sequences }
     },
-    referencesOf: async (instance) =>
-      instance.references.map(({ path, role }) => {
-        const absolute = confine(root, path)
-        return { path, role, hash: inputHash(instance.specId, path), read: async () => readFileSync(absolute) }
-      }),
+    referencesOf: async (instance) => referencesOf(instance),
     stepInputsOf: async (instance) => (await tools()).stepInputs(instance.request.type, instance.steps),
   }
 }
 
-function quoteOf(provider: Provider, instance: SpecInstance, candidate: Candidate): number {
+function quoteOf(
+  provider: Provider,
+  instance: SpecInstance,
+  candidate: Candidate,
+  references: Reference[],
+): number {
   const job = (variations: number): Job => ({
     key: candidate.jobKey,
     specId: instance.specId,
     provider: provider.id,
     request: { ...candidate.request, variations },
-    references: [],
+    references,
   })
   return callsFor(candidate.request.variations, provider.capabilities.variationsPerCall).reduce(
     (sum, share) => sum + provider.quote(job(share.count)),

@@ -17,6 +17,8 @@ export interface JobRequest {
   heightPx?: number
   /** Asked length of a sound, in seconds. */
   durationSeconds?: number
+  /** The picture needs transparency; said only to a provider that makes it on request. */
+  alpha?: boolean
   quality?: string
   voice?: string
   seed?: number

@@ -12,7 +12,8 @@ export interface ProviderCapabilities {
   maxWidthPx?: number
   maxHeightPx?: number
   sizes?: readonly `${number}x${number}`[]
-  alpha?: boolean
+  /** Whether its pictures can be transparent: of themselves, or only where `request.alpha` asks for it. */
+  alpha?: boolean | 'on-request'
   /** Seconds. */
   minDurationSeconds?: number
   maxDurationSeconds?: number

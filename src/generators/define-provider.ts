@@ -27,7 +27,7 @@ const providerSchema = z.strictObject({
     maxWidthPx: positive.optional(),
     maxHeightPx: positive.optional(),
     sizes: z.array(z.string().regex(/^\d+x\d+$/)).optional(),
-    alpha: z.boolean().optional(),
+    alpha: z.union([z.boolean(), z.literal('on-request')]).optional(),
     minDurationSeconds: z.number().min(0).optional(),
     maxDurationSeconds: positive.optional(),
     references: z.number().int().min(0).optional(),

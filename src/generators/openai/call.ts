@@ -103,7 +103,8 @@ export function imageCall(job: Job): ImageCall {
   const model = imageModel(name)
   const isEdit = isEditing(job)
 
-  for (const [parameter, value] of Object.entries(request.parameters)) {
+  const asked: Record<string, unknown> = { ...(request.alpha && { background: 'transparent' }), ...request.parameters }
+  for (const [parameter, value] of Object.entries(asked)) {
     const check = Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined
     if (!check) throw rejected(`there is no parameter ${parameter}`, adviceOn(parameter))
     const problem = check(value, job, model)
@@ -117,9 +118,9 @@ export function imageCall(job: Job): ImageCall {
   const pictures = job.references.filter(({ role }) => role === 'reference').length
   if (pictures > maxReferences)
     throw rejected(`at most ${maxReferences} references are taken, and the spec has ${pictures}`)
-  const partials = Number(request.parameters.partial_images ?? 0)
-  const isStreamed = request.parameters.stream === true || partials > 0
-  const { stream: _, partial_images: __, ...rest } = request.parameters
+  const partials = Number(asked.partial_images ?? 0)
+  const isStreamed = asked.stream === true || partials > 0
+  const { stream: _, partial_images: __, ...rest } = asked
   return {
     isEdit,
     isStreamed,

@@ -42,7 +42,7 @@ export function createOpenaiProvider({ options, keys }: ProviderSettings): Provi
       types: ['image'],
       maxWidthPx: 3840,
       maxHeightPx: 3840,
-      alpha: true,
+      alpha: 'on-request',
       references: maxReferences + 1,
       variationsPerCall: 10,
     },
