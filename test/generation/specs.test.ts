@@ -252,7 +252,7 @@ describe('observability', () => {
     project.write('specs/a.yaml', spec(`{ log_level: ${level} }`, 'image', 'post_processing: [{ action: resize, dimensions: 8x8 }]\n'))
     project.write('specs/b.yaml', spec('{}').replace('id: a', 'id: b').replace('manifest_key: a', 'manifest_key: b'))
     await inWorkspace(async ({ generation }) => generation.run(await generation.plan(), {}), { logLevel: general })
-    const lines = project.files('.assetloom/logs').flatMap((file) => project.read(file).toString().trim().split('\n'))
+    const lines = project.files('.assetloom').filter((file) => file.endsWith('.jsonl')).flatMap((file) => project.read(file).toString().trim().split('\n'))
     const told = lines.map((line) => JSON.parse(line || '{}') as { spec_id?: string; event: string })
     const eventsOf = (id: string) => told.filter((one) => one.spec_id === id).map((one) => one.event)
     const whole = ['ASSET_GENERATION_START', 'ASSET_GENERATION_SUCCESS']
