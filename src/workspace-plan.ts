@@ -191,11 +191,15 @@ export function createPlanner(
       const entryOf = entriesBySpec(workspace, instances.length)
       const { sequences } = workspace.index.head()
       const draft = { assets: entryOf.assets, sequences: { ...sequences } }
+      // All at once, so that the answers of a shared cache do not wait for one another; tokens one after the other.
+      const actions = await Promise.all(
+        instances.map((instance) => planOne(instance, entryOf.find(instance.specId), input)),
+      )
       const jobs: PlannedJob[] = []
-      for (const instance of instances) {
-        const found = entryOf.find(instance.specId)
+      for (const [i, instance] of instances.entries()) {
+        const found = actions[i]!.existing
         const job: PlannedJob = {
-          ...(await planOne(instance, found, input)),
+          ...actions[i]!,
           ref: found?.ref ?? instance.aliases[0] ?? instance.specId,
         }
         try {

@@ -1,4 +1,5 @@
 import Keyv, { type KeyvStoreAdapter } from 'keyv'
+import pLimit from 'p-limit'
 import { contentHash } from '../core/digest.ts'
 import { takeIdleFaults } from './idle-connection-faults.ts'
 
@@ -20,6 +21,8 @@ export interface SharedCache {
 const answerTimeoutMs = 5_000
 /** More for what is sent: a line of 4 Mbit/s. */
 const sendMsPerByte = 0.002
+/** Asked at once: a build asks for thousands, and the time of a question must not run while it waits for others. */
+const questionsAtOnce = 16
 /** A store that does not say goodbye in this time is left. */
 const goodbyeTimeoutMs = 1_000
 
@@ -34,6 +37,7 @@ export function createSharedCache(input: {
   const keyv = input.store instanceof Keyv ? input.store : new Keyv({ store: input.store, namespace: 'assetloom' })
   const store = keyv.store as Store
   users.set(store, (users.get(store) ?? 0) + 1)
+  const questions = pLimit(questionsAtOnce)
   let isUp = true
   let isClosed = false
 
@@ -56,12 +60,15 @@ export function createSharedCache(input: {
 
   const asked = async <T>(work: () => Promise<T>, timeoutMs = answerTimeoutMs): Promise<T | undefined> => {
     if (!isUp) return undefined
-    try {
-      return await within(timeoutMs, work)
-    } catch (error) {
-      fault(error)
-      return undefined
-    }
+    return questions(async () => {
+      if (!isUp) return undefined
+      try {
+        return await within(timeoutMs, work)
+      } catch (error) {
+        fault(error)
+        return undefined
+      }
+    })
   }
 
   return {

@@ -214,8 +214,10 @@ describe.each(['redis', 'postgres'] as const)('a team with %s', (name) => {
 
     it.each(['file', 'inline'] as const)('ends by itself after a dev server with options in the %s is closed', async (place) => {
       const site = machine(code, ['hero'], place)
+      if (place === 'file') await generate(site)
+      else expect((await vite(site)).code).toBe(0)
       site.write({
-        'src/asset.js': 'export { default } from "asset:hero?w=16"',
+        'src/asset.js': 'export { default } from "asset:hero?w=24"',
         'serve.mjs': `import { createServer } from 'vite'
           const server = await createServer({ server: { port: 0, host: '127.0.0.1' } })
           await server.listen()
