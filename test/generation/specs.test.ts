@@ -158,6 +158,13 @@ it('takes retired models for their replacement and says so', async () => {
   expect(b!.instance.warnings[0]).toMatch(/gpt-image-1 was shut down on 2026-10-23; gpt-image-2/)
 })
 
+it('says of a model that is about to end when, and leaves it as it is', async () => {
+  project.write('specs/a.yaml', 'version: "1.0"\nid: a\ngeneration: { type: image, provider: openai, model: gpt-image-1.5, fallback: local }\nprompt: { base: x }\n')
+  const [job] = (await plan()).jobs
+  expect(job!.instance.providers[0]).toEqual({ id: 'openai', model: 'gpt-image-1.5' })
+  expect(job!.instance.warnings).toEqual([expect.stringContaining('gpt-image-1.5 ends on 2026-12-01. Write model: gpt-image-2')])
+})
+
 describe('tokens', () => {
   const spec = (id: string, integration: string, category = 'Icons') => `version: "1.0"\nid: ${id}\nmetadata: { category: ${category} }\ngeneration: { type: image }\nprompt: { base: ${id}, parameters: { size: 16x16 } }\nintegration: ${integration}\n`
   const refsOf = async () => (await make()).map((one) => [one.job.instance.specId, one.status === 'done' ? one.ref : one.error!.code])
