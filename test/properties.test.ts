@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parse } from 'parse5'
 import { describe, expect, it } from 'vitest'
-import { splitList } from '../src/cli/parse-arguments.ts'
+import { splitList } from '../src/cli/command-definition.ts'
 import { plainText } from '../src/cli/terminal.ts'
 import { checkDocument } from '../src/core/check-document.ts'
 import { isAssetloomError } from '../src/core/errors.ts'

@@ -1,17 +1,10 @@
-import { Command, CommanderError, Option } from 'commander'
+import { CommanderError, type Command } from 'commander'
 import { describeIssues } from '../core/check-document.ts'
-import { defineError } from '../core/errors.ts'
 import { didYouMean } from '../core/near.ts'
 import { operations, type OperationRow } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
+import { commandOf, negated, usage } from './command-definition.ts'
 import { flagsOf, type Flag } from './flags.ts'
-
-const usage = defineError('USAGE', {
-  summary: 'A command, option or value of the command line is not one that Assetloom has.',
-  message: (d: { message: string; hint?: string | undefined }) => d.message,
-  hint: (d) => d.hint ?? 'assetloom --help lists the commands.',
-  exit: 2,
-})
 
 /** Flags that every command has. */
 export interface CommonFlags {
@@ -128,7 +121,6 @@ function requireValues(args: readonly string[], flags: readonly Flag[], name: st
   }
 }
 
-const negated = (flag: Flag) => flag.flag.replace(/^--/, '--no-')
 
 /** Flags that the operation does not know, as `--param name=value`, for operations that take them. */
 function gatherExtraFlags(args: readonly string[], operation: Operation, flags: readonly Flag[]): string[] {
@@ -183,66 +175,6 @@ function hintFor(error: CommanderError, args: readonly string[], flags: readonly
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
-}
-
-function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
-  const command = new Command(`assetloom ${row.name}`)
-    .description(row.summary)
-    .helpOption('-h, --help', 'What you read here.')
-    .exitOverride()
-    .configureOutput({ writeErr() {}, writeOut() {} })
-  for (const member of operation.positional ?? []) {
-    const flag = flags.find((one) => one.member === member)!
-    const label = flag.type === 'list' ? `${member}...` : member
-    command.argument(flag.isRequired ? `<${label}>` : `[${label}]`, flag.description)
-    // What may be left out as an argument may also be given by its name: add-tags REF --tags a,b.
-    if (!flag.isRequired) command.addOption(optionOf(flag).hideHelp())
-  }
-  for (const flag of flags.filter((one) => !one.isPositional)) {
-    command.addOption(optionOf(flag))
-    // On by default: help names how it is turned off, and saying it all the same is no mistake.
-    if (isOnByDefault(flag)) command.addOption(new Option(flag.flag, flag.description).hideHelp())
-  }
-  command
-    .addOption(new Option('--json', 'One JSON document on stdout, for errors too.'))
-    .addOption(new Option('--cwd <folder>', 'The project. Default: the folder you are in.'))
-    .addOption(new Option('--quiet', 'No progress and no log.'))
-    .addOption(new Option('-y, --yes', 'Answer yes to every question.'))
-    .addOption(
-      new Option('--log-level <level>', 'How much is told.').choices(['debug', 'info', 'warn', 'error', 'silent']),
-    )
-  return command
-}
-
-const isOnByDefault = (flag: Flag) => flag.type === 'boolean' && flag.default === true
-
-function optionOf(flag: Flag): Option {
-  if (isOnByDefault(flag)) return new Option(negated(flag), `Not: ${flag.description}`)
-  const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[
-    flag.type
-  ]
-  const option = new Option(`${flag.flag}${placeholder}`, flag.description)
-  if (flag.choices) option.choices(flag.choices)
-  if (flag.type === 'number')
-    option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
-  if (flag.type === 'list')
-    option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
-  if (flag.type === 'pairs')
-    option.argParser((text: string, before: Record<string, string> | undefined) => ({ ...before, ...pair(text) }))
-  return option
-}
-
-/** `a, b` → [a, b]; a backslash keeps a comma. */
-export function splitList(text: string): string[] {
-  return text.split(/(?<!\\),/).map((item) => item.trim().replaceAll('\\,', ',')).filter((item) => item !== '')
-}
-
-function pair(text: string): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw usage({ message: `"${text}" is not name=value.` })
-  const name = text.slice(0, at)
-  if (name === '__proto__') throw usage({ message: `"${name}" can be no name.` })
-  return { [name]: text.slice(at + 1) }
 }
 
 function collect(
