@@ -58,16 +58,21 @@ export async function pairs({ runs, warmUp = 0, peer, ours }) {
   }
   const of = (measure) => {
     if (all[0].ours[measure] === undefined) return undefined
-    const ratios = all.map((pair) => pair.ours[measure] / pair.peer[measure])
-    return {
-      ours: median(all.map((pair) => pair.ours[measure])),
-      peer: median(all.map((pair) => pair.peer[measure])),
-      ratio: median(ratios),
-      least: Math.min(...ratios),
-      most: Math.max(...ratios),
-    }
+    return ratiosOf(all.map((pair) => [pair.ours[measure], pair.peer[measure]]))
   }
   return { wall: of('wallMs'), cpu: of('cpuMs'), rss: of('rssMb'), runs }
+}
+
+/** Medians of pairs of ours and the peer's, and the median of their ratios. */
+export function ratiosOf(both) {
+  const ratios = both.map(([ours, peer]) => ours / peer)
+  return {
+    ours: median(both.map(([ours]) => ours)),
+    peer: median(both.map(([, peer]) => peer)),
+    ratio: median(ratios),
+    least: Math.min(...ratios),
+    most: Math.max(...ratios),
+  }
 }
 
 const rounded = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(digits))

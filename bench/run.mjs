@@ -1,7 +1,7 @@
 /**
  * Every measurement in one table.
  *
- *   npm run bench -- [--only build,dev,transforms,memory,cli,import,hot,types] [--runs 7] [--json]
+ *   npm run bench -- [--only build,dev,transforms,memory,cli,import,search,hot,types] [--runs 7] [--json]
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -30,6 +30,7 @@ const cases = {
   memory: async (c) => (await import('./cases/transforms.mjs')).memory(c),
   cli: async (c) => (await import('./cases/cli.mjs')).start(c),
   import: async (c) => (await import('./cases/cli.mjs')).importFiles(c),
+  search: async (c) => (await import('./cases/search.mjs')).run(c),
   hot: async (c) => (await import('./cases/hot-swap.mjs')).run(c),
   types: async ({ report }) => types(report),
 }

@@ -4,7 +4,7 @@ import { didYouMean } from './core/near.ts'
 import { optionsSchema, shippedProviders } from './options-schema.ts'
 
 /** Below these stand keys: what was written there is not repeated. */
-const secretive = new Set<PropertyKey | undefined>(['providers', 'catalog', 'cache'])
+const secretive = new Set<PropertyKey | undefined>(['providers', 'catalog', 'cache', 'search'])
 
 /** One zod issue as a sentence for the person who wrote the options; what is misspelt gets the allowed words. */
 export function describeOptionIssue(issue: z.core.$ZodIssue, options: unknown): string[] {

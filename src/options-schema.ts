@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
-import type { Provider } from './core/ports.ts'
+import type { Embedder, Provider } from './core/ports.ts'
 import { vocabularySchema } from './core/vocabulary.ts'
 
 const amountUsd = z.number().min(0)
@@ -89,6 +89,21 @@ function isProvider(value: unknown): boolean {
     typeof provider.generate === 'function' &&
     typeof provider.quote === 'function'
   )
+}
+
+/** An endpoint that speaks as OpenAI's /embeddings does. */
+const embeddingEndpoint = z.strictObject({
+  ...keyed,
+  model: z.string().min(1),
+  dimensions: z.number().int().min(1).max(16_384).optional(),
+  batchSize: z.number().int().min(1).max(2048).default(64),
+  timeoutMs: z.number().int().min(1).default(60_000),
+})
+export type EmbeddingEndpoint = z.output<typeof embeddingEndpoint>
+
+function isEmbedder(value: unknown): boolean {
+  const embedder = value as Partial<Embedder> | null
+  return typeof embedder === 'object' && embedder !== null && typeof embedder.id === 'string' && typeof embedder.embed === 'function'
 }
 
 const catalogSource = z.strictObject({
@@ -203,6 +218,16 @@ export const optionsSchema = z.strictObject({
       }),
     ])
     .optional(),
+  search: z
+    .strictObject({
+      embedder: z
+        .union([embeddingEndpoint, z.custom<Embedder>(isEmbedder, 'must be { baseURL, apiKey, model } or defineEmbedder({ … })')])
+        .optional()
+        .describe(
+          'Who embeds texts for search --semantic: { baseURL, apiKey, model, dimensions, batchSize, timeoutMs } of an endpoint that speaks as OpenAI does, or defineEmbedder({ … }). Without one no text is ever sent.',
+        ),
+    })
+    .prefault({}),
   studio: z.boolean().default(true).describe('Serve the studio in dev.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })

@@ -99,7 +99,7 @@ export function resolveOptions(
       ...new Set([
         ...keyVariables.flatMap((name) => env[name] ?? []),
         ...secretsIn(env),
-        ...secretsWithin({ providers: rest.providers, catalog: rest.catalog }),
+        ...secretsWithin({ providers: rest.providers, catalog: rest.catalog, search: rest.search }),
       ]),
     ],
     fixedTimeMs: epoch ? Number(epoch) * 1000 : undefined,

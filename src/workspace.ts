@@ -45,6 +45,7 @@ import { freeBytes, writeVerified } from './store/verified-write.ts'
 
 import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
+import type { WorkspaceSearch } from './workspace-search.ts'
 
 export type { ReadMedia }
 
@@ -70,6 +71,8 @@ export interface Workspace {
   readonly served: ServedFiles
   /** Specs, plans and their making; joined at first use. */
   readonly generation: WorkspaceGeneration
+  /** Full text, meaning and filters over the assets; joined at first use. */
+  search(): Promise<WorkspaceSearch>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -219,6 +222,7 @@ async function joinParts(
   })
 
   let generation: WorkspaceGeneration | undefined
+  let search: WorkspaceSearch | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -238,6 +242,9 @@ async function joinParts(
     cache,
     shared,
     served,
+    // Loaded at first use: builds and imports do not search.
+    search: async () =>
+      (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({ state, index, onStateFault, options, redact, log })),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),

@@ -81,7 +81,7 @@ async function runCommand(args: string[], run: Run): Promise<number> {
   const root = resolve(common.cwd ?? '.')
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw folderMissing({ folder: root })
 
-  const [{ openWorkspace }, { createProgress, eventText, plainText }] = await Promise.all([
+  const [{ openWorkspace }, { createProgress, eventText, outputText }] = await Promise.all([
     import('../workspace.ts'),
     import('./terminal.ts'),
   ])
@@ -107,6 +107,7 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     signal: stop.signal,
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
     confirm: (question) => confirm(question, common.yes, isInteractive),
+    ...(isInteractive && { choose }),
     isInteractive,
     paysWithoutBudget: true,
   }
@@ -120,7 +121,7 @@ async function runCommand(args: string[], run: Run): Promise<number> {
       return 0
     }
     const text = operation.present(output as never, input as never)
-    if (text) process.stdout.write(`${plainText(text)}\n`)
+    if (text) process.stdout.write(`${outputText(text)}\n`)
     return error ? await fail(error, run) : 0
   } finally {
     context.progress.stop()
@@ -134,4 +135,20 @@ async function confirm(question: string, isYes: boolean, isInteractive: boolean)
   if (!isInteractive) return false
   const prompts = await import('@clack/prompts')
   return (await prompts.confirm({ message: (await import('./terminal.ts')).plainText(question) })) === true
+}
+
+async function choose(
+  question: string,
+  choices: readonly { value: string; label: string }[],
+): Promise<string | undefined> {
+  const prompts = await import('@clack/prompts')
+  const { plainText } = await import('./terminal.ts')
+  const chosen = await prompts.autocomplete({
+    message: plainText(question),
+    options: choices.map(({ value, label }) => ({ value, label: plainText(label) })),
+    maxItems: 12,
+    // The answer to the command is stdout's alone.
+    output: process.stderr,
+  })
+  return prompts.isCancel(chosen) ? undefined : chosen
 }

@@ -2,6 +2,7 @@ import type { SingleBar } from 'cli-progress'
 import { styleText } from 'node:util'
 import type { AssetloomError } from '../core/errors.ts'
 import type { LogEvent, Progress } from '../core/ports.ts'
+import { withEmphasis } from '../operations/emphasis.ts'
 
 /** What is coloured goes to stderr, so its terminal decides, and NO_COLOR and FORCE_COLOR as Node reads them. */
 const colored = (color: 'red' | 'yellow' | 'dim', text: string) => styleText(color, text, { stream: process.stderr })
@@ -13,6 +14,11 @@ export function plainText(text: string): string {
     .replace(/\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\[[0-?]*[ -/]*[@-~]|.)/g, '')
     // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+}
+
+/** What an operation presents, for stdout: what it emphasises is bold on a terminal and as the rest elsewhere. */
+export function outputText(text: string): string {
+  return withEmphasis(plainText(text), (part) => styleText(['bold', 'yellow'], part, { stream: process.stdout }))
 }
 
 export function errorText(error: AssetloomError): string {

@@ -169,3 +169,16 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
 }
+
+/* ── embedders: what turns texts into vectors, for semantic search ─────────── */
+
+export interface Embedder {
+  /** Names the model and its settings: vectors under different ids are never compared. */
+  id: string
+  /** Most texts of one call. @default 64 */
+  batchSize?: number
+  /** A call without an answer after this long is given up. @default 60000 */
+  timeoutMs?: number
+  /** One vector per text, in order, all of one length. */
+  embed(texts: readonly string[], context: { signal: AbortSignal }): Promise<readonly ArrayLike<number>[]>
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { entrySchema, type Entry } from '../core/manifest.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** An entry with the ref it stands under. */
 export const entryRowSchema = entrySchema.extend({ ref: z.string() })
@@ -7,6 +8,20 @@ export type EntryRow = z.output<typeof entryRowSchema>
 
 export function toRow(ref: string, entry: Entry): EntryRow {
   return { ...entry, ref }
+}
+
+/** More rows than this are taken from one reading of all entries. */
+const fewRows = 200
+
+/** The entries of refs, in their order; refs that are gone by now are left out. */
+export function rowsOf(workspace: Workspace, refs: readonly string[]): EntryRow[] {
+  const { index } = workspace
+  const all =
+    refs.length > fewRows ? new Map(index.startingWith('').map(({ ref, entry }) => [ref, entry])) : undefined
+  return refs.flatMap((ref) => {
+    const entry = all ? all.get(ref) : index.find(ref)?.entry
+    return entry ? [toRow(ref, entry)] : []
+  })
 }
 
 /** `LOGO-ACME-MARK001  image  PNG 600×400  brand, primary` */

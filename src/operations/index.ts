@@ -27,6 +27,24 @@ export const operations: readonly OperationRow[] = [
   },
   { name: 'list', group: 'Assets', summary: 'List the assets.', load: () => loaded(import('./list.ts')) },
   {
+    name: 'search',
+    group: 'Assets',
+    summary: 'Find assets by words, typos forgiven, or by meaning.',
+    load: () => loaded(import('./search.ts')),
+  },
+  {
+    name: 'filter',
+    group: 'Assets',
+    summary: 'List the assets that have certain tags, kinds, licences, sizes or dates.',
+    load: () => loaded(import('./filter.ts')),
+  },
+  {
+    name: 'browse',
+    group: 'Assets',
+    summary: 'Look through the assets group by group; on a terminal, pick one.',
+    load: () => loaded(import('./browse.ts')),
+  },
+  {
     name: 'info',
     group: 'Assets',
     summary: 'Show one asset: what it is, what it holds, who needs it.',
@@ -140,5 +158,11 @@ export const operations: readonly OperationRow[] = [
     group: 'Look after',
     summary: 'Count, verify or clear the cache.',
     load: () => loaded(import('./cache.ts')),
+  },
+  {
+    name: 'reindex',
+    group: 'Look after',
+    summary: 'Make the search index anew.',
+    load: () => loaded(import('./reindex.ts')),
   },
 ]

@@ -9,6 +9,8 @@ export interface OperationContext {
   progress: Progress
   /** Ask a person; false when there is nobody to ask. */
   confirm(question: string): Promise<boolean>
+  /** Let a person choose one of several; nothing when they leave. Absent means that there is nobody to ask. */
+  choose?(question: string, choices: readonly { value: string; label: string }[]): Promise<string | undefined>
   /** A person sits at a terminal: what cannot be undone is asked first. Absent means no. */
   isInteractive?: boolean
   /** The user asked for paid work by name, so it may be paid without a budget: the command line. Absent means no. */

@@ -1,9 +1,10 @@
 import { statSync, type BigIntStats } from 'node:fs'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { sha256 } from '../core/digest.ts'
 import type { Entry, Manifest } from '../core/manifest.ts'
 import { manifestUnreadable, parseManifest, readManifestText } from './manifest-text.ts'
-import type { StateDb } from './state-db.ts'
+import { isSqliteFault, type StateDb } from './state-db.ts'
+import { createStatements } from './statements.ts'
 
 /** What stands in the manifest beside the entries. */
 export interface ManifestHead {
@@ -233,24 +234,6 @@ export function createManifestIndex(input: {
   }
 }
 
-/** Statements of one database, prepared once: preparing costs as much as a lookup. */
-function createStatements() {
-  let database: DatabaseSync | undefined
-  const prepared = new Map<string, StatementSync>()
-  return {
-    database: () => database,
-    use(db: DatabaseSync) {
-      if (db !== database) prepared.clear()
-      database = db
-    },
-    prepare(sql: string): StatementSync {
-      let statement = prepared.get(sql)
-      if (!statement) prepared.set(sql, (statement = database!.prepare(sql)))
-      return statement
-    },
-  }
-}
-
 function stampOf(stat: BigIntStats | undefined): string {
   return stat ? `${stat.mtimeNs}:${stat.size}:${stat.ino}` : ''
 }
@@ -262,8 +245,4 @@ function statOrUndefined(file: string): BigIntStats | undefined {
   } catch (cause) {
     throw manifestUnreadable({ file, why: (cause as Error).message }, { cause })
   }
-}
-
-function isSqliteFault(error: unknown): boolean {
-  return (error as { code?: string }).code === 'ERR_SQLITE_ERROR'
 }

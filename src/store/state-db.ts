@@ -117,27 +117,55 @@ export function createStateDb(file: string): StateDb {
   return {
     file,
     open,
-    exclusive(work) {
-      const db = open()
-      if (db.isTransaction) return work(db)
-      try {
-        db.exec('BEGIN IMMEDIATE')
-      } catch (cause) {
-        throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
-      }
-      let done = false
-      try {
-        const result = work(db)
-        db.exec('COMMIT')
-        done = true
-        return result
-      } finally {
-        if (!done && db.isTransaction) db.exec('ROLLBACK')
-      }
-    },
+    exclusive: (work) => exclusively(open(), file, work),
     close() {
       database?.close()
       database = undefined
     },
   }
+}
+
+/** A database that lives as long as the process, for what must answer when the file cannot be had. */
+export function createMemoryState(): StateDb {
+  let database: DatabaseSync | undefined
+  const file = ':memory:'
+  const open = () => {
+    if (database) return database
+    const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
+    database = new Database(file)
+    database.exec(tables)
+    return database
+  }
+  return {
+    file,
+    open,
+    exclusive: (work) => exclusively(open(), file, work),
+    close() {
+      database?.close()
+      database = undefined
+    },
+  }
+}
+
+function exclusively<T>(db: DatabaseSync, file: string, work: (db: DatabaseSync) => T): T {
+  if (db.isTransaction) return work(db)
+  try {
+    db.exec('BEGIN IMMEDIATE')
+  } catch (cause) {
+    throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
+  }
+  let done = false
+  try {
+    const result = work(db)
+    db.exec('COMMIT')
+    done = true
+    return result
+  } finally {
+    if (!done && db.isTransaction) db.exec('ROLLBACK')
+  }
+}
+
+/** SQLite itself found fault: a damaged file, a full disk, a lock held too long. */
+export function isSqliteFault(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ERR_SQLITE_ERROR'
 }
