@@ -34,9 +34,16 @@ function misspelt(path: readonly PropertyKey[], what: string, allowed: readonly 
   return `there is no ${what} "${path.map(String).join('.')}"${suggestion ? ` (${suggestion})` : ''}${allowed.length ? `; allowed: ${allowed.join(', ')}` : ''}`
 }
 
+interface GroupSchema {
+  properties?: Record<string, GroupSchema>
+  /** Of a choice, the one that is a group. */
+  anyOf?: GroupSchema[]
+}
+
 function allowedKeys(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = z.toJSONSchema(optionsSchema, { unrepresentable: 'any', io: 'input' })
-  for (const part of path)
-    schema = (schema as { properties?: Record<string, unknown> } | undefined)?.properties?.[String(part)]
-  return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
+  const fieldsOf = (schema: GroupSchema | undefined) =>
+    schema?.properties ?? schema?.anyOf?.find((one) => one.properties)?.properties ?? {}
+  let schema = z.toJSONSchema(optionsSchema, { unrepresentable: 'any', io: 'input' }) as GroupSchema | undefined
+  for (const part of path) schema = fieldsOf(schema)[String(part)]
+  return Object.keys(fieldsOf(schema))
 }

@@ -12,8 +12,8 @@ export const fieldWeights: Readonly<Record<SearchField, number>> = {
 }
 
 /**
- * How well an asset answers a query, from 0: of each clause the best field counts, a whole word more than its beginning,
- * a slip less than what was typed; an asset called exactly so, or tagged so, is lifted above the rest.
+ * How well an asset answers a query, from 0: of each clause the best field counts, the others a little; a whole word more
+ * than its beginning, a slip less than what was typed; an asset called exactly so, or tagged so, is lifted above the rest.
  * @param relevance - BM25 of the full text, positive; decides between equals
  */
 export function scoreDocument(query: SearchQuery, document: SearchDocument, relevance: number): number {
@@ -22,8 +22,13 @@ export function scoreDocument(query: SearchQuery, document: SearchDocument, rele
   let score = 0
   for (const clause of query.clauses) {
     let best = 0
-    for (const field of terms) if (field.weight > best) best = Math.max(best, field.weight * clauseQuality(clause, field.terms))
-    score += best
+    let sum = 0
+    for (const field of terms) {
+      const worth = field.weight * clauseQuality(clause, field.terms)
+      sum += worth
+      if (worth > best) best = worth
+    }
+    score += best + 0.1 * (sum - best)
   }
   const ownNames = [document.name, ...document.otherNames].map(plainText)
   if (ownNames.includes(query.text)) score += 40
