@@ -53,7 +53,7 @@ export function fold(text: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\u00c0-\u052f\u1e00-\u1fff]/g, (letter) => letter.normalize('NFD').replace(/\p{Mn}/gu, ''))
-    .replace(/[ßøłđæœı\u0300-\u036f]/g, (letter) => plainLetters[letter] ?? '')
+    .replace(/[ßøłđæœı]|[\u0300-\u036f]/g, (letter) => plainLetters[letter] ?? '')
     .normalize('NFC')
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import type { Embedder } from '../core/ports.ts'
 import type { Redactor } from '../core/redact.ts'

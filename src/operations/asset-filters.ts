@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseQuantity } from '../core/quantity.ts'
 import type { SearchFilters } from '../core/search-filters.ts'
 import type { Workspace } from '../workspace.ts'
@@ -22,10 +22,10 @@ export const filterShape = {
   since: day.optional().describe('Only what changed on or after this date.'),
   until: day.optional().describe('Only what changed before this date.'),
 }
-const filterSchema = z.object(filterShape)
+type FilterInput = z.output<z.ZodObject<typeof filterShape>>
 
 /** @throws QUANTITY_INVALID */
-export async function filtersOf(input: z.output<typeof filterSchema>, workspace: Workspace): Promise<SearchFilters> {
+export async function filtersOf(input: FilterInput, workspace: Workspace): Promise<SearchFilters> {
   const { kind, category, family, tags, anyTags, license, tested, minSize, maxSize, since, until } = input
   const bytes = (value: string | number | undefined, what: string) =>
     value === undefined ? undefined : parseQuantity(value, 'bytes', what)

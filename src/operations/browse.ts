@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fold } from '../core/search-text.ts'
 import { entryRowSchema, rowLine, rowsOf, type EntryRow } from './entry-row.ts'
 import { defineOperation, type OperationContext } from './operation.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { filterShape, filtersOf } from './asset-filters.ts'
 import { entryRowSchema, rowLine, rowsOf } from './entry-row.ts'
 import { defineOperation } from './operation.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { facetNames } from '../core/search-document.ts'
 import { highlight, unmark } from '../core/search-highlight.ts'
 import { emphasized } from './emphasis.ts'

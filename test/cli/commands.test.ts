@@ -67,6 +67,41 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     ],
     bad: [{ args: ['logos'], exit: 2, code: 'USAGE' }],
   },
+  search: {
+    good: [
+      {
+        args: ['brnad,', 'primary', '--kind', 'image'],
+        data(data) {
+          members(data, 'total', 'results', 'facets')
+          members(data.results[0], 'ref', 'name', 'kind', 'score', 'highlight')
+          expect(data.results.map((one: { ref: string }) => one.ref)).toContain(logo)
+        },
+      },
+      { args: [''], data: (data) => expect(data).toMatchObject({ total: 0, results: [] }) },
+    ],
+    bad: [
+      { args: ['brand', '--semantic'], exit: 2, code: 'EMBEDDER_MISSING' },
+      { args: ['brand', '--limit', '0'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  filter: {
+    good: [{ args: ['--tags', 'brand,primary', '--max-size', '1MB'], data: (data) => (members(data, 'total', 'assets'), expect(data.total).toBe(2), members(data.assets.find((one: { ref: string }) => one.ref === logo), ...entryMembers)) }],
+    bad: [
+      { args: ['--min-size', 'large'], exit: 2, code: 'QUANTITY_INVALID' },
+      { args: ['--since', 'soon'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  browse: {
+    good: [
+      { args: [], data: (data) => (members(data, 'total', 'assets', 'pages'), expect(data.total).toBe(4)) },
+      { args: ['logos', '--page-size', '1'], data: (data) => expect(data.assets).toHaveLength(1) },
+    ],
+    bad: [{ args: ['--page', '0'], exit: 2, code: 'USAGE' }],
+  },
+  reindex: {
+    good: [{ args: [], data: (data) => expect(data).toEqual({ indexed: 4 }) }],
+    bad: [{ args: ['now'], exit: 2, code: 'USAGE' }],
+  },
   info: {
     good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'parsed'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
     bad: [

@@ -412,6 +412,7 @@ describe('on the command line', () => {
     expect(plain.stdout).not.toMatch(/[\u001b\ue000\ue001]|<mark>/)
     expect(plain.stdout).toContain('A <big> banner')
     const colored = await startCli(project, ['search', 'big'], { FORCE_COLOR: '1' }).done
+    // eslint-disable-next-line no-control-regex
     expect(colored.stdout).toMatch(/\u001b\[\d+m.*big/)
   })
 
