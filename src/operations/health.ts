@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatUsd } from '../core/cost.ts'
 import { healthScore, providerStats } from '../plan/health.ts'
 import { defineOperation } from './operation.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MediaBytes } from '../../core/media.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
 import { downloadResult } from '../http/download.ts'
