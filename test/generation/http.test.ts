@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureOf, type Failure } from '../../src/core/provider-failure.ts'
 import { createHttp } from '../../src/generators/http/create-http.ts'
 import { downloadResult } from '../../src/generators/http/download.ts'
