@@ -27,11 +27,12 @@ import { createJobLock } from './store/job-lock.ts'
 import { detectHost } from './store/detect-host.ts'
 import {
   checkGeneratedSources,
-  writeGeneratedSources,
+  keepGeneratedSources,
   type GeneratedSources,
   type WrittenSources,
 } from './store/generated-sources.ts'
 import { createLog } from './store/log-file.ts'
+import { packageVersion } from './store/package-folder.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
 import { ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
@@ -286,8 +287,14 @@ async function joinParts(
       })
       return { ...file, options: settled }
     },
-    writeDerivedSources: async () => writeGeneratedSources(derivedSources(options, paths, index)),
-    checkDerivedSources: async () => checkGeneratedSources(derivedSources(options, paths, index)),
+    writeDerivedSources: () =>
+      keepGeneratedSources(
+        { ...derivedSources(options, paths), manifestDigest: index.digest(), toolVersion: packageVersion() },
+        () => typedAssets(index),
+        { get: () => cache.get('generated-sources'), set: (record) => cache.set('generated-sources', record) },
+      ),
+    checkDerivedSources: async () =>
+      checkGeneratedSources({ ...derivedSources(options, paths), assets: typedAssets(index) }),
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
@@ -300,18 +307,19 @@ async function joinParts(
   return workspace
 }
 
-function derivedSources(options: ResolvedOptions, paths: ProjectPaths, index: ManifestIndex): GeneratedSources {
+function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<GeneratedSources, 'assets'> {
   return {
     root: paths.root,
     typesFolder: options.types && paths.types,
     constantsFile: options.constants && resolve(paths.root, options.constants),
     isConstantsFileChosen: options.constants !== defaultConstantsFile,
-    // From the index: a build that has just made it does not read the manifest again.
-    assets:
-      index.digest() === ''
-        ? undefined
-        : index.startingWith('').map(({ ref, entry }) => ({ ref, entry, aliases: entry.aliases ?? [] })),
     host: detectHost(paths.root),
     tempFolder: paths.temp,
   }
+}
+
+/** From the index: a build that has just made it does not read the manifest again. */
+function typedAssets(index: ManifestIndex): GeneratedSources['assets'] {
+  if (index.digest() === '') return undefined
+  return index.startingWith('').map(({ ref, entry }) => ({ ref, entry, aliases: entry.aliases ?? [] }))
 }

@@ -32,6 +32,11 @@ export const queryConflict = defineError('QUERY_CONFLICT', {
   exit: 2,
 })
 
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
 const maxQueryLength = 2000
 
 const number = (min: number, max: number, decimals = false) =>
@@ -43,52 +48,53 @@ const number = (min: number, max: number, decimals = false) =>
 const list = <T extends z.ZodType<unknown, string>>(item: T) =>
   z.string().transform((text) => text.split(';')).pipe(z.array(item).min(1))
     .refine((items) => new Set(items).size === items.length)
-const flag = z.literal('').transform(() => true as const)
-const format = z.preprocess((text) => (text === 'jpeg' ? 'jpg' : text), z.enum(pictureFormats)) as unknown as z.ZodType<
+const flag = () => z.literal('').transform(() => true as const)
+const format = () => z.preprocess((text) => (text === 'jpeg' ? 'jpg' : text), z.enum(pictureFormats)) as unknown as z.ZodType<
   PictureFormat,
   string
 >
-const position = z.preprocess(
+const position = () => z.preprocess(
   (text) => (text === 'centre' ? 'center' : String(text).replace(/ /g, '-')),
   z.enum(positions),
 ) as unknown as z.ZodType<Position, string>
-const color = z.string().transform((text, context) => {
+const color = () => z.string().transform((text, context) => {
   const parsed = parseColor(text)
   if (parsed) return formatHexAlpha(parsed)
   context.addIssue('no colour')
   return z.NEVER
 })
-const aspect = z
+const aspect = () => z
   .string()
   .regex(/^\d{1,4}(?:\.\d{1,3})?[:/]\d{1,4}(?:\.\d{1,3})?$/)
   .transform((text) => text.split(/[:/]/).map(Number) as [number, number])
   .refine(([w, h]) => w > 0 && h > 0 && w / h <= 100 && h / w <= 100)
 
 const px = `whole pixels from 1 to ${maxSidePx}`
+/** Each is made when its key is first met: making all of them would be a tenth of the plugin's start. */
 const schemas = {
-  w: list(number(1, maxSidePx)),
-  h: number(1, maxSidePx),
-  fit: z.enum(fits),
-  position,
-  format: list(format),
-  quality: number(1, 100),
-  blur: number(0.3, 100, true),
-  rotate: number(0, 359),
-  background: color,
-  aspect,
-  as: z.enum(['url', 'srcset', 'picture']),
-  placeholder: flag,
-  dpr: list(number(0.5, 5, true)),
-  enlarge: flag,
-  url: flag,
-  raw: flag,
-  inline: flag,
-  'no-inline': flag,
-  css: flag,
-} satisfies Record<string, z.ZodType<unknown, string>>
+  w: once(() => list(number(1, maxSidePx))),
+  h: once(() => number(1, maxSidePx)),
+  fit: once(() => z.enum(fits)),
+  position: once(position),
+  format: once(() => list(format())),
+  quality: once(() => number(1, 100)),
+  blur: once(() => number(0.3, 100, true)),
+  rotate: once(() => number(0, 359)),
+  background: once(color),
+  aspect: once(aspect),
+  as: once(() => z.enum(['url', 'srcset', 'picture'])),
+  placeholder: once(flag),
+  dpr: once(() => list(number(0.5, 5, true))),
+  enlarge: once(flag),
+  url: once(flag),
+  raw: once(flag),
+  inline: once(flag),
+  'no-inline': once(flag),
+  css: once(flag),
+} satisfies Record<string, () => z.ZodType<unknown, string>>
 
 export type QueryKey = keyof typeof schemas
-export type QueryValues = { [K in QueryKey]?: z.output<(typeof schemas)[K]> }
+export type QueryValues = { [K in QueryKey]?: z.output<ReturnType<(typeof schemas)[K]>> }
 
 /** What each key takes, in words. */
 export const queryExpectations: Record<QueryKey, string> = {
@@ -142,7 +148,7 @@ export function readQuery(queryString: string): QueryValues {
   for (const [key, value] of new URLSearchParams(text)) {
     if (!isKey(key)) throw unknownKey({ key, keys: queryKeys })
     if (Object.hasOwn(values, key)) throw duplicateKey({ key })
-    const parsed = schemas[key].safeParse(value)
+    const parsed = schemas[key]().safeParse(value)
     if (!parsed.success) refuseValue(key, value)
     values[key] = parsed.data
   }

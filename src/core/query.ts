@@ -14,12 +14,12 @@ export type HostKey = (typeof hostKeys)[number]
 
 export interface AssetQuery {
   /** Formats outermost, then widths, then densities, each ascending but for formats, which keep their order. */
-  transforms: ResolvedTransform[]
-  shape: QueryShape
+  readonly transforms: readonly Readonly<ResolvedTransform>[]
+  readonly shape: QueryShape
   /** Parameters for the host bundler. */
-  host: ReadonlySet<HostKey>
+  readonly host: ReadonlySet<HostKey>
   /** Without `?`; queries that mean the same have the same text. Empty when nothing is asked. */
-  canonical: string
+  readonly canonical: string
 }
 
 /** Most files one query may ask for. */
@@ -125,6 +125,20 @@ function canonicalOf(v: QueryValues): string {
  * parseAssetQuery('w=640;1280&format=avif;webp').transforms.length // 4
  */
 export function parseAssetQuery(queryString: string): AssetQuery {
+  let parsed = parsedQueries.get(queryString)
+  if (!parsed) {
+    parsed = parseQuery(queryString)
+    if (parsedQueries.size >= mostParsedQueries) parsedQueries.clear()
+    parsedQueries.set(queryString, parsed)
+  }
+  return parsed
+}
+
+/** Thousands of imports ask in the same few words. */
+const parsedQueries = new Map<string, AssetQuery>()
+const mostParsedQueries = 1000
+
+function parseQuery(queryString: string): AssetQuery {
   const v = readQuery(queryString)
   refuseContradictions(v)
   const host = new Set(hostKeys.filter((key) => v[key]))

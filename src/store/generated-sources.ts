@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { digestOf } from '../core/digest.ts'
 import { constantsMark, emitConstants } from '../core/emit-constants.ts'
 import { bucketFilePattern, emitTypes, typesRootFile, type HostFlavor, type TypedAsset } from '../core/emit-types.ts'
 import { defineError } from '../core/errors.ts'
@@ -35,6 +36,19 @@ export interface WrittenSources {
   unchanged: string[]
 }
 
+/** What was written last, for a start that finds all as it was. */
+export interface SourcesMemory {
+  get(): Promise<SourcesRecord | undefined>
+  set(record: SourcesRecord): Promise<void>
+}
+
+interface SourcesRecord {
+  /** Digest of all that the texts depend on. */
+  made: string
+  /** Times and size of each file, by absolute path. */
+  stamps: Record<string, string>
+}
+
 interface Wanted {
   texts: Map<string, string>
   superfluous: string[]
@@ -49,6 +63,10 @@ interface Wanted {
  * @throws CONSTANTS_FOREIGN when another hand wrote the constants' file
  */
 export function writeGeneratedSources(input: GeneratedSources): WrittenSources {
+  return write(input).result
+}
+
+function write(input: GeneratedSources): { texts: Wanted['texts']; result: WrittenSources } {
   const { texts, superfluous } = wantedSources(input)
   const result: WrittenSources = { written: [], unchanged: [] }
   for (const [path, text] of texts) {
@@ -57,7 +75,36 @@ export function writeGeneratedSources(input: GeneratedSources): WrittenSources {
     result[isSame ? 'unchanged' : 'written'].push(projectRelative(input.root, path))
   }
   for (const path of superfluous) rmSync(path, { force: true })
+  return { texts, result }
+}
+
+/**
+ * {@link writeGeneratedSources}, unless nothing that it depends on has changed and its files are as it left them: making
+ * the texts of thousands of assets to find them equal would be the longest step of a build's start.
+ * @param assets - what the manifest with this digest holds
+ * @param input.toolVersion - of what makes the texts
+ * @throws CONSTANTS_FOREIGN
+ */
+export async function keepGeneratedSources(
+  input: Omit<GeneratedSources, 'assets'> & { manifestDigest: string; toolVersion: string },
+  assets: () => GeneratedSources['assets'],
+  memory: SourcesMemory,
+): Promise<WrittenSources> {
+  const { constantsFile } = input
+  // Whether constants are wanted also depends on their place.
+  const places = constantsFile !== false && [constantsFile, dirname(constantsFile)].map((path) => existsSync(path))
+  const made = digestOf({ ...input, places })
+  const known = await memory.get()
+  if (known?.made === made && Object.entries(known.stamps).every(([path, stamp]) => stampOf(path) === stamp))
+    return { written: [], unchanged: Object.keys(known.stamps).map((path) => projectRelative(input.root, path)) }
+  const { texts, result } = write({ ...input, assets: assets() })
+  await memory.set({ made, stamps: Object.fromEntries([...texts.keys()].map((path) => [path, stampOf(path)])) })
   return result
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return stat ? `${stat.mtimeNs}:${stat.ctimeNs}:${stat.size}:${stat.ino}` : ''
 }
 
 /**
