@@ -59,6 +59,7 @@ describe('Retry-After', () => {
 })
 
 describe('a request', () => {
+  let stopping: AbortController
   it.each([
     ['a host that does not exist', () => 'https://no-such-host.invalid/', 'not-sent'],
     ['a port that nobody listens on', () => 'http://127.0.0.1:9/', 'not-sent'],
@@ -99,6 +100,31 @@ describe('a request', () => {
   it('that is free is free when it breaks', async () => {
     answers.push((request) => request.socket.destroy())
     expect((await failed(http.send({ url: origin, json: {}, signal, isFree: true }))).kind).toBe('not-sent')
+  })
+
+  it('that may take long is sent and answered like any other', async () => {
+    const echo: Answer = (request, response) => void response.writeHead(200, { 'content-type': 'text/plain', 'x-length': request.headers['content-length'] }).end('made')
+    answers.push(echo, status(204), status(302, '', { location: 'http://169.254.169.254/latest' }), status(429, '', { 'retry-after': '2' }))
+    const request = { url: `${origin}/slow?a=b`, json: { a: 'é' }, signal, isSlow: true }
+    const answer = await http.send(request)
+    expect({ text: Buffer.from(answer.bytes).toString(), length: answer.headers.get('x-length') }).toEqual({ text: 'made', length: '10' })
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/slow?a=b', headers: { 'content-type': 'application/json' } })
+    expect((await http.send(request)).bytes).toHaveLength(0)
+    expect((await failed(http.send(request))).message).toContain('169.254.169.254')
+    expect(await failed(http.send(request))).toMatchObject({ kind: 'rate-limited', retryAfterMs: 2000 })
+    expect(seen).toHaveLength(4)
+  })
+
+  it.each<[string, Answer, boolean]>([
+    ['before', (request) => request.socket.destroy(), false],
+    ['within', (request, response) => response.writeHead(200, { 'content-length': 9 }).write('half', () => request.socket.destroy()), false],
+    ['by its signal before', () => stopping.abort(), true],
+    ['by its signal within', (_, response) => response.writeHead(200).write('half', () => setTimeout(() => stopping.abort(), 20)), true],
+  ])('that may take long and breaks off %s its answer may be paid for', async (_, answer, isStopped) => {
+    stopping = new AbortController()
+    answers.push(answer)
+    const failure = await failed(http.send({ url: origin, json: {}, signal: stopping.signal, isSlow: true }))
+    expect(failure.kind).toBe(isStopped ? 'aborted' : 'maybe-spent')
   })
 
   it('whose answer repeats its token does not tell it', async () => {

@@ -4,6 +4,7 @@ import { providerFailure, type Failure } from '../../core/provider-failure.ts'
 import { createRedactor } from '../../core/redact.ts'
 import { answerFailure, type ReadFault } from './answer-failure.ts'
 import { describeBody, jsonOf, type HttpAnswer } from './answer.ts'
+import { patientFetch } from './patient-fetch.ts'
 import { readBody } from './read-body.ts'
 import { transportFailure } from './transport-failure.ts'
 
@@ -26,6 +27,8 @@ export interface HttpRequest {
    * makes no sense it has cost nothing, and the failure is one that may be tried again.
    */
   isFree?: boolean
+  /** The answer may take longer than the five minutes after which `fetch` gives up; only the signal ends the wait. */
+  isSlow?: boolean
 }
 
 /** Requests of one provider: never redirected with a key, and every fault told as a failure of known cost. */
@@ -67,7 +70,7 @@ export function createHttp(input: { provider: string; readFault?: ReadFault }): 
     }
     let response: Response
     try {
-      response = await fetch(prepared)
+      response = await (request.isSlow ? patientFetch : fetch)(prepared)
     } catch (error) {
       if (signal.aborted) throw givenUp(provider, signal, isFree ? 'not-sent' : 'maybe-spent', clean.error(error))
       const { kind, message } = transportFailure(error)
