@@ -1,6 +1,7 @@
 import { didYouMean } from '../../core/near.ts'
 import type { Job } from '../../core/job.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
+import { oneOf, wholeNumber } from '../parameter-checks.ts'
 import { defaultModel, imageModel, type ImageModel } from './models.ts'
 import type { Priced } from './prices.ts'
 import { freeSizesInWords, sizeToAsk, standardSizes, type Size } from './size.ts'
@@ -24,12 +25,6 @@ export const maxReferences = 16
 
 type Check = (value: unknown, job: Job, model: ImageModel | undefined) => string | undefined
 
-const oneOf = (...allowed: string[]): Check => (value) =>
-  allowed.includes(value as string) ? undefined : `must be one of ${allowed.join(', ')}`
-const wholeNumber = (least: number, most: number): Check => (value) =>
-  Number.isInteger(value) && Number(value) >= least && Number(value) <= most
-    ? undefined
-    : `must be a whole number from ${least} to ${most}`
 const formatOf = ({ request }: Job) => (request.parameters.output_format as string | undefined) ?? 'png'
 const isEditing = ({ references }: Job) => references.length > 0
 const both = (...checks: Check[]): Check => (value, job, model) => {
@@ -58,7 +53,7 @@ const parameters: Readonly<Record<string, Check>> = {
       ? 'svg cannot be made from references'
       : value === 'svg'
         ? oneVariation(value, job, model)
-        : oneOf('png', 'jpeg', 'webp', 'gif', 'svg')(value, job, model),
+        : oneOf('png', 'jpeg', 'webp', 'gif', 'svg')(value),
   output_compression: both(wholeNumber(0, 100), onlyFor('jpeg', 'webp')),
   moderation: both(oneOf('auto', 'low'), (_, job) => (isEditing(job) ? 'cannot be used with references' : undefined)),
   complexity: oneOf('low', 'medium', 'high'),
@@ -79,7 +74,7 @@ const parameters: Readonly<Record<string, Check>> = {
       ? 'is for specs with references only'
       : model && model.fidelities.length === 0
         ? `is not taken by ${job.request.model}; leave it out`
-        : oneOf(...(model?.fidelities ?? ['low', 'high']))(value, job, model),
+        : oneOf(...(model?.fidelities ?? ['low', 'high']))(value),
   safety_identifier: (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a text'),
 }
 
