@@ -35,6 +35,14 @@ interface ShippedProvider {
 const shipped: readonly ShippedProvider[] = [
   { id: 'local', load: async () => (await import('./local/index.ts')).createLocalProvider() },
   { id: 'openai', load: async (settings) => (await import('./openai/index.ts')).createOpenaiProvider(settings) },
+  {
+    id: 'stability',
+    load: async (settings) => (await import('./stability/index.ts')).createStabilityProvider(settings),
+  },
+  {
+    id: 'stable-diffusion',
+    load: async (settings) => (await import('./stable-diffusion/index.ts')).createStableDiffusionProvider(settings),
+  },
 ]
 
 /** Known by name in specs and options. */

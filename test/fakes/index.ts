@@ -1,5 +1,15 @@
+import { a1111Fake } from './a1111.ts'
+import { comfyuiFake } from './comfyui.ts'
 import type { FakeDefinition } from './fake.ts'
 import { openaiFake } from './openai.ts'
+import { sdServerFake } from './sd-server.ts'
+import { stabilityFake } from './stability.ts'
 
 /** Every provider that can be tried without paying; one line adds one. */
-export const fakes: readonly FakeDefinition[] = [openaiFake]
+export const fakes: readonly FakeDefinition[] = [
+  openaiFake,
+  stabilityFake,
+  a1111Fake,
+  comfyuiFake,
+  sdServerFake,
+]

@@ -1,8 +1,12 @@
 import type { JobRequest } from '../../src/core/job.ts'
 import type { FailureKind } from '../../src/core/provider-failure.ts'
 import type { AssetloomOptions } from '../../src/options.ts'
+import { a1111Fake } from '../fakes/a1111.ts'
+import { comfyuiFake } from '../fakes/comfyui.ts'
 import type { Fake, FakeDefinition, genericFaults, ProviderOptions } from '../fakes/fake.ts'
 import { openaiFake } from '../fakes/openai.ts'
+import { sdServerFake } from '../fakes/sd-server.ts'
+import { stabilityFake } from '../fakes/stability.ts'
 
 /** What a fault must be told as. */
 export type Expected = FailureKind | { kind: FailureKind; /** Least and most wait that is told. */ retryAfterMs: [number, number] }
@@ -51,9 +55,63 @@ const openai = {
   faults: openaiFaults,
 } satisfies Partial<Subject>
 
+const stability = {
+  fake: stabilityFake,
+  provider: 'stability',
+  env: { STABILITY_API_KEY: 'apiKey' },
+  isBilledExactly: true,
+  faults: {
+    'rate-limit': { kind: 'rate-limited', retryAfterMs: [60_000, 60_000] },
+    'rate-limit-seconds': { kind: 'rate-limited', retryAfterMs: [2000, 2000] },
+    payment: 'money',
+    unauthorized: 'auth',
+    forbidden: 'auth',
+    moderation: 'rejected',
+    'public-figure': 'rejected',
+    language: 'rejected',
+    'too-large': 'rejected',
+    server: 'server',
+    filtered: 'rejected',
+    'filtered-json': 'rejected',
+    'gone-model': 'rejected',
+  },
+} satisfies Partial<Subject>
+
+/** Nothing that breaks at a server of one's own has cost anything. */
+const stableDiffusion = {
+  provider: 'stable-diffusion',
+  env: {},
+  isBilledExactly: true,
+  generic: { html: 'server', 'cut-before': 'not-sent', 'cut-after': 'not-sent', 'cut-body': 'not-sent' },
+} satisfies Partial<Subject>
+const a1111: Omit<Subject, 'name' | 'request'> = {
+  ...stableDiffusion,
+  fake: a1111Fake,
+  faults: { unauthorized: 'auth', 'no-api': 'rejected', sampler: 'rejected', fields: 'rejected', script: 'rejected', memory: 'server', 'no-images': 'server' },
+}
+const comfyui: Omit<Subject, 'name' | 'request'> = {
+  ...stableDiffusion,
+  fake: comfyuiFake,
+  faults: { 'execution-error': 'rejected', stopped: 'rejected', 'no-picture': 'bad-output', checkpoint: 'rejected', 'no-prompt': 'rejected', server: 'server', unfinished: 'server' },
+}
+const sdServer: Omit<Subject, 'name' | 'request'> = {
+  ...stableDiffusion,
+  fake: sdServerFake,
+  faults: { 'no-prompt': 'rejected', server: 'server', 'openai-error': 'rejected', empty: 'server' },
+}
+
 /** Every provider that answers over HTTP; one entry adds one. */
 export const subjects: readonly Subject[] = [
   { ...openai, name: 'openai', request: { type: 'image', quality: 'low' } },
   { ...openai, name: 'openai, edit', request: { type: 'image', quality: 'low' }, hasReference: true },
   { ...openai, name: 'openai, streamed', request: { type: 'image', quality: 'low', parameters: { partial_images: 2 } } },
+  { ...stability, name: 'stability, core', request: { type: 'image' } },
+  { ...stability, name: 'stability, sd3', request: { type: 'image', model: 'sd3.5-flash', widthPx: 512, heightPx: 512 } },
+  { ...stability, name: 'stability, ultra with a reference', request: { type: 'image', model: 'ultra' }, hasReference: true },
+  { ...a1111, name: 'stable-diffusion, a1111', request: { type: 'image' } },
+  { ...a1111, name: 'stable-diffusion, a1111 with a reference', request: { type: 'image' }, hasReference: true },
+  { ...comfyui, name: 'stable-diffusion, comfyui', request: { type: 'image' } },
+  { ...comfyui, name: 'stable-diffusion, comfyui with a reference', request: { type: 'image' }, hasReference: true },
+  { ...sdServer, name: 'stable-diffusion, sd-server', request: { type: 'image' } },
+  { ...sdServer, name: 'stable-diffusion, sd-server with a reference', request: { type: 'image' }, hasReference: true },
 ]

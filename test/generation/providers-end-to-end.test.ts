@@ -6,8 +6,12 @@ import assetloom from '../../dist/plugin/vite.js'
 import type { Manifest } from '../../src/core/manifest.ts'
 import { detectMediaType } from '../../src/generators/media/detect-media-type.ts'
 import type { AssetloomOptions } from '../../src/options.ts'
+import { a1111Fake } from '../fakes/a1111.ts'
+import { comfyuiFake } from '../fakes/comfyui.ts'
 import { startFake, type Fake, type FakeDefinition, type ProviderOptions } from '../fakes/fake.ts'
 import { openaiFake } from '../fakes/openai.ts'
+import { sdServerFake } from '../fakes/sd-server.ts'
+import { stabilityFake } from '../fakes/stability.ts'
 import { createProject, type Project } from '../project.ts'
 
 /** What one provider makes through every face; one line adds one. */
@@ -22,6 +26,8 @@ interface Subject {
   prices?: AssetloomOptions['prices']
   /** What the ledger must say that it cost; the fake's own count when left out. */
   costMicroUsd?: number
+  /** Builds make what costs nothing without a budget, too. */
+  isFree?: boolean
   /** Facts of the manifest entry. */
   made: Record<string, unknown>
 }
@@ -34,6 +40,21 @@ const subjects: readonly Subject[] = [
     parameters: { size: '256x128', quality: 'low' },
     made: { kind: 'image', mediaType: 'image/png', widthPx: 256, heightPx: 128 },
   },
+  {
+    name: 'stability',
+    fake: stabilityFake,
+    generation: { type: 'image', provider: 'stability', model: 'sd3.5-flash' },
+    parameters: { size: '256x128', seed: 7, output_format: 'webp' },
+    made: { kind: 'image', mediaType: 'image/webp', widthPx: 256, heightPx: 128 },
+  },
+  ...[a1111Fake, comfyuiFake, sdServerFake].map((one) => ({
+    name: `stable-diffusion, ${one.id}`,
+    fake: one,
+    generation: { type: 'image', provider: 'stable-diffusion' },
+    parameters: { size: '100x60', seed: 7 },
+    isFree: true,
+    made: { kind: 'image', mediaType: 'image/png', widthPx: 100, heightPx: 60 },
+  })),
 ]
 
 describe.each(subjects)('$name', (subject) => {
@@ -116,7 +137,7 @@ describe.each(subjects)('$name', (subject) => {
     await expectMade()
   })
 
-  it('makes nothing in a build without a budget', async () => {
+  it.skipIf(subject.isFree)('makes nothing in a build without a budget', async () => {
     const config = readFileSync(join(project.root, 'assetloom.config.ts'), 'utf8')
     project.write({ 'assetloom.config.ts': config.replace('"budget":{"monthlyUsd":1},', '') })
     await expect(build(vite())).rejects.toThrow(/assetloom generate/)
