@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cliPage } from './docs/cli-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { libraryPage } from './docs/library-page.ts'
 import { optionsPage } from './docs/options-page.ts'
 import { processorsPage } from './docs/processors-page.ts'
 import { queriesPage } from './docs/queries-page.ts'
@@ -15,6 +16,7 @@ const isCheck = process.argv.includes('--check')
 /** Each page by its file; a further one is one line here. */
 const pages: Readonly<Record<string, string>> = {
   'docs/options.md': optionsPage(),
+  'docs/library.md': libraryPage(),
   'docs/errors.md': await errorsPage(root),
   'docs/cli.md': await cliPage(),
   'docs/recipes.md': recipesPage(),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { AssetloomError } from './core/errors.ts'
 import type { SpecInstance } from './core/spec-instance.ts'
-import { measuredMembers, type Entry, type Manifest } from './core/manifest.ts'
+import { filesOf, measuredMembers, type Entry, type Manifest } from './core/manifest.ts'
 import { joinWords } from './core/vocabulary.ts'
 import type { RawAnswers } from './engine/raw-record.ts'
 import type { StagedAsset } from './engine/run-plan.ts'
@@ -11,7 +11,6 @@ import type { Processed } from './generators/process.ts'
 import type { PlannedJob } from './plan/plan.ts'
 import {
   createForeseenTokens,
-  filesOf,
   placeAssets,
   type ForeseenTokens,
   type ReadyAsset,

@@ -5,6 +5,9 @@ import type { ReadMedia } from './generators/media/read-media.ts'
 import type { PlaceholderWish } from './generators/placeholder.ts'
 import type { MediaBytes, MediaFormat } from './core/media.ts'
 import type { Clock, LogEvent } from './core/ports.ts'
+import type { TypedAsset } from './core/emit-types.ts'
+import type { ItemTypes } from './core/kinds/kind.ts'
+import type { Entry } from './core/manifest.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/transform.ts'
 import { createRedactor, type Redactor } from './core/redact.ts'
 import type { RefineRequest } from './core/refinement.ts'
@@ -31,6 +34,7 @@ import {
   type GeneratedSources,
   type WrittenSources,
 } from './store/generated-sources.ts'
+import { createLibraryFiles, type LibraryFiles, type ReadItem } from './store/library-files.ts'
 import { createLog } from './store/log-file.ts'
 import { packageVersion } from './store/package-folder.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
@@ -45,10 +49,11 @@ import type { Usage } from './store/usage-scan.ts'
 import { freeBytes, writeVerified } from './store/verified-write.ts'
 
 import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
+import { createItemTypes } from './workspace-item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 
-export type { ReadMedia }
+export type { ReadItem, ReadMedia }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -70,6 +75,8 @@ export interface Workspace {
   readonly cache: CacheIndex
   readonly shared: SharedCache | undefined
   readonly served: ServedFiles
+  /** Library items as they stand on the disk. */
+  readonly library: LibraryFiles
   /** Specs, plans and their making; joined at first use. */
   readonly generation: WorkspaceGeneration
   /** Full text, meaning and filters over the assets; joined at first use. */
@@ -201,6 +208,7 @@ async function joinParts(
   const blobs = createBlobs({ folder: paths.blobs, tempFolder: paths.temp, onDamage, onFault: onCacheFault })
   const cache = createCacheIndex({ state, onFault: onStateFault })
   const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp, link: blobs.link })
+  const library = createLibraryFiles({ root: paths.root, assetsDir: options.assetsDir })
   const shared = options.cache.shared
     ? // Loaded by those who share: a store is a tenth of the plugin's start.
       (await import('./store/shared-cache.ts')).createSharedCache({
@@ -222,6 +230,7 @@ async function joinParts(
     queue,
   })
 
+  const typesOf = createItemTypes({ root: paths.root, typesFolder: paths.types, library, cache })
   let generation: WorkspaceGeneration | undefined
   let search: WorkspaceSearch | undefined
   const workspace: Workspace = {
@@ -246,6 +255,7 @@ async function joinParts(
     // Loaded at first use: builds and imports do not search.
     search: async () =>
       (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({ state, index, onStateFault, options, redact, log })),
+    library,
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),
@@ -290,11 +300,11 @@ async function joinParts(
     writeDerivedSources: () =>
       keepGeneratedSources(
         { ...derivedSources(options, paths), manifestDigest: index.digest(), toolVersion: packageVersion() },
-        () => typedAssets(index),
+        () => typedAssets(options, index, typesOf),
         { get: () => cache.get('generated-sources'), set: (record) => cache.set('generated-sources', record) },
       ),
     checkDerivedSources: async () =>
-      checkGeneratedSources({ ...derivedSources(options, paths), assets: typedAssets(index) }),
+      checkGeneratedSources({ ...derivedSources(options, paths), assets: await typedAssets(options, index, typesOf) }),
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
@@ -319,7 +329,16 @@ function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<Gen
 }
 
 /** From the index: a build that has just made it does not read the manifest again. */
-function typedAssets(index: ManifestIndex): GeneratedSources['assets'] {
+async function typedAssets(
+  options: ResolvedOptions,
+  index: ManifestIndex,
+  typesOf: (entry: Entry) => Promise<ItemTypes | undefined>,
+): Promise<GeneratedSources['assets']> {
   if (index.digest() === '') return undefined
-  return index.startingWith('').map(({ ref, entry }) => ({ ref, entry, aliases: entry.aliases ?? [] }))
+  const assets: TypedAsset[] = []
+  for (const { ref, entry } of index.startingWith('')) {
+    const types = options.types === false ? undefined : await typesOf(entry)
+    assets.push({ ref, entry, aliases: entry.aliases ?? [], ...(types && { types }) })
+  }
+  return assets
 }

@@ -36,6 +36,8 @@ export const findingTable = {
   DEPENDENCY_MISSING: { severity: 'error', isFixable: false },
   VERSION_INVALID: { severity: 'error', isFixable: false },
   COLOR_INVALID: { severity: 'error', isFixable: false },
+  ITEM_INVALID: { severity: 'error', isFixable: false },
+  ITEM_DOUBTFUL: { severity: 'warning', isFixable: false },
   FACTS_STALE: { severity: 'warning', isFixable: true },
   TOKEN_CATEGORY: { severity: 'warning', isFixable: false },
   TOKEN_PARTS: { severity: 'warning', isFixable: true },
@@ -203,7 +205,7 @@ function pathRefusal(file: string): string | undefined {
 }
 
 function complianceFindings(entry: Entry, add: Add): void {
-  const isMedia = entry.file !== undefined
+  const isMedia = entry.file !== undefined && entry.token !== undefined
   if (entry.kind === 'image' && !entry.alt?.trim())
     add('ALT_MISSING', 'The picture has no alt text.', 'assetloom update <ref> --alt "What it shows"')
   if (isMedia && !entry.usageRights?.trim())

@@ -1,6 +1,7 @@
 import { smallLibraryAssets, typedGlobHeads } from './asset-globs.ts'
 import { byCodeUnit, codeText } from './code-text.ts'
 import { hashBuckets } from './hash-buckets.ts'
+import type { ItemTypes } from './kinds/kind.ts'
 import type { Entry } from './manifest.ts'
 import { formatOfExtension } from './media.ts'
 import { sharedTypes, type HostFlavor } from './shared-types.ts'
@@ -13,8 +14,8 @@ export interface TypedAsset {
   ref: string
   entry: Entry
   aliases: readonly string[]
-  /** TypeScript of the default export, of kinds whose import is a value; from trusted code. @default 'unknown' */
-  valueType?: string
+  /** TypeScript of the module of a library item; from trusted code. Absent when the item cannot be read. */
+  types?: ItemTypes
 }
 
 /** The file that others refer to. */
@@ -132,13 +133,15 @@ function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall
   const { ref, entry } = asset
   const shape = shapeOf(entry)
   const request = `asset:${name}`
-  const hasText = shape !== 'Color'
+  const hasText = shape !== 'Color' && shape !== 'Value'
   const lines = [declared(request, `Modules[${codeText(ref)}]`)]
   if (shape === 'Image') lines.push(declaredAs(`${request}?*as=picture`, 'picture'))
   if (shape === 'Image' && isSmall) lines.push(declaredAs(`${request}?as=picture&*`, 'picture'))
   if (hasText) lines.push(declaredAs(`${request}?*`, 'url'))
+  for (const [form, type] of Object.entries(asset.types?.forms ?? {}))
+    lines.push(declared(`${request}?${form}`, `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${type}>`))
   if (shape === 'Value' || entry.version !== '1.0.0') lines.push(declared(`${request}@*`, pinnedType(asset, host)))
-  if (entry.file) {
+  if (entry.file && shape !== 'Value') {
     const extensions = [
       extname(entry.file),
       ...Object.values(entry.formats ?? {}).map((format) => extname(format.file)),
@@ -199,7 +202,7 @@ function shapeOf(entry: Entry): Shape {
 
 /** The module's type; the arguments are literals, so that a hover shows the facts of the asset. */
 function moduleType(asset: TypedAsset, host: HostFlavor): string {
-  const { ref, entry, valueType } = asset
+  const { ref, entry } = asset
   const list = (...values: unknown[]) => values.map(codeText).join(', ')
   switch (shapeOf(entry)) {
     case 'Image':
@@ -213,7 +216,7 @@ function moduleType(asset: TypedAsset, host: HostFlavor): string {
     case 'Color':
       return `Color<${list(ref, entry.colorHex, entry.alt)}>`
     case 'Value':
-      return `Value<${list(ref, entry.kind)}, ${valueType ?? 'unknown'}>`
+      return itemType(asset)
   }
 }
 
@@ -225,7 +228,7 @@ function convertedType({ ref, entry }: TypedAsset, host: HostFlavor): string {
 
 /** Another version may have another size and another text. */
 function pinnedType(asset: TypedAsset, host: HostFlavor): string {
-  const { ref, entry, valueType } = asset
+  const { ref, entry } = asset
   const size = 'number | undefined'
   const text = 'string | undefined'
   switch (shapeOf(entry)) {
@@ -240,8 +243,13 @@ function pinnedType(asset: TypedAsset, host: HostFlavor): string {
     case 'Color':
       return `Color<${codeText(ref)}, string, ${text}>`
     case 'Value':
-      return `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${valueType ?? 'unknown'}>`
+      return itemType(asset)
   }
+}
+
+function itemType({ ref, entry, types }: TypedAsset): string {
+  const named = Object.entries(types?.named ?? {}).map(([name, type]) => `readonly ${name}: ${type}`)
+  return `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${types?.value ?? 'unknown'}>${named.length > 0 ? ` & { ${named.join('; ')} }` : ''}`
 }
 
 function imageName(mediaType: string | undefined, host: HostFlavor): string {

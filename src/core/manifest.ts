@@ -45,6 +45,7 @@ const sourceSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('library') }),
 ])
 
+const contentFileSchema = z.looseObject({ file: posixPath, hash, size: z.number().int().min(0) })
 const fileFormatSchema = z.looseObject({ file: posixPath, hash, size: z.number().int().min(0), mediaType: z.string() })
 
 /** One asset in the manifest. Unknown fields are kept as they are. */
@@ -70,6 +71,8 @@ export const entrySchema = z.looseObject({
   channels: z.number().int().optional(),
   colorHex: z.string().optional().describe('The value of a colour.'),
   formats: z.record(z.string(), fileFormatSchema).optional().describe('Other derived files, by extension.'),
+  files: z.array(contentFileSchema).optional().describe('Content files of a library item, in the order it names them.'),
+  digest: hash.optional().describe('Digest of a library item with its content files: what a version stands for.'),
   name: z.string().optional(),
   description: z.string().optional(),
   alt: z.string().optional().describe('Text for those who do not see the picture.'),
@@ -174,6 +177,20 @@ export function formatManifest(manifest: Manifest): string {
         : value
   const members = Object.entries(manifest).sort(([a], [b]) => manifestMembers.indexOf(a) - manifestMembers.indexOf(b))
   return `${JSON.stringify(Object.fromEntries(members.map(([k, v]) => [k, sorted(v)])), null, 2)}\n`
+}
+
+/** Every file of an asset with its digest: its own, its further formats, and content files. */
+export function recordedFiles(entry: Entry): { file: string; hash?: string | undefined }[] {
+  return [
+    ...(entry.file === undefined ? [] : [{ file: entry.file, hash: entry.hash }]),
+    ...Object.values(entry.formats ?? {}),
+    ...(entry.files ?? []),
+  ]
+}
+
+/** Every file of an asset, relative to the root. */
+export function filesOf(entry: Entry): string[] {
+  return recordedFiles(entry).map(({ file }) => file)
 }
 
 /** The ref of an entry: its token, or else its id. */

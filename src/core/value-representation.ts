@@ -9,7 +9,7 @@ const maxRepresentationLength = 400
  * `MP3 0.42 s, 44.1 kHz stereo`, `Colour #FF6B35`. At most 400 characters.
  */
 export function valueRepresentation(entry: Entry): string {
-  return shortened(measured(entry) ?? described(entry), maxRepresentationLength)
+  return shortened(measured(entry) ?? described(entry))
 }
 
 function measured(entry: Entry): string | undefined {
@@ -52,8 +52,8 @@ export function byteSize(bytes: number): string {
   return `${(bytes / (size as number)).toFixed(1)} ${unit}`
 }
 
-/** Cut between characters, never within one. */
-function shortened(text: string, most: number): string {
+/** At most 400 characters on one line; cut between characters, never within one. */
+export function shortened(text: string, most = maxRepresentationLength): string {
   const plain = text.replace(/\s+/g, ' ').trim()
   if (plain.length <= most) return plain
   const cut = plain.slice(0, most - 1)

@@ -86,11 +86,6 @@ export function requireFree(file: string, workspace: Workspace): void {
   if (existsSync(resolve(workspace.options.root, file))) throw fileExists({ file })
 }
 
-/** Every file of an asset, relative to the root: its own and its further formats. */
-export function filesOf(entry: Entry): string[] {
-  return [...(entry.file ? [entry.file] : []), ...Object.values(entry.formats ?? {}).map(({ file }) => file)]
-}
-
 /**
  * Write types and constants after a change that stands. Their failure is told, but does not fail the change:
  * they are written again by the next command, by dev and by build.

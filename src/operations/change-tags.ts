@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { requireAssets } from '../core/find-asset.ts'
+import type { Entry } from '../core/manifest.ts'
 import { recordChange, refreshSources } from './asset-change.ts'
+import { isItem } from '../core/kinds/item-entry.ts'
+import { placeItem, stageItem, type StagedItem } from './library-items.ts'
 import type { OperationContext } from './operation.ts'
 
 const tagsInvalid = defineError('TAGS_INVALID', {
@@ -62,11 +65,20 @@ export async function changeTags(
 ): Promise<TagsOutput> {
   const given = tidyTags(input.tags)
   if (given.length === 0) throw tagsInvalid({ why: 'No tag was given.' })
-  const assets = workspace.manifest.update((draft) =>
+  const isChanged = (entry: Entry, tags: readonly string[]) => tags.join('\0') !== (entry.tags ?? []).join('\0')
+  const staged = new Map<string, StagedItem>()
+  const before = workspace.manifest.read().assets
+  for (const { ref, entry } of requireAssets(before, [input.ref])) {
+    const tags = change(entry.tags ?? [], given)
+    if (isItem(entry) && isChanged(entry, tags)) staged.set(ref, await stageItem(entry, { tags }, workspace))
+  }
+  const assets = workspace.manifest.update((draft, changes) =>
     requireAssets(draft.assets, [input.ref]).map(({ ref, entry }) => {
       const tags = change(entry.tags ?? [], given)
-      const changed = tags.join('\0') !== (entry.tags ?? []).join('\0')
-      if (changed) {
+      const changed = isChanged(entry, tags)
+      const item = staged.get(ref)
+      if (changed && item) placeItem(draft, changes, before[ref]!, item, workspace)
+      else if (changed) {
         if (tags.length > 0) entry.tags = tags
         else delete entry.tags
         recordChange(entry, workspace)
@@ -74,6 +86,7 @@ export async function changeTags(
       return { ref, tags, changed }
     }),
   )
+  for (const { temporary } of staged.values()) workspace.dropTemporary(temporary)
   if (assets.some(({ changed }) => changed)) await refreshSources(workspace)
   return { assets }
 }

@@ -3,8 +3,10 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { dependentsOf, requireAsset } from '../core/find-asset.ts'
+import { filesOf } from '../core/manifest.ts'
+import { isToken } from '../core/token.ts'
 import type { Workspace } from '../workspace.ts'
-import { filesOf, refreshSources } from './asset-change.ts'
+import { refreshSources } from './asset-change.ts'
 import { defineOperation } from './operation.ts'
 
 const inUse = defineError('ASSET_IN_USE', {
@@ -38,11 +40,12 @@ export default defineOperation({
   example: 'assetloom delete ICON-ACME-UI004',
   async run(input, { workspace, confirm, isInteractive }) {
     const { ref } = requireAsset(workspace.manifest.read().assets, input.ref)
-    const usedIn = (await workspace.findUsages()).get(ref) ?? []
+    const own = new Set(filesOf(workspace.manifest.read().assets[ref]!))
+    const usedIn = ((await workspace.findUsages()).get(ref) ?? []).filter(({ file }) => !own.has(file))
     const dependents = dependentsOf(workspace.manifest.read().assets, ref)
     if ((dependents.length > 0 || usedIn.length > 0) && !input.force)
       throw inUse({ ref, dependents, usedIn }, { details: { ref, dependents, usedIn } })
-    if (isInteractive && !(await confirm(`Delete ${ref}? Its number is never issued again.`)))
+    if (isInteractive && !(await confirm(`Delete ${ref}?${isToken(ref) ? ' Its number is never issued again.' : ''}`)))
       throw notConfirmed({ what: `${ref} was not deleted.` })
 
     const files = workspace.manifest.update((draft, changes) => {
@@ -63,7 +66,7 @@ export default defineOperation({
   },
   present: ({ ref, files, dependents, usedIn }) =>
     [
-      `✓ ${ref} deleted${files.length > 0 ? `, with ${files.join(', ')}` : ''}. Its number is not issued again.`,
+      `✓ ${ref} deleted${files.length > 0 ? `, with ${files.join(', ')}` : ''}.${isToken(ref) ? ' Its number is not issued again.' : ''}`,
       ...dependents.map((other) => `! ${other} still depends on it`),
       ...usedIn.map(({ file, line }) => `! ${file}:${line} still names it`),
     ].join('\n'),

@@ -6,8 +6,9 @@ import { defineError, toAssetloomError, type AssetloomError } from '../core/erro
 import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
 import { foldedName, nameCollision, nameRefused, segmentRefusal } from '../core/names.ts'
 import { byteSize } from '../core/value-representation.ts'
+import { filesOf } from '../core/manifest.ts'
 import type { Workspace } from '../workspace.ts'
-import { filesOf, readAssetFile } from './asset-change.ts'
+import { readAssetFile } from './asset-change.ts'
 import { toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
 

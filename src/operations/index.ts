@@ -25,6 +25,12 @@ export const operations: readonly OperationRow[] = [
     summary: 'Bring media files or a colour into the library under a token.',
     load: () => loaded(import('./import.ts')),
   },
+  {
+    name: 'create',
+    group: 'Assets',
+    summary: 'Write a new library item to begin with: tokens, a prompt, a component, ….',
+    load: () => loaded(import('./create.ts')),
+  },
   { name: 'list', group: 'Assets', summary: 'List the assets.', load: () => loaded(import('./list.ts')) },
   {
     name: 'search',

@@ -1,9 +1,26 @@
 import * as z from 'zod'
+import { isAssetloomError } from '../core/errors.ts'
+import { libraryKind } from '../core/kinds/index.ts'
+import type { Entry } from '../core/manifest.ts'
+import type { Workspace } from '../workspace.ts'
+import { isItem } from '../core/kinds/item-entry.ts'
 import { dependentsOf, requireAsset } from '../core/find-asset.ts'
 import { isToken, parseToken } from '../core/token.ts'
-import { byteSize, valueRepresentation } from '../core/value-representation.ts'
+import { byteSize, shortened, valueRepresentation } from '../core/value-representation.ts'
 import { entryRowSchema, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
+
+/** A library item that cannot be read now is told by its name. */
+async function contentInShort(entry: Entry, workspace: Workspace): Promise<string> {
+  const represent = isItem(entry) ? libraryKind(entry.kind)!.represent : undefined
+  if (!represent) return valueRepresentation(entry)
+  try {
+    return shortened(represent((await workspace.library.read(entry.file!)).item))
+  } catch (error) {
+    if (isAssetloomError(error)) return valueRepresentation(entry)
+    throw error
+  }
+}
 
 const parsedTokenSchema = z.object({
   token: z.string(),
@@ -31,7 +48,7 @@ export default defineOperation({
     const { ref, entry } = requireAsset(assets, input.ref)
     return {
       ...toRow(ref, entry),
-      valueRepresentation: valueRepresentation(entry),
+      valueRepresentation: await contentInShort(entry, workspace),
       dependents: dependentsOf(assets, ref),
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
     }

@@ -4,11 +4,12 @@ import * as z from 'zod'
 import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
-import type { Entry, Manifest } from '../core/manifest.ts'
+import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
 import { isToken, parseToken, seriesOfToken } from '../core/token.ts'
 import { categoryFolder, type Words } from '../core/vocabulary.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
-import { contentMembers, describeContent, filesOf, recordChange, refreshSources } from './asset-change.ts'
+import { contentMembers, describeContent, recordChange, refreshSources } from './asset-change.ts'
+import { changedItems, recordItems, type ChangedItem } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia } from './read-source.ts'
 
@@ -25,7 +26,7 @@ const outputSchema = z.object({
   unregistered: z
     .array(z.object({ file: z.string(), why: z.string() }))
     .describe('Media files that belong to no asset.'),
-  failed: z.array(z.object({ file: z.string(), code: z.string(), message: z.string() })),
+  failed: z.array(z.object({ file: z.string(), code: z.string(), message: z.string(), line: z.number().int().optional(), hint: z.string().optional() })),
   isDryRun: z.boolean(),
 })
 type Output = z.output<typeof outputSchema>
@@ -61,6 +62,8 @@ export default defineOperation({
       ...changedFiles(manifest, workspace, output, only),
       ...(await newFiles(manifest, workspace, output, only)),
     ]
+    const items = await changedItems(manifest, workspace, only)
+    output.failed.push(...items.failed)
     const staged: Read[] = []
     try {
       progress.start(suspects.length, 'Reading')
@@ -77,11 +80,13 @@ export default defineOperation({
         progress.advance(1, basename(file))
       }
       progress.stop()
-      if (input.dryRun)
+      if (input.dryRun) {
+        for (const { item, isNew } of items.read)
+          output[isNew ? 'added' : 'changed'].push({ ref: item.id, file: item.file })
         for (const one of staged)
           output[one.recorded === undefined ? 'added' : 'changed'].push({ ref: one.ref, file: one.file })
-      else if (staged.length > 0) {
-        record(staged, workspace, output)
+      } else if (staged.length > 0 || items.read.length > 0) {
+        record(staged, items.read, workspace, output)
         await refreshSources(workspace)
       }
       return output
@@ -184,7 +189,7 @@ function refusal(file: string, token: string, manifest: Manifest, workspace: Wor
 const categoryOf = (token: string, words: Words) =>
   words.categories.find(({ prefix }) => prefix === token.split('-')[0])
 
-function record(staged: readonly Read[], workspace: Workspace, output: Output): void {
+function record(staged: readonly Read[], items: readonly ChangedItem[], workspace: Workspace, output: Output): void {
   workspace.manifest.update((draft, changes) => {
     for (const read of staged) {
       const { ref, file, media, hash } = read
@@ -209,6 +214,9 @@ function record(staged: readonly Read[], workspace: Workspace, output: Output): 
         output.added.push({ ref, file })
       }
     }
+    const { added, changed } = recordItems(draft, items, workspace)
+    output.added.push(...added)
+    output.changed.push(...changed)
   })
 }
 

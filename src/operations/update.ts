@@ -14,7 +14,9 @@ import {
   withExtension,
 } from './asset-change.ts'
 import { tidyTags } from './change-tags.ts'
-import { entryRowSchema, measures, toRow } from './entry-row.ts'
+import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
+import { isItem } from '../core/kinds/item-entry.ts'
+import { placeItem, stageItem, type ItemChanges } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
 
@@ -34,6 +36,13 @@ const kindDiffers = defineError('KIND_DIFFERS', {
   message: (d: { ref: string; kind: string; file: string; found: string }) =>
     `${d.ref} is of kind ${d.kind}; ${d.file} holds ${d.found}.`,
   hint: () => 'Import the file as an asset of its own.',
+  exit: 2,
+})
+
+const itemHasNone = defineError('ITEM_MEMBER', {
+  summary: 'update was given what only media have.',
+  message: (d: { ref: string; member: string; file: string }) => `${d.ref} is a library item and has no ${d.member}.`,
+  hint: (d) => `Edit ${d.file} and run assetloom sync.`,
   exit: 2,
 })
 
@@ -71,8 +80,9 @@ export default defineOperation({
       textMembers.every((member) => input[member] === undefined)
     )
       throw nothingToUpdate({ ref: input.ref })
-    const { ref } = requireAsset(workspace.manifest.read().assets, input.ref)
+    const { ref, entry: current } = requireAsset(workspace.manifest.read().assets, input.ref)
     const step: VersionStep = input.major ? 'major' : input.minor ? 'minor' : 'patch'
+    if (isItem(current)) return updateItem(current, input, workspace, step)
     const staged = input.file === undefined ? undefined : await stageMedia(input.file, workspace)
     try {
       const row = workspace.manifest.update((draft, changes) => {
@@ -96,6 +106,32 @@ export default defineOperation({
       ? `✓ ${row.ref}  ${measures(row)}  version ${row.version}`
       : `· ${row.ref} was so already (version ${row.version})`,
 })
+
+/** What a library item says of itself stands in its own file. */
+async function updateItem(
+  entry: Entry & { id: string; file: string },
+  input: Input,
+  workspace: Workspace,
+  step: VersionStep,
+): Promise<EntryRow & { changed: boolean }> {
+  const given = (['file', 'alt', 'usageRights'] as const).find((member) => input[member] !== undefined)
+  if (given) throw itemHasNone({ ref: entry.id, member: given, file: entry.file })
+  const { name, description, license, author } = input
+  const texts = Object.fromEntries(
+    Object.entries({ name, description, license, author }).flatMap(([member, text]) => (text === undefined ? [] : [[member, text.trim()]])),
+  )
+  const changes: ItemChanges = { ...texts, ...(input.tags && { tags: tidyTags(input.tags) }) }
+  const isSame = Object.entries(changes).every(([member, value]) => String(value) === String(entry[member] ?? ''))
+  if (isSame) return { ...toRow(entry.id, entry), changed: false }
+  const staged = await stageItem(entry, changes, workspace, step)
+  try {
+    const row = workspace.manifest.update((draft, files) => toRow(entry.id, placeItem(draft, files, entry, staged, workspace)))
+    await refreshSources(workspace)
+    return { ...row, changed: true }
+  } finally {
+    workspace.dropTemporary(staged.temporary)
+  }
+}
 
 function changeTexts(entry: Entry, input: Input): void {
   for (const member of textMembers) if (input[member] !== undefined) setOrDrop(entry, member, input[member].trim())

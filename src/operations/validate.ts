@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import * as z from 'zod'
 import {
   entryFindings,
+  finding,
   findingTable,
   manifestFindings,
   type Finding,
@@ -14,12 +15,13 @@ import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
 import { fileFindings, type FileReport } from '../core/file-findings.ts'
 import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { isItem } from '../core/kinds/item-entry.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
-import type { Entry } from '../core/manifest.ts'
+import { filesOf, recordedFiles, type Entry } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { isToken } from '../core/token.ts'
 import type { Workspace } from '../workspace.ts'
-import { describeContent, filesOf, recordChange, refreshSources } from './asset-change.ts'
+import { describeContent, recordChange, refreshSources } from './asset-change.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
 
@@ -76,6 +78,7 @@ export default defineOperation({
           return [
             ...entryFindings(ref, entry, context),
             ...reports.flatMap((report) => fileFindings(ref, entry, report)),
+            ...(await itemFindings(ref, entry, workspace)),
           ]
         }),
       ),
@@ -122,8 +125,7 @@ export default defineOperation({
 
 async function reportOf(file: string, entry: Entry, workspace: Workspace): Promise<FileReport> {
   const path = resolve(workspace.options.root, file)
-  const hash =
-    file === entry.file ? entry.hash : Object.values(entry.formats ?? {}).find((format) => format.file === file)?.hash
+  const hash = recordedFiles(entry).find((one) => one.file === file)?.hash
   try {
     if (!existsSync(path)) return { state: 'missing', file }
     const bytes = readFileSync(path)
@@ -136,6 +138,20 @@ async function reportOf(file: string, entry: Entry, workspace: Workspace): Promi
   } catch (error) {
     const { code, message } = toAssetloomError(error)
     return { state: code === 'EXTENSION_DISAGREES' ? 'mistyped' : 'damaged', file, why: message }
+  }
+}
+
+/** What is wrong with the content of a library item. */
+async function itemFindings(ref: string, entry: Entry, workspace: Workspace): Promise<Finding[]> {
+  if (!isItem(entry) || !existsSync(resolve(workspace.options.root, entry.file))) return []
+  try {
+    const { warnings } = await workspace.library.read(entry.file)
+    return warnings.map(({ path, message, hint }) =>
+      finding(ref, 'ITEM_DOUBTFUL', `${path.map(String).join('.')} ${message}.`, hint ?? 'docs/library.md describes the kind.'),
+    )
+  } catch (error) {
+    const { message, hint } = toAssetloomError(error)
+    return [finding(ref, 'ITEM_INVALID', message, hint ?? 'docs/library.md describes the kind.')]
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ItemModule } from '../core/kinds/kind.ts'
 import type { PublicMeta } from '../core/public-meta.ts'
 
 /** A file that a module's URLs point to. */
@@ -21,6 +22,14 @@ export interface Candidate {
   descriptor: string
 }
 
+/** A library item; `path` is the file that its module imports: a component, or a style sheet that was made of it. */
+export interface ItemContent {
+  shape: 'item'
+  module: ItemModule
+  /** Absolute. */
+  path?: string
+}
+
 /** What an asset import evaluates to; hosts write their code from it. */
 export type AssetContent =
   | { shape: 'file' | 'url'; file: AssetFile }
@@ -28,6 +37,7 @@ export type AssetContent =
   | { shape: 'srcset'; candidates: Candidate[]; fallback: AssetFile }
   | { shape: 'picture'; sources: { mediaType: string; candidates: Candidate[] }[]; fallback: AssetFile }
   | { shape: 'value'; value: unknown }
+  | ItemContent
 
 export interface AssetModule {
   ref: string

@@ -11,6 +11,8 @@ import type { ResolvedTransform } from '../core/transform.ts'
 import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.ts'
 import type { Workspace } from '../workspace.ts'
 import { createAssetFinder, type FoundAsset } from './find-asset.ts'
+import { isItem } from '../core/kinds/item-entry.ts'
+import { itemModule, itemSignature } from './item-module.ts'
 import type { AssetContent, AssetFile, AssetModule, Candidate, GlobModule } from './asset-module.ts'
 import { createOriginals } from './original-file.ts'
 import { createSourceRooms, type SourceRoom } from './source-rooms.ts'
@@ -181,6 +183,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   }
 
   const entrySignature = (ref: string, entry: Entry): string => {
+    if (isItem(entry)) return itemSignature(entry, workspace)
     const { modified: _modified, source: _source, ...rest } = entry
     const file = entry.file && statSync(join(paths.root, entry.file), { throwIfNoEntry: false })
     return digestOf([ref, rest, file ? file.mtimeMs : 0])
@@ -198,6 +201,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       const { found } = await resolveOne(text)
       if (found.extension && request.query) throw extensionAndQuery(sameQuery(found, found.extension, request.query))
       const { ref, entry } = found
+      if (isItem(entry)) return itemModule(entry, request.query, workspace)
       const { content, hostQuery, size } = await contentOf(found, request.query)
       return {
         ref,
@@ -214,6 +218,11 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     },
     async realFile(text) {
       const { request, found } = await resolveOne(text)
+      if (isItem(found.entry)) {
+        const { content, watch } = await itemModule(found.entry, request.query, workspace)
+        if (content.shape !== 'item' || !content.path) throw itemNoFile({ spelled: text })
+        return { path: content.path, hostQuery: '', watch }
+      }
       const { extension } = found
       if (extension && request.query && !ownFormats(found.entry).has(formatOfExtension(extension)))
         throw extensionAndQuery(sameQuery(found, extension, request.query))
@@ -264,6 +273,13 @@ function sameQuery({ ref, entry }: FoundAsset, extension: string, query: string)
     mended: `asset:${ref}?${query}${isAsked ? '' : `&format=${formatOfExtension(extension)!.extension}`}`,
   }
 }
+
+const itemNoFile = defineError('ITEM_NO_FILE', {
+  summary: 'CSS, HTML and content need one file, and a library item that is none was named.',
+  message: (d: { spelled: string }) => `asset:${d.spelled} is no file that could stand here.`,
+  hint: () => 'Import it in JavaScript; design tokens become a style sheet by import "asset:design-tokens/…?css".',
+  exit: 2,
+})
 
 const oneFileOnly = defineError('ONE_FILE_ONLY', {
   summary: 'CSS, HTML and content need one file, and the query asks for another shape.',

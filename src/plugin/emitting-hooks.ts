@@ -3,6 +3,7 @@ import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin, PluginContext } from 'rollup'
 import type { AssetFile } from './asset-module.ts'
 import { requestOf, requestPattern, type BundleSession, type PlaceFile } from './bundle-session.ts'
+import { isSheetRequest } from './item-code.ts'
 import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
 
 interface Emitting {
@@ -47,7 +48,7 @@ export function emittingHooks(
       return `import.meta.ROLLUP_FILE_URL_${reference}`
     }
     const code = await session.facade(request, { watch, place })
-    return { code, moduleSideEffects: false as const, map: null }
+    return { code, moduleSideEffects: isSheetRequest(request), map: null }
   }
   /** A module is loaded before it is known whether its URL is used: importing a width must not ship the picture. */
   const dropUnused = (context: Pick<PluginContext, 'getFileName'>, bundle: Bundle) => {

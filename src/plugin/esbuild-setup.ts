@@ -6,6 +6,7 @@ import { hostError } from './asset-error.ts'
 import { requestOf, requestPattern, type BundleSession } from './bundle-session.ts'
 import { stringsAsUrls } from './css-references.ts'
 import { importFile } from './facade-code.ts'
+import { isSheetRequest } from './item-code.ts'
 import { loaderMissing } from './loader-missing.ts'
 import { toVirtualId } from './virtual-id.ts'
 
@@ -57,7 +58,7 @@ export function esbuildSetup(build: PluginBuild, session: BundleSession): void {
       const isStyle = kind === 'url-token' || kind === 'import-rule'
       if (path.startsWith('asset:') && !isStyle) {
         session.remember(requestOf(path), asking)
-        return { path: requestOf(path), namespace, sideEffects: false }
+        return { path: requestOf(path), namespace, sideEffects: isSheetRequest(path) }
       }
       const found = await session.realFile(path, { importer: asking, watch })
       return { path: requireLoader(found.path), suffix: found.hostQuery && `?${found.hostQuery}` }

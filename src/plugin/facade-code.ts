@@ -1,4 +1,5 @@
 import { codeText } from '../core/code-text.ts'
+import { itemCode } from './item-code.ts'
 import type { AssetFile, AssetModule, Candidate } from './asset-module.ts'
 
 /** How a host spells a file's URL in code. */
@@ -26,8 +27,9 @@ export function importFile(code: FacadeCode, path: string): string {
 
 /** The code of an asset's module: default export and tree-shakable named ones. */
 export async function facadeCode(asset: AssetModule, writer: UrlWriter): Promise<string> {
-  const code: FacadeCode = { imports: [] }
   const { content } = asset
+  if (content.shape === 'item') return itemCode(asset, content)
+  const code: FacadeCode = { imports: [] }
   // One after the other: names and order of the imports must not hang on which file is ready first.
   const srcset = async (candidates: readonly Candidate[]) => {
     const parts: string[] = []

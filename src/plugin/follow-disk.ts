@@ -52,7 +52,7 @@ export function followDisk(
     if (event !== 'change' && event !== 'add' && event !== 'unlink') return
     const folder = await assetsFolder()
     const inside = relative(folder, path)
-    if (inside.startsWith('..') || !/[\\/]/.test(inside) || /^(?:library|history)[\\/]/.test(inside)) return
+    if (inside.startsWith('..') || !/[\\/]/.test(inside) || /^history[\\/]/.test(inside)) return
     touched.add(path)
     clearTimeout(timer)
     timer = setTimeout(() => void sync(), gatherMs)

@@ -2,6 +2,7 @@ import { codeText } from '../core/code-text.ts'
 import { normalizePath, type Environment } from 'vite'
 import type { AssetFile, AssetModule } from './asset-module.ts'
 import type { AssetSource } from './asset-source.ts'
+import { itemHotFooter } from './item-code.ts'
 import { dataUrl, importFile, type UrlWriter } from './facade-code.ts'
 
 /** What a facade imports in dev to swap pictures in place. */
@@ -74,6 +75,7 @@ function emission(file: AssetFile): EmittedFile {
  * cannot.
  */
 export function hotFooter(asset: AssetModule, urls: readonly string[]): string {
+  if (asset.content.shape === 'item') return itemHotFooter(asset.content)
   return [
     `import { swapAssets } from ${codeText(hotRequest)}`,
     'if (import.meta.hot) {',

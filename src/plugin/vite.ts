@@ -14,6 +14,7 @@ import { healthEndpoint } from './dev-endpoint.ts'
 import { facadeCode, globCode } from './facade-code.ts'
 import { followDisk } from './follow-disk.ts'
 import { rewriteHtml } from './html-references.ts'
+import { isSheetRequest } from './item-code.ts'
 import { keepSourcesWritten, writeSourcesOrWarn } from './keep-sources.ts'
 import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
 import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
@@ -202,7 +203,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         const writer = urlWriter({ assets, asset, environment, isAstro: isAstro(), emit: (file) => this.emitFile(file), urls })
         const code = await facadeCode(asset, writer)
         const footer = server && environment.name === 'client' ? hotFooter(asset, urls) : ''
-        return { code: code + footer, moduleSideEffects: false, map: null }
+        return { code: code + footer, moduleSideEffects: isSheetRequest(request), map: null }
       },
     },
 

@@ -5,6 +5,7 @@ import { hostError } from './asset-error.ts'
 import { requestPattern, type BundleSession, type PlaceFile } from './bundle-session.ts'
 import { rewriteCss } from './css-references.ts'
 import { importFile } from './facade-code.ts'
+import { isSheetRequest } from './item-code.ts'
 import { loaderMissing } from './loader-missing.ts'
 import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
 
@@ -24,7 +25,9 @@ export function webpackHooks(
   const escaped = (path: string) => path.replaceAll('#', host === 'webpack' ? '\0#' : '\u200B#')
 
   // Importing a width must not ship the picture.
-  compiler.options.module.rules.push({ test: [served, (id) => id.includes(encodedVirtual)], sideEffects: false })
+  const isUnusedWithoutValue = (id: string) =>
+    id.includes(encodedVirtual) ? !isSheetRequest(requestOfEncoded(id)) : served.test(id) && !id.endsWith('.css')
+  compiler.options.module.rules.push({ test: isUnusedWithoutValue, sideEffects: false })
   compiler.hooks.compilation.tap('assetloom', (compilation, { normalModuleFactory }) => {
     // Before the scheme is looked at: webpack refuses unknown ones, and calls no resolver for them.
     normalModuleFactory.hooks.beforeResolve.tapPromise('assetloom', async (data) => {
@@ -87,6 +90,10 @@ export function webpackHooks(
       },
     },
   }
+}
+
+function requestOfEncoded(id: string): string {
+  return fromVirtualId(decodeURIComponent(id.slice(id.indexOf(encodedVirtual)))) ?? ''
 }
 
 /** unplugin gives virtual modules a path that ends in their encoded id. */

@@ -87,7 +87,7 @@ function write(input: GeneratedSources): { texts: Wanted['texts']; result: Writt
  */
 export async function keepGeneratedSources(
   input: Omit<GeneratedSources, 'assets'> & { manifestDigest: string; toolVersion: string },
-  assets: () => GeneratedSources['assets'],
+  assets: () => Promise<GeneratedSources['assets']>,
   memory: SourcesMemory,
 ): Promise<WrittenSources> {
   const { constantsFile } = input
@@ -97,7 +97,7 @@ export async function keepGeneratedSources(
   const known = await memory.get()
   if (known?.made === made && Object.entries(known.stamps).every(([path, stamp]) => stampOf(path) === stamp))
     return { written: [], unchanged: Object.keys(known.stamps).map((path) => projectRelative(input.root, path)) }
-  const { texts, result } = write({ ...input, assets: assets() })
+  const { texts, result } = write({ ...input, assets: await assets() })
   await memory.set({ made, stamps: Object.fromEntries([...texts.keys()].map((path) => [path, stampOf(path)])) })
   return result
 }

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
-import { emptyManifest, entriesProblem, formatManifest, manifestSchema, type Manifest } from '../core/manifest.ts'
+import { emptyManifest, entriesProblem, formatManifest, manifestSchema, recordedFiles, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { removeStrayTemporaries, writeFileAtomic } from './atomic-write.ts'
 import {
@@ -75,7 +75,7 @@ export function createManifestFile(input: {
     recordedHash: (file) => {
       const wanted = relative(root, file).split(sep).join('/')
       try {
-        return filesOf(read()).get(wanted)
+        return hashByFile(read()).get(wanted)
       } catch {
         return undefined
       }
@@ -156,11 +156,7 @@ function requireValid(draft: Manifest): void {
 }
 
 /** Hash by path of every file that the manifest names. */
-function filesOf(manifest: Manifest): Map<string, string> {
-  const files = new Map<string, string>()
-  for (const entry of Object.values(manifest.assets)) {
-    if (entry.file && entry.hash) files.set(entry.file, entry.hash)
-    for (const format of Object.values(entry.formats ?? {})) files.set(format.file, format.hash)
-  }
-  return files
+function hashByFile(manifest: Manifest): Map<string, string> {
+  const files = Object.values(manifest.assets).flatMap(recordedFiles)
+  return new Map(files.flatMap(({ file, hash }) => (hash === undefined ? [] : [[file, hash] as const])))
 }

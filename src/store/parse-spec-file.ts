@@ -8,6 +8,7 @@ import { templateProblems } from '../core/fill-template.ts'
 import { didYouMean } from '../core/near.ts'
 import { maxSpecBytes, specInvalid } from '../core/spec-invalid.ts'
 import { documentKind, type Spec, type Template, type TemplateUse } from '../core/spec.ts'
+import { decodeUtf8, problemsError } from './document-problems.ts'
 import { stampOf, statOrUndefined, type SpecRecord } from './spec-records.ts'
 import type { SpecText } from './spec-text.ts'
 
@@ -50,7 +51,7 @@ export async function parseSpecFile(file: string, path: string, checks: SpecChec
     record.digest = sha256(bytes)
     // The YAML parser is loaded when there is something to parse: a start over unchanged specs needs none.
     const { parseSpecText } = await import('./spec-text.ts')
-    source = decode(bytes, file)
+    source = decodeUtf8(bytes, file, specInvalid)
     texts = parseSpecText(source, file)
     if (texts.length === 0) {
       const hint = 'A spec needs version, id, generation and prompt.'
@@ -58,7 +59,7 @@ export async function parseSpecFile(file: string, path: string, checks: SpecChec
     }
     for (const text of texts) {
       const checked = checkDocument(text.value)
-      if ('problems' in checked) throw invalid(file, text, checked.problems)
+      if ('problems' in checked) throw problemsError(specInvalid, file, text, checked.problems)
       const { document } = checked
       if (document.kind === 'use') {
         const { generation, post_processing } = document.use
@@ -117,7 +118,7 @@ export async function expandUses(
       const fault = broken.get(use.template)
       if (fault) throw fault
       const found = templates.get(use.template)
-      if (!found) throw invalid(file, text, [templateUnknown(use.template, [...templates.keys()])])
+      if (!found) throw problemsError(specInvalid, file, text, [templateUnknown(use.template, [...templates.keys()])])
       const { instances, problems } = expandUse(use, found.template, file)
       requireNone(file, text, problems)
       const first = instances[0]
@@ -153,7 +154,7 @@ async function requireRecipe(file: string, text: SpecText, spec: Spec, checks: S
   const { type, recipe } = spec.generation
   const problem = recipe === undefined ? undefined : await checks.checkRecipe(type, recipe)
   if (problem !== undefined)
-    throw invalid(file, text, [{ path: ['generation', 'recipe'], message: `is not known: ${problem}` }])
+    throw problemsError(specInvalid, file, text, [{ path: ['generation', 'recipe'], message: `is not known: ${problem}` }])
 }
 
 const inSteps = (problem: SpecProblem): SpecProblem => ({ ...problem, path: ['post_processing', ...problem.path] })
@@ -170,45 +171,5 @@ function templateUnknown(name: string, known: string[]): SpecProblem {
 }
 
 function requireNone(file: string, text: SpecText, problems: readonly SpecProblem[]): void {
-  if (problems.length > 0) throw invalid(file, text, problems)
-}
-
-
-function invalid(file: string, text: SpecText, problems: readonly SpecProblem[]): AssetloomError {
-  const placed = problems
-    .map((problem) => ({ ...problem, ...text.placeOf(problem.path), field: problem.path.map(String).join('.') }))
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-  const first = placed[0]!
-  const source = first.needsQuotes ? text.sourceOf(first.path) : undefined
-  const hint =
-    source === undefined
-      ? first.hint
-      : `It is a text, so it must be in quotes: ${String(first.path.at(-1))}: "${source}".`
-  return specInvalid(
-    {
-      file,
-      line: first.line,
-      column: first.column,
-      field: first.field,
-      problem: first.message,
-      ...(first.allowed && { allowed: first.allowed }),
-      ...(hint !== undefined && { hint }),
-      further: placed.length - 1,
-    },
-    {
-      location: { file, line: first.line, column: first.column },
-      details: { problems: placed.map(({ line, column, field, message }) => ({ line, column, field, message })) },
-    },
-  )
-}
-
-function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw specInvalid(
-      { file, field: '', problem: 'is no UTF-8 text', hint: 'Save it as UTF-8.' },
-      { cause, location: { file } },
-    )
-  }
+  if (problems.length > 0) throw problemsError(specInvalid, file, text, problems)
 }

@@ -4,7 +4,7 @@ import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError, type AssetloomError } from '../core/errors.ts'
 import type { SpecInstance } from '../core/spec-instance.ts'
 import { issueToken, recordToken, tokenTaken, type TokenPlan } from '../core/issue-token.ts'
-import type { Entry, Manifest } from '../core/manifest.ts'
+import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
 import type { MediaFacts } from '../core/media.ts'
 import { foldedName, requireWritablePath } from '../core/names.ts'
 import { specEntry, type EntryFile, type MadeAsset } from '../core/spec-entry.ts'
@@ -94,13 +94,6 @@ function namesOf(draft: Manifest) {
   }
   for (const [ref, entry] of Object.entries(draft.assets)) add(ref, entry)
   return { bySpec, byName, byPath, add, drop }
-}
-
-export function filesOf(entry: Entry): string[] {
-  return [
-    ...(entry.file === undefined ? [] : [entry.file]),
-    ...Object.values(entry.formats ?? {}).map((format) => format.file),
-  ]
 }
 
 /**

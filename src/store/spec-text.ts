@@ -11,7 +11,11 @@ import {
   type Node,
   type YAMLError,
 } from 'yaml'
-import { specInvalid } from '../core/spec-invalid.ts'
+import type { AssetloomError, ErrorContext } from '../core/errors.ts'
+import { specInvalid, type DocumentError } from '../core/spec-invalid.ts'
+
+/** The error of a sort of document. */
+export type DocumentRefusal = (data: DocumentError, context?: ErrorContext) => AssetloomError
 
 /** Deepest nesting of a spec. */
 const maxDepth = 24
@@ -32,13 +36,14 @@ export interface SpecText {
  * Read the documents of a spec file: YAML 1.2 core without aliases, tags or duplicate keys; JSON is part of it.
  * A top-level list is several documents.
  * @param file - for messages, relative to the project
+ * @param invalid - makes the error that is thrown; other sorts of documents have one of their own
  * @throws SPEC_INVALID
  */
-export function parseSpecText(text: string, file: string): SpecText[] {
+export function parseSpecText(text: string, file: string, invalid: DocumentRefusal = specInvalid): SpecText[] {
   const lines = new LineCounter()
   const refuse = (problem: string, offset: number | undefined, field = '', hint?: string): never => {
     const at = offset === undefined ? undefined : lines.linePos(offset)
-    throw specInvalid(
+    throw invalid(
       { file, ...(at && { line: at.line, column: at.col }), field, problem, ...(hint && { hint }) },
       { location: { file, ...(at && { line: at.line, column: at.col }) } },
     )
@@ -106,17 +111,17 @@ function valueOf(node: Node | null, path: readonly PropertyKey[], refuse: Refuse
   if (path.length > maxDepth) refuse(`is nested deeper than ${maxDepth} levels`, offset, field)
   if (node === null) return null
   if (isAlias(node))
-    return refuse('is an alias (*name); aliases are not allowed in specs', offset, field, 'Write the value out.')
+    return refuse('is an alias (*name); aliases are not allowed here', offset, field, 'Write the value out.')
   if (isCollection(node) || isScalar(node)) {
     if (node.anchor)
       refuse(
-        'has an anchor (&name); anchors are not allowed in specs',
+        'has an anchor (&name); anchors are not allowed here',
         offset,
         field,
         'Take it out and write values out.',
       )
     if (node.tag && !/^tag:yaml\.org,2002:(?:map|seq|str|int|float|bool|null)$/.test(node.tag))
-      refuse(`has the tag ${node.tag}, which specs do not have`, offset, field)
+      refuse(`has the tag ${node.tag}, which is not allowed here`, offset, field)
   }
   if (isMap(node)) {
     const result: Record<string, unknown> = {}
@@ -146,7 +151,7 @@ function valueOf(node: Node | null, path: readonly PropertyKey[], refuse: Refuse
     if (typeof value === 'bigint') refuse('is too large a number', offset, field)
     return value
   }
-  return refuse('is nothing that a spec may hold', offset, field)
+  return refuse('is nothing that may stand here', offset, field)
 }
 
 /** Where a field starts: at its name; a missing one where the group around it starts. */

@@ -109,6 +109,19 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: [], exit: 2, code: 'USAGE' },
     ],
   },
+  create: {
+    good: [
+      {
+        args: ['design-tokens', 'colors/brand', '--tags', 'a,b'],
+        data: (data) => expect(data).toEqual({ ref: 'design-tokens/colors/brand', files: ['assets/library/design-tokens/colors/brand.asset.yaml'] }),
+      },
+    ],
+    bad: [
+      { args: ['design-token', 'colors/brand'], exit: 2, code: 'KIND_UNKNOWN' },
+      { args: ['design-tokens', 'colours/brand'], exit: 1, code: 'ITEM_INVALID' },
+      { args: ['design-tokens', 'colors/brand', '--framework', 'react'], exit: 2, code: 'FRAMEWORK_UNKNOWN' },
+    ],
+  },
   'add-tags': {
     good: [{ args: [logo, 'x,y', 'z'], data: (data) => expect(data).toEqual({ assets: [{ ref: logo, tags: ['brand', 'primary', 'x', 'y', 'z'], changed: true }] }) }],
     bad: [

@@ -22,5 +22,5 @@ export const fixtureAssets: TypedAsset[] = [
     ['sfxJump1A'],
   ),
   media('COLOR-AIOTIZE-BRAND001', { kind: 'color', category: 'Colors', colorHex: '#FF6B35' }),
-  { ref: 'design-tokens/colors/brand', aliases: [], valueType: '{ readonly primary: "#FF6B35" }', entry: { ...common, kind: 'design-tokens', id: 'design-tokens/colors/brand' } },
+  { ref: 'design-tokens/colors/brand', aliases: [], types: { value: '{ readonly primary: "#FF6B35" }', forms: { css: 'string' } }, entry: { ...common, kind: 'design-tokens', id: 'design-tokens/colors/brand' } },
 ]

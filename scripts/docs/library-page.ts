@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import { headFields } from '../../src/core/kinds/item-head.ts'
+import { libraryKinds } from '../../src/core/kinds/index.ts'
+import type { LibraryKind } from '../../src/core/kinds/kind.ts'
+import { fieldRows } from './fields.ts'
+import { code, page, table } from './markdown.ts'
+
+const fieldTable = (schema: z.ZodObject) => table(['field', 'takes', 'default', ''], fieldRows(schema))
+
+/** What `assetloom create` writes: an item that works. */
+function section(kind: LibraryKind): string {
+  const [group] = kind.groups
+  const { item, files = {} } = kind.skeleton({ group: group!, name: 'sample', framework: kind.frameworks?.[0] ?? '' })
+  const others = Object.keys(files).map(code).join(', ')
+  return `### ${kind.name}
+
+${kind.summary} Groups: ${kind.groups.map(code).join(' ')}. An import gives ${kind.gives}.
+
+${fieldTable(z.object(kind.fields))}
+\`assetloom create ${kind.name} ${group}/sample\` writes${others ? ` ${others} and` : ''} \`assets/library/${kind.name}/${group}/sample.asset.yaml\`:
+
+\`\`\`yaml
+name: Sample
+version: "1.0.0"
+${item}\`\`\``
+}
+
+export function libraryPage(): string {
+  return page(
+    'Library',
+    `A library item is a file \`assets/library/<kind>/<group>/<name>.asset.yaml\`, with content files beside it. Its id is
+\`<kind>/<group>/<name>\`. \`assetloom create\` writes one to begin with and registers it in the manifest; \`assetloom sync\`
+registers what was written or changed by hand, and the dev server does so by itself. A bad item is an error with file, line and
+hint; the manifest keeps what it said before.
+
+\`\`\`ts
+import brand, { modes } from 'asset:design-tokens/colors/brand'          // brand.primary is "#2563eb", and typed so
+import 'asset:design-tokens/colors/brand?css'                             // custom properties on :root, and [data-mode="dark"]
+import css from 'asset:design-tokens/colors/brand?css&inline'             // the same as a text
+import dtcg from 'asset:design-tokens/colors/brand?dtcg'                  // DTCG 2025.10
+import greeting from 'asset:ai-prompts/content/greeting'                  // (vars) => string
+import Button from 'asset:ui-components/buttons/primary'                  // the component of the host's framework
+import execute from 'asset:tools/analyzers/words'                         // the function of a tool
+\`\`\`
+
+An item is read when it is imported, so an edit shows at once. An unknown id or query is an error in the build and in \`tsc\`.
+
+Design tokens are read as DTCG 2025.10 (aliases \`"{primary}"\`, \`$root\`, \`$extends\`, \`$ref\` to whole tokens), as its drafts spelled
+them (\`"#ff6b35"\`, \`"16px"\`), and as plain texts. \`modes\` hold other values of some tokens; on export they stand under
+\`$extensions["assetloom.modes"]\`. What a group extends is written out.`,
+    '## Kinds',
+    table(['kind', 'groups', 'an import gives'], libraryKinds.map((kind) => [code(kind.name), kind.groups.map(code).join(' '), kind.gives])),
+    '## Fields of every item',
+    fieldTable(z.object(headFields)),
+    '## Fields of each kind',
+    ...libraryKinds.map(section),
+  )
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import type { SpecProblem } from '../check-document.ts'
+import { headFields, type ItemHead } from './item-head.ts'
+
+/** One content file of an item. */
+export interface ItemFile {
+  /** As the item names it, relative to its own folder. */
+  name: string
+  /** Relative to the project, POSIX. */
+  file: string
+  bytes: Uint8Array
+  /** What a JSON or YAML file holds, for kinds whose content is data. */
+  data?: unknown
+}
+
+/** A library item as it stands on the disk, checked. */
+export interface Item<Fields = Readonly<Record<string, unknown>>> {
+  /** `kind/group/name` */
+  id: string
+  kind: string
+  group: string
+  /** The last part of the id. */
+  name: string
+  /** Its own file, relative to the project. */
+  file: string
+  head: ItemHead
+  fields: Fields
+  /** Content files in the order in which they are named. */
+  files: readonly ItemFile[]
+}
+
+/** What `import … from "asset:<id>"` evaluates to. `named` are further exports beside `token` and `meta`. */
+export type ItemModule =
+  | { form: 'value'; value: unknown; named?: Readonly<Record<string, unknown>> }
+  /** JavaScript: statements, then the expression of the default export. */
+  | { form: 'code'; statements: readonly string[]; expression: string }
+  /** A real file is exported again: a component, or the `execute` of a tool. */
+  | { form: 'source'; file: string; exported: 'default' | 'execute' }
+  /** A style sheet that takes effect when it is imported; its text is the default export. */
+  | { form: 'stylesheet'; css: string }
+
+/** TypeScript of an item's module. */
+export interface ItemTypes {
+  /** Type of the default export. */
+  value: string
+  /** Types of further named exports. */
+  named?: Readonly<Record<string, string>>
+  /** Type of the default export by what stands behind `?`. */
+  forms?: Readonly<Record<string, string>>
+}
+
+/** How generated types name a file of the project: `import("…")`. */
+export type ImportPath = (file: string) => string
+
+/** What a kind says of a problem: a field of the item, or a place in one of its content files. */
+export interface ItemProblem extends SpecProblem {
+  /** Name of the content file that `path` leads into. */
+  file?: string
+  severity?: 'error' | 'warning'
+}
+
+/** The first state of a new item. */
+export interface Skeleton {
+  /** Lines of the item's file after the common head. */
+  item: string
+  /** Content files by name. */
+  files?: Readonly<Record<string, string>>
+}
+
+export interface SkeletonWish {
+  group: string
+  name: string
+  /** One of the kind's `frameworks`. */
+  framework: string
+}
+
+interface KindParts<Shape extends z.ZodRawShape, Fields> {
+  /** `design-tokens`, `configs/global`: the folder under `assets/library`. */
+  name: string
+  summary: string
+  /** The folders under it. */
+  groups: readonly string[]
+  /** The fields beside the common head. */
+  fields: Shape
+  /** What an import gives, in the words of the docs. */
+  gives: string
+  /** Commands beyond the common ones. */
+  verbs: readonly string[]
+  /** What may stand behind `?`; `inline` is free beside `css`. */
+  forms?: readonly string[]
+  /** Frameworks that a new item may be made for; the first is the default. */
+  frameworks?: readonly string[]
+  /** Content files that fields of its own name, the main one first. */
+  contentFiles?(fields: Fields): readonly string[]
+  /** Content files hold data (JSON or YAML) and not code or text. */
+  hasData?: boolean
+  /** What the schema cannot say. */
+  problems?(item: Item<Fields>): readonly ItemProblem[]
+  /** @param form - a word of `forms`; absent for the plain import */
+  module(item: Item<Fields>, form?: string): ItemModule
+  types(item: Item<Fields>, importPath: ImportPath): ItemTypes
+  skeleton(wish: SkeletonWish): Skeleton
+  /** The content in short. */
+  represent?(item: Item<Fields>): string
+}
+
+/** A kind of library items; everything that is special about it. */
+export interface LibraryKind extends KindParts<z.ZodRawShape, Readonly<Record<string, unknown>>> {
+  /** Head and fields of an item's file. */
+  schema: z.ZodObject
+}
+
+export function defineKind<Shape extends z.ZodRawShape>(
+  kind: KindParts<Shape, z.output<z.ZodObject<Shape>>>,
+): LibraryKind {
+  // Which fields an item has is known to its own kind alone; the item's schema has checked them before.
+  return { ...kind, schema: z.strictObject({ ...headFields, ...kind.fields }) } as unknown as LibraryKind
+}
+
+/** UTF-8 text of a content file. */
+export function textOf(file: ItemFile): string {
+  return new TextDecoder().decode(file.bytes)
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { inlineText, inlineTextProblems } from './inline-text.ts'
+import { defineKind } from './kind.ts'
+import { parameterProblems, parametersOf, parametersSchema, renderCode, renderType } from './parameters.ts'
+
+export const stylePrompts = defineKind({
+  name: 'style-prompts',
+  summary: 'Styles that prompts for pictures and texts are written in.',
+  groups: ['brand', 'layout', 'content', 'animation'],
+  fields: {
+    prompt: z.string().min(1).optional().describe('The text; parameters stand in it as `{{name}}`.'),
+    body: z.string().min(1).optional().describe('Another place for the text.'),
+    parameters: parametersSchema.optional(),
+    examples: z.array(z.string()).optional(),
+    effectiveness: z.number().min(0).max(100).optional().describe('Share of uses that served, in percent.'),
+    tokenCost: z.number().min(0).optional().describe('Tokens of the text.'),
+  },
+  gives: '`(params) => string`, params typed',
+  verbs: ['apply'],
+  problems(item) {
+    const problems = inlineTextProblems(item, 'prompt')
+    return problems.length > 0 ? problems : parameterProblems(item.fields.parameters, 'parameters', inlineText(item, 'prompt'))
+  },
+  module: (item) => ({ form: 'code', ...renderCode(item.id, inlineText(item, 'prompt').text, parametersOf(item.fields.parameters)) }),
+  types: (item) => ({ value: renderType(parametersOf(item.fields.parameters), 'params') }),
+  skeleton: () => ({
+    item: `prompt: |
+  Flat shapes, {{mood}} colours, much empty space.
+parameters:
+  - { name: mood, type: enum, values: [calm, bold], default: calm }
+examples: []
+`,
+  }),
+  represent: (item) => `Style: ${inlineText(item, 'prompt').text}`,
+})

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { executeProblems, executeSkeleton, sourceModule, sourceTypes } from './code-files.ts'
+import { defineKind } from './kind.ts'
+import { parametersSchema } from './parameters.ts'
+
+export const tools = defineKind({
+  name: 'tools',
+  summary: 'Programs that make, check or improve something.',
+  groups: ['generators', 'validators', 'optimizers', 'analyzers'],
+  fields: {
+    entry: z.string().min(1).describe('A file that exports `execute(input)`.'),
+    options: parametersSchema.optional(),
+    examples: z.array(z.strictObject({ description: z.string().optional(), input: z.unknown(), output: z.unknown().optional() })).optional(),
+  },
+  gives: '`execute`',
+  verbs: ['run'],
+  contentFiles: ({ entry }) => [entry],
+  problems: executeProblems,
+  module: (item) => sourceModule(item, 'execute'),
+  types: (item, importPath) => sourceTypes(item, 'execute', importPath),
+  skeleton({ name }) {
+    const { entry, files } = executeSkeleton(name)
+    return { item: `entry: ${entry}\noptions:\n  - { name: text, type: string }\nexamples:\n  - { input: { text: one two }, output: { words: 2 } }\n`, files }
+  },
+  represent: ({ fields: { entry } }) => `Tool ${entry}`,
+})

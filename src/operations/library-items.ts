@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { contentHash } from '../core/digest.ts'
+import { isAssetloomError } from '../core/errors.ts'
+import { assetFileChanged } from '../core/asset-errors.ts'
+import { itemEntry } from '../core/kinds/item-entry.ts'
+import type { Entry, Manifest } from '../core/manifest.ts'
+import { foldedName, nameCollision } from '../core/names.ts'
+import { nextVersion, type VersionStep } from '../core/version-step.ts'
+import type { ReadItem, Workspace } from '../workspace.ts'
+
+/** An item whose files are not what the manifest records, read and checked. */
+export interface ChangedItem extends ReadItem {
+  isNew: boolean
+}
+
+export interface FailedItem {
+  file: string
+  code: string
+  message: string
+  line?: number
+  hint?: string
+}
+
+/**
+ * Items that are new or differ from the manifest.
+ * @param only - files (of items or of their content) to look at; absent: all
+ */
+export async function changedItems(
+  manifest: Manifest,
+  workspace: Workspace,
+  only?: ReadonlySet<string>,
+): Promise<{ read: ChangedItem[]; failed: FailedItem[] }> {
+  const read: ChangedItem[] = []
+  const failed: FailedItem[] = []
+  const { library } = workspace
+  const folder = `${workspace.options.assetsDir}/library/`
+  if (only && ![...only].some((file) => file.startsWith(folder))) return { read, failed }
+  const entries = new Map(Object.values(manifest.assets).flatMap((entry) => (entry.id && entry.file ? [[entry.file, entry] as const] : [])))
+  const files = library.list()
+  /** Refs and files by what a file system that folds case takes them for. */
+  const first = new Map<string, string>()
+  for (const file of [...files].sort((a, b) => Number(entries.has(b)) - Number(entries.has(a)))) {
+    const folded = foldedName(file)
+    const taken = first.get(folded)
+    first.set(folded, taken ?? file)
+    const entry = entries.get(file)
+    if (taken === undefined && entry && isRecorded(entry, workspace)) continue
+    try {
+      if (taken !== undefined) throw nameCollision({ name: file, first: taken }, { location: { file, line: 1 } })
+      read.push({ ...(await library.read(file)), isNew: !entry })
+    } catch (error) {
+      if (!isAssetloomError(error)) throw error
+      const { code, message, hint, location } = error
+      failed.push({ file, code, message, ...(location?.line && { line: location.line }), ...(hint && { hint }) })
+    }
+  }
+  return { read, failed }
+}
+
+/** Every file of the entry has the digest that it records. */
+function isRecorded(entry: Entry, workspace: Workspace): boolean {
+  return [{ file: entry.file!, hash: entry.hash }, ...(entry.files ?? [])].every(({ file, hash }) => {
+    const path = resolve(workspace.options.root, file)
+    return existsSync(path) && contentHash(readFileSync(path)) === hash
+  })
+}
+
+/** Put items into a manifest draft; an entry that is equal stays as it is. */
+export function recordItems(
+  draft: Manifest,
+  items: readonly ReadItem[],
+  workspace: Workspace,
+): { added: { ref: string; file: string }[]; changed: { ref: string; file: string }[] } {
+  const result = { added: [] as { ref: string; file: string }[], changed: [] as { ref: string; file: string }[] }
+  for (const { item, content } of items) {
+    const previous = draft.assets[item.id]
+    if (previous?.digest === content.digest && previous.file === item.file) continue
+    draft.assets[item.id] = itemEntry(item, content, workspace.timestamp(), previous)
+    result[previous ? 'changed' : 'added'].push({ ref: item.id, file: item.file })
+  }
+  return result
+}
+
+/** Members of an item's head that commands change. */
+export interface ItemChanges {
+  name?: string | undefined
+  description?: string | undefined
+  tags?: readonly string[] | undefined
+  license?: string | undefined
+  author?: string | undefined
+}
+
+/** An item's file with changes, lying ready. */
+export interface StagedItem {
+  read: ReadItem
+  temporary: string
+}
+
+/**
+ * Write changes of an item's head, and the version they make, into a copy of its file.
+ * @param changes - an empty value takes a member away
+ * @throws ASSET_FILE_CHANGED when the file is not what the manifest records; ITEM_INVALID
+ */
+export async function stageItem(
+  entry: Entry & { id: string; file: string },
+  changes: ItemChanges,
+  workspace: Workspace,
+  step: VersionStep = 'patch',
+): Promise<StagedItem> {
+  const { library } = workspace
+  if (!isRecorded(entry, workspace)) throw assetFileChanged({ ref: entry.id, file: entry.file })
+  const tidy = Object.fromEntries(Object.entries(changes).map(([member, value]) => [member, value?.length ? value : undefined]))
+  const bytes = await library.edited(entry.file, { ...tidy, version: nextVersion(entry.version, step) })
+  const read = await library.check(entry.file, bytes)
+  return { read, temporary: await workspace.stageBytes(bytes, read.content.hash) }
+}
+
+/** Put a changed item into a manifest draft. @throws ASSET_FILE_CHANGED when somebody was quicker */
+export function placeItem(
+  draft: Manifest,
+  changes: { place(temporary: string, target: string): void },
+  before: Entry,
+  { read, temporary }: StagedItem,
+  workspace: Workspace,
+): Entry {
+  const { id, file } = read.item
+  if (draft.assets[id]?.digest !== before.digest) throw assetFileChanged({ ref: id, file })
+  changes.place(temporary, resolve(workspace.options.root, file))
+  recordItems(draft, [read], workspace)
+  return draft.assets[id]!
+}

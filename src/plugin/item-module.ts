@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { contentHash, digestOf } from '../core/digest.ts'
+import { assetFileChanged, assetFileMissing } from '../core/asset-errors.ts'
+import { defineError } from '../core/errors.ts'
+import { itemEntry } from '../core/kinds/item-entry.ts'
+import { libraryKind } from '../core/kinds/index.ts'
+import type { LibraryKind } from '../core/kinds/kind.ts'
+import type { Entry } from '../core/manifest.ts'
+import { didYouMean } from '../core/near.ts'
+import { publicMeta } from '../core/public-meta.ts'
+import type { Workspace } from '../workspace.ts'
+import type { AssetFile, AssetModule } from './asset-module.ts'
+
+const formUnknown = defineError('ITEM_QUERY', {
+  summary: 'A query after the id of a library item that its kind does not know.',
+  message: (d: { id: string; query: string; kind: string; forms: readonly string[] }) =>
+    `"?${d.query}" is nothing that ${d.id} can be imported as.`,
+  hint: (d) =>
+    d.forms.length === 0
+      ? `Items of the kind ${d.kind} have no query.`
+      : `${didYouMean(d.query, d.forms) ?? ''} ${d.kind} knows ${d.forms.map((form) => `?${form}`).join(', ')}.`.trim(),
+  exit: 2,
+})
+
+/** The word of the kind that a query asks for. @throws ITEM_QUERY */
+function formOf(kind: LibraryKind, id: string, query: string): { form: string | undefined; isInline: boolean } {
+  const words = query === '' ? [] : query.split('&').map((word) => word.replace(/=$/, ''))
+  const isInline = words.includes('inline') && words.includes('css')
+  const [form, ...more] = words.filter((word) => !(isInline && word === 'inline'))
+  const { forms = [] } = kind
+  if (more.length > 0 || (form !== undefined && !forms.includes(form)))
+    throw formUnknown({ id, query, kind: kind.name, forms: [...forms, ...(forms.includes('css') ? ['css&inline'] : [])] })
+  return { form, isInline }
+}
+
+/**
+ * The module of a library item. It is read from the disk when it is imported: an edit shows before the manifest follows.
+ * @throws ITEM_INVALID, ITEM_QUERY, ASSET_FILE_MISSING, and ASSET_FILE_CHANGED when frozen
+ */
+export async function itemModule(entry: Entry, query: string, workspace: Workspace): Promise<AssetModule> {
+  const { options, paths, library } = workspace
+  const [id, file] = [entry.id!, entry.file!]
+  const { form, isInline } = formOf(libraryKind(entry.kind)!, id, query)
+  if (!statSync(join(paths.root, file), { throwIfNoEntry: false })) throw assetFileMissing({ ref: id, file })
+  const { item, content } = await library.read(file)
+  if (content.digest !== entry.digest && options.generate === 'frozen') throw assetFileChanged({ ref: id, file })
+  const module = libraryKind(entry.kind)!.module(item, form)
+  const isSource = module.form === 'source'
+  return {
+    ref: id,
+    content: {
+      shape: 'item',
+      module,
+      ...(isSource && { path: join(paths.root, module.file) }),
+      ...(module.form === 'stylesheet' && !isInline && { path: await serveSheet(item.name, module.css, workspace) }),
+    },
+    hostQuery: '',
+    alt: undefined,
+    token: id,
+    meta: publicMeta(itemEntry(item, content, '')),
+    // A file that is exported again is a module of its own, which the host follows.
+    watch: [paths.manifest, join(paths.root, file), ...(isSource ? [] : item.files.map((one) => join(paths.root, one.file)))],
+    signature: itemSignature(entry, workspace),
+  }
+}
+
+/** A style sheet as a real file, for the host's own handling of CSS. */
+function serveSheet(name: string, css: string, workspace: Workspace): Promise<string> {
+  const bytes = new TextEncoder().encode(css)
+  const file: AssetFile = {
+    name: `${name}.css`,
+    hash: contentHash(bytes),
+    mediaType: 'text/css',
+    sizeBytes: bytes.length,
+    originalFileName: `${name}.css`,
+    read: () => bytes,
+  }
+  return workspace.served.ensure(file.hash, file.name, () => file.read())
+}
+
+/** By the times of its files: the module follows them, not the manifest. */
+export function itemSignature(entry: Entry, workspace: Workspace): string {
+  const folder = dirname(entry.file!)
+  const names = [entry.file!, ...(entry.files ?? []).map(({ file }) => file)].filter((file) => file.startsWith(folder))
+  return digestOf([
+    entry.id,
+    names.map((file) => {
+      const stat = statSync(join(workspace.paths.root, file), { throwIfNoEntry: false })
+      return stat ? `${stat.mtimeMs}:${stat.size}` : ''
+    }),
+  ])
+}

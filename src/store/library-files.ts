@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Scalar } from 'yaml'
+import { describeIssues } from '../core/check-document.ts'
+import type { AssetloomError } from '../core/errors.ts'
+import { itemInvalid, maxContentBytes, maxItemBytes } from '../core/item-invalid.ts'
+import { itemContent, type ItemContent } from '../core/kinds/item-entry.ts'
+import { itemSuffix, placeOfPath, type ItemPlace } from '../core/kinds/item-id.ts'
+import type { Item, ItemFile, ItemProblem } from '../core/kinds/kind.ts'
+import { requireWritablePath } from '../core/names.ts'
+import { isLfsPointer } from '../core/lfs-pointer.ts'
+import { decodeUtf8, problemsError } from './document-problems.ts'
+import { confine } from './project-folder.ts'
+import type { SpecText } from './spec-text.ts'
+
+/** An item with what the manifest records of it. */
+export interface ReadItem {
+  item: Item
+  content: ItemContent
+  /** What is doubtful about it; errors are thrown. */
+  warnings: readonly ItemProblem[]
+}
+
+/** The items of `assets/library`, as they stand on the disk. */
+export interface LibraryFiles {
+  /** Files of items, relative to the project, sorted. */
+  list(): string[]
+  /** Where an item of an id stands, relative to the project. */
+  fileOf(id: string): string
+  /** @throws ITEM_INVALID for a path that is none of an item */
+  placeOf(file: string): ItemPlace
+  /**
+   * Read and check an item with its content files.
+   * @param file - relative to the project
+   * @throws ITEM_INVALID with file and line
+   */
+  read(file: string): Promise<ReadItem>
+  /**
+   * The text of an item's file with other values for members of its head; comments and the rest stay.
+   * @param changes - `undefined` takes a member away
+   */
+  edited(file: string, changes: Readonly<Record<string, unknown>>): Promise<Uint8Array>
+  /**
+   * Check a text that is to become an item's file.
+   * @param contents - its content files by name; absent: those on the disk
+   */
+  check(file: string, bytes: Uint8Array, contents?: ReadonlyMap<string, Uint8Array>): Promise<ReadItem>
+}
+
+/** @param input.assetsDir - relative to the root */
+export function createLibraryFiles(input: { root: string; assetsDir: string }): LibraryFiles {
+  const folder = `${input.assetsDir}/library`
+  const placeOf = (file: string) => placeOfPath(file.slice(folder.length + 1), file)
+
+  /** @throws ITEM_INVALID */
+  const readContent = (name: string, file: string, refuse: (problem: string, hint?: string) => AssetloomError): Uint8Array => {
+    let path: string
+    try {
+      path = confine(dirname(join(input.root, file)), join(dirname(join(input.root, file)), requireWritablePath(name)))
+    } catch (error) {
+      throw refuse(`names ${JSON.stringify(name)}, which is no file beside it: ${(error as Error).message.replace(/\.$/, '')}`)
+    }
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (!stat?.isFile()) throw refuse(`names ${name}, and there is no such file`, `Write ${dirname(file)}/${name}, or take the name out.`)
+    if (stat.size > maxContentBytes) throw refuse(`names ${name}, which has ${stat.size} bytes; the most is ${maxContentBytes}`)
+    const bytes = readFileSync(path)
+    if (isLfsPointer(bytes)) throw refuse(`names ${name}, which is a Git LFS pointer`, 'Run git lfs pull.')
+    return bytes
+  }
+
+  const check = async (file: string, bytes: Uint8Array, contentOf: (name: string, refuse: (problem: string, hint?: string) => AssetloomError) => Uint8Array): Promise<ReadItem> => {
+    const place = placeOf(file)
+    const { kind } = place
+    const { parseSpecText } = await import('./spec-text.ts')
+    const parse = (data: Uint8Array, from: string) => parseSpecText(decodeUtf8(data, from, itemInvalid), from, itemInvalid)
+    const texts = parse(bytes, file)
+    const [text] = texts
+    if (!text || texts.length > 1) throw itemInvalid({ file, field: '', problem: text ? 'holds several documents; an item is one' : 'is empty' }, { location: { file, line: 1 } })
+    const refuseAll = (problems: readonly ItemProblem[]) => problemsError(itemInvalid, file, text, problems)
+    const parsed = kind.schema.safeParse(text.value)
+    if (!parsed.success) throw refuseAll(describeIssues(parsed.error.issues, kind.schema, text.value))
+    const head: Item['head'] = {} as Item['head']
+    const fields: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(parsed.data))
+      (Object.hasOwn(kind.fields, name) ? fields : (head as Record<string, unknown>))[name] = value
+    if (head.id !== undefined && head.id !== place.id)
+      throw refuseAll([{ path: ['id'], message: `must be ${place.id}, which follows from the path`, hint: 'Take it out; it need not be written.' }])
+
+    const own = kind.contentFiles?.(fields) ?? []
+    const names = [...new Set([...own, ...(head.files ?? [])])]
+    const folded = new Set<string>()
+    const files = names.map((name): ItemFile => {
+      const path = head.files?.includes(name) ? ['files', head.files.indexOf(name)] : [fieldWith(fields, name)]
+      const refuse = (message: string, hint?: string) => refuseAll([{ path, message, ...(hint && { hint }) }])
+      if (folded.has(name.toLowerCase())) throw refuse(`names ${name} twice, but for capital letters`)
+      folded.add(name.toLowerCase())
+      return { name, file: `${dirname(file)}/${name}`, bytes: contentOf(name, refuse) }
+    })
+    const dataTexts = new Map<string, SpecText>()
+    if (kind.hasData)
+      for (const one of files) {
+        const [data] = parse(one.bytes, one.file)
+        if (!data) throw itemInvalid({ file: one.file, field: '', problem: 'is empty' }, { location: { file: one.file, line: 1 } })
+        dataTexts.set(one.name, data)
+        one.data = data.value
+      }
+    const item: Item = { id: place.id, kind: kind.name, group: place.group, name: place.name, file, head, fields, files }
+    const problems = kind.problems?.(item) ?? []
+    const errors = problems.filter(({ severity }) => severity !== 'warning')
+    const within = errors.find((problem) => problem.file !== undefined)
+    if (within) {
+      const data = dataTexts.get(within.file!)!
+      throw problemsError(itemInvalid, `${dirname(file)}/${within.file!}`, data, errors.filter((problem) => problem.file === within.file))
+    }
+    if (errors.length > 0) throw refuseAll(errors)
+    return { item, content: itemContent(item, bytes), warnings: problems.filter(({ severity }) => severity === 'warning') }
+  }
+
+  return {
+    list: () => itemFiles(join(input.root, folder)).map((path) => `${folder}/${path}`),
+    fileOf: (id) => `${folder}/${id}${itemSuffix}`,
+    placeOf,
+    async read(file) {
+      const path = join(input.root, file)
+      const missing = (problem: string) => itemInvalid({ file, field: '', problem }, { location: { file } })
+      const stat = statSync(path, { throwIfNoEntry: false })
+      if (!stat?.isFile()) throw missing('is not there')
+      if (stat.size > maxItemBytes) throw missing(`has ${stat.size} bytes; the most is ${maxItemBytes}`)
+      confine(input.root, path)
+      return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
+    },
+    async edited(file, changes) {
+      const { parseDocument } = await import('yaml')
+      const document = parseDocument(readFileSync(join(input.root, file), 'utf8'))
+      for (const [member, value] of Object.entries(changes)) {
+        if (value === undefined) document.delete(member)
+        else document.set(member, typeof value === 'string' ? quoted(document.createNode(value) as Scalar) : document.createNode(value, { flow: true }))
+      }
+      return new TextEncoder().encode(document.toString({ lineWidth: 0 }))
+    },
+    check: (file, bytes, contents) =>
+      check(file, bytes, (name, refuse) => {
+        if (!contents) return readContent(name, file, refuse)
+        const content = contents.get(name)
+        if (!content) throw refuse(`names ${name}, and there is no such file`)
+        return content
+      }),
+  }
+}
+
+/** A version must not look like a number. */
+function quoted(node: Scalar): Scalar {
+  if (!String(node.value).includes('\n')) node.type = 'QUOTE_DOUBLE'
+  return node
+}
+
+/** The field that names a content file. */
+function fieldWith(fields: Readonly<Record<string, unknown>>, name: string): string {
+  return Object.keys(fields).find((field) => fields[field] === name) ?? Object.keys(fields)[0] ?? 'files'
+}
+
+/** Paths under a folder, POSIX, sorted; links are not followed. */
+function itemFiles(folder: string, below = ''): string[] {
+  let names
+  try {
+    names = readdirSync(join(folder, below), { withFileTypes: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+  return names
+    .flatMap((one) => {
+      const path = below === '' ? one.name : `${below}/${one.name}`
+      if (one.isDirectory()) return itemFiles(folder, path)
+      return one.isFile() && one.name.endsWith(itemSuffix) ? [path] : []
+    })
+    .sort()
+}
