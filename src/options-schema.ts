@@ -54,8 +54,15 @@ export const shippedProviders = {
     .strictObject({
       baseURL: baseURL.optional(),
       imsBaseURL: baseURL.optional(),
-      clientId: z.string().optional(),
-      clientSecret: z.string().optional(),
+      clientId: z.string().min(1).optional(),
+      clientSecret: z.string().min(1).optional(),
+      requestsPerMinute: z
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe("Jobs handed in per minute at most. Default: 4 at Adobe's own host, no limit at another baseURL."),
     })
     .optional(),
   elevenlabs: z.strictObject(keyed).optional(),

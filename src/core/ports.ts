@@ -6,6 +6,12 @@ import type { Random } from './random.ts'
 
 /* ── providers: what makes raw bytes ───────────────────────────────────────── */
 
+/** Both included. */
+export interface DurationBounds {
+  minSeconds: number
+  maxSeconds: number
+}
+
 export interface ProviderCapabilities {
   types: readonly GenerationType[]
   /** Pictures: any size within these bounds, unless `sizes` lists the only ones. */
@@ -17,6 +23,8 @@ export interface ProviderCapabilities {
   /** Seconds. */
   minDurationSeconds?: number
   maxDurationSeconds?: number
+  /** Bounds of single types, in place of those two. */
+  durations?: Readonly<Partial<Record<GenerationType, DurationBounds>>>
   /** References (image inputs) it accepts; 0 or absent means none. */
   references?: number
   /** Most outputs of one call. */

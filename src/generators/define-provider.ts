@@ -30,6 +30,9 @@ const providerSchema = z.strictObject({
     alpha: z.union([z.boolean(), z.literal('on-request')]).optional(),
     minDurationSeconds: z.number().min(0).optional(),
     maxDurationSeconds: positive.optional(),
+    durations: z
+      .partialRecord(z.enum(generationTypes), z.strictObject({ minSeconds: z.number().min(0), maxSeconds: positive }))
+      .optional(),
     references: z.number().int().min(0).optional(),
     variationsPerCall: z.number().int().min(1).optional(),
   }),

@@ -43,6 +43,11 @@ const shipped: readonly ShippedProvider[] = [
     id: 'stable-diffusion',
     load: async (settings) => (await import('./stable-diffusion/index.ts')).createStableDiffusionProvider(settings),
   },
+  { id: 'firefly', load: async (settings) => (await import('./firefly/index.ts')).createFireflyProvider(settings) },
+  {
+    id: 'elevenlabs',
+    load: async (settings) => (await import('./elevenlabs/index.ts')).createElevenlabsProvider(settings),
+  },
 ]
 
 /** Known by name in specs and options. */

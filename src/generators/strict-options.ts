@@ -31,11 +31,16 @@ export function requireOptions<T>(schema: z.ZodType<T>, options: unknown, owner:
     const suggestion = `${didYouMean(key, known) ?? ''} ${allowed}`.trim()
     throw optionInvalid({ owner, problem: `the option ${JSON.stringify(key)} does not exist`, suggestion })
   }
-  const place = issue.path.map(String).join('.')
-  const message = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/\.$/, '')
   throw optionInvalid({
     owner,
-    problem: place ? `${place} is not valid: ${message}` : message,
+    problem: describeIssue(issue),
     suggestion: known.length > 0 ? `Options are ${known.join(', ')}.` : undefined,
   })
+}
+
+/** One thing that a schema has found, in words that follow a name or a comma. */
+export function describeIssue(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map(String).join('.')
+  const message = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/\.$/, '')
+  return place ? `${place} is not valid: ${message}` : message
 }

@@ -76,11 +76,12 @@ describe('chooseCandidate', () => {
 
 describe('unfitReason', () => {
   const capabilities = {
-    types: ['image', 'audio'] as const,
+    types: ['image', 'audio', 'music'] as const,
     maxWidthPx: 100,
     maxHeightPx: 100,
     minDurationSeconds: 0.5,
     maxDurationSeconds: 10,
+    durations: { music: { minSeconds: 3, maxSeconds: 600 } },
     references: 1,
   }
   const needs = { alpha: false, references: 0 }
@@ -91,6 +92,9 @@ describe('unfitReason', () => {
     ['transparency', {}, { alpha: true }, /transparency/],
     ['a long sound', { type: 'audio', durationSeconds: 11 }, {}, /longest sound is 10 s/],
     ['a short sound', { type: 'audio', durationSeconds: 0.1 }, {}, /shortest sound is 0.5 s/],
+    ['music by its own bounds', { type: 'music', durationSeconds: 11 }, {}, undefined],
+    ['music that is too long for them', { type: 'music', durationSeconds: 601 }, {}, /longest sound is 600 s/],
+    ['music that is too short for them', { type: 'music', durationSeconds: 1 }, {}, /shortest sound is 3 s/],
     ['many references', {}, { references: 2 }, /takes 1 references/],
   ])('of %s', (_, more, moreNeeds, reason) => {
     const found = unfitReason(capabilities, { ...request, ...more }, { ...needs, ...moreNeeds })

@@ -22,10 +22,14 @@ export function unfitReason(capabilities: ProviderCapabilities, request: JobRequ
   if (request.type === 'image' && needs.alpha && !capabilities.alpha)
     return 'it makes no transparency, which the spec checks for'
   if (durationSeconds !== undefined) {
-    if (durationSeconds > (capabilities.maxDurationSeconds ?? Infinity))
-      return `its longest sound is ${capabilities.maxDurationSeconds} s, and ${durationSeconds} s are asked`
-    if (durationSeconds < (capabilities.minDurationSeconds ?? 0))
-      return `its shortest sound is ${capabilities.minDurationSeconds} s, and ${durationSeconds} s are asked`
+    const { minSeconds = 0, maxSeconds = Infinity } = capabilities.durations?.[request.type] ?? {
+      minSeconds: capabilities.minDurationSeconds,
+      maxSeconds: capabilities.maxDurationSeconds,
+    }
+    if (durationSeconds > maxSeconds)
+      return `its longest sound is ${maxSeconds} s, and ${durationSeconds} s are asked`
+    if (durationSeconds < minSeconds)
+      return `its shortest sound is ${minSeconds} s, and ${durationSeconds} s are asked`
   }
   if (needs.references > (capabilities.references ?? 0))
     return capabilities.references

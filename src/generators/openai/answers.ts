@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { MediaBytes } from '../../core/media.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
 import { downloadResult } from '../http/download.ts'
-import { detectMediaType } from '../media/detect-media-type.ts'
+import { mediaBytesOf } from '../media/media-bytes.ts'
 import type { Usage } from './prices.ts'
 
 /** A number that may be missing or null, as some compatible servers have it. */
@@ -48,7 +48,7 @@ export async function readAnswer(body: unknown, signal: AbortSignal): Promise<An
     if (b64_json) return pictureOf(b64_json)
     if (!url) throw bad('a picture is missing from the answer')
     const { bytes } = await downloadResult({ provider: 'openai', url, signal })
-    return mediaOf(bytes)
+    return mediaBytesOf(bytes)
   })
   return {
     outputs: await Promise.all(outputs),
@@ -80,12 +80,7 @@ export async function readStream(
 }
 
 async function pictureOf(base64: string): Promise<MediaBytes> {
-  return mediaOf(new Uint8Array(Buffer.from(base64, 'base64')))
-}
-
-async function mediaOf(bytes: Uint8Array): Promise<MediaBytes> {
-  const format = await detectMediaType(bytes)
-  return { bytes, mediaType: format?.mediaType ?? 'application/octet-stream' }
+  return mediaBytesOf(new Uint8Array(Buffer.from(base64, 'base64')))
 }
 
 function bad(message: string) {

@@ -1,10 +1,11 @@
 import { didYouMean } from '../../core/near.ts'
 import type { Job } from '../../core/job.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
+import type { Size } from '../covering-size.ts'
 import { oneOf, wholeNumber } from '../parameter-checks.ts'
 import { defaultModel, imageModel, type ImageModel } from './models.ts'
 import type { Priced } from './prices.ts'
-import { freeSizesInWords, sizeToAsk, standardSizes, type Size } from './size.ts'
+import { freeSizesInWords, sizeToAsk, standardSizes } from './size.ts'
 
 /** The fields of a call beside its pictures, as the API spells them. */
 export interface ImageCall {

@@ -1,5 +1,5 @@
 import type { MicroUsd } from '../../core/cost.ts'
-import type { Size } from './size.ts'
+import type { Size } from '../covering-size.ts'
 
 /* List prices of 2026-11-20, from the vendor's model pages and third parties that quote them. `prices` of the options
    takes precedence. What is not here is not guessed. */

@@ -1,5 +1,4 @@
-/** A size in pixels, as the API spells it. */
-export type Size = `${number}x${number}`
+import { coveringSize, type Size } from '../covering-size.ts'
 
 /** Made by every model, in the order in which equal ones are preferred. */
 export const standardSizes: readonly Size[] = ['1024x1024', '1536x1024', '1024x1536']
@@ -42,20 +41,9 @@ function isFreeSize(widthPx: number, heightPx: number): boolean {
 export function sizeToAsk(widthPx: number, heightPx: number, hasFreeSizes: boolean): Size | undefined {
   const wanted: Size = `${widthPx}x${heightPx}`
   if (standardSizes.includes(wanted) || (hasFreeSizes && isFreeSize(widthPx, heightPx))) return wanted
-  const covering = standardSizes
-    .map((size) => ({ size, ...parseSize(size) }))
-    .filter((one) => one.widthPx >= widthPx && one.heightPx >= heightPx)
-  if (covering.length > 0) {
-    const unlikeness = (one: { widthPx: number; heightPx: number }) =>
-      Math.abs(Math.log((one.widthPx * heightPx) / (one.heightPx * widthPx)))
-    return covering.reduce((best, one) => (unlikeness(one) < unlikeness(best) ? one : best)).size
-  }
+  const covering = coveringSize(standardSizes, widthPx, heightPx)
+  if (covering) return covering
   if (!hasFreeSizes) return undefined
   const up = (px: number) => Math.ceil(px / free.stepPx) * free.stepPx
   return isFreeSize(up(widthPx), up(heightPx)) ? `${up(widthPx)}x${up(heightPx)}` : undefined
-}
-
-export function parseSize(size: Size): { widthPx: number; heightPx: number } {
-  const [widthPx, heightPx] = size.split('x').map(Number)
-  return { widthPx: widthPx!, heightPx: heightPx! }
 }
