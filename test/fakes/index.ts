@@ -1,6 +1,8 @@
 import { a1111Fake } from './a1111.ts'
 import { comfyuiFake } from './comfyui.ts'
+import { elevenlabsFake } from './elevenlabs.ts'
 import type { FakeDefinition } from './fake.ts'
+import { fireflyFake } from './firefly.ts'
 import { openaiFake } from './openai.ts'
 import { sdServerFake } from './sd-server.ts'
 import { stabilityFake } from './stability.ts'
@@ -12,4 +14,6 @@ export const fakes: readonly FakeDefinition[] = [
   a1111Fake,
   comfyuiFake,
   sdServerFake,
+  fireflyFake,
+  elevenlabsFake,
 ]

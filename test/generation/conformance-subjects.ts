@@ -4,12 +4,14 @@ import type { AssetloomOptions } from '../../src/options.ts'
 import { a1111Fake } from '../fakes/a1111.ts'
 import { comfyuiFake } from '../fakes/comfyui.ts'
 import type { Fake, FakeDefinition, genericFaults, ProviderOptions } from '../fakes/fake.ts'
+import { elevenlabsFake } from '../fakes/elevenlabs.ts'
+import { fireflyFake } from '../fakes/firefly.ts'
 import { openaiFake } from '../fakes/openai.ts'
 import { sdServerFake } from '../fakes/sd-server.ts'
 import { stabilityFake } from '../fakes/stability.ts'
 
-/** What a fault must be told as. */
-export type Expected = FailureKind | { kind: FailureKind; /** Least and most wait that is told. */ retryAfterMs: [number, number] }
+/** What a fault must be told as; `healed`: the adapter gets over it by itself. */
+export type Expected = FailureKind | 'healed' | { kind: FailureKind; /** Least and most wait that is told. */ retryAfterMs: [number, number] }
 
 /** One provider, in one flavour, as the conformance suite asks it. */
 export interface Subject {
@@ -100,6 +102,65 @@ const sdServer: Omit<Subject, 'name' | 'request'> = {
   faults: { 'no-prompt': 'rejected', server: 'server', 'openai-error': 'rejected', empty: 'server' },
 }
 
+const fireflyFaults: Subject['faults'] = {
+  'rate-limit': 'rate-limited',
+  'rate-limit-seconds': { kind: 'rate-limited', retryAfterMs: [15_000, 15_000] },
+  'rate-limit-date': { kind: 'rate-limited', retryAfterMs: [1000, 6000] },
+  quota: 'money',
+  'not-entitled': 'auth',
+  'wrong-scope': 'auth',
+  'api-key': 'auth',
+  'token-expired': 'healed',
+  unsafe: 'rejected',
+  validation: 'rejected',
+  'too-large': 'rejected',
+  timeout: 'server',
+  server: 'server',
+  'job-slow': 'healed',
+  'job-failed': 'server',
+  'job-unsafe': 'rejected',
+  'job-timeout': 'server',
+  'job-cancelled': 'maybe-spent',
+  'job-empty': 'bad-output',
+  'job-unknown': 'maybe-spent',
+  'strange-host': 'maybe-spent',
+}
+
+const firefly = {
+  fake: fireflyFake,
+  provider: 'firefly',
+  env: { FIREFLY_CLIENT_ID: 'clientId', FIREFLY_CLIENT_SECRET: 'clientSecret' },
+  isBilledExactly: true,
+  prices: { firefly: { '*': 0.05 } },
+  faults: fireflyFaults,
+  request: { type: 'image', widthPx: 1024, heightPx: 1024 },
+} satisfies Partial<Subject>
+
+const elevenlabs = {
+  fake: elevenlabsFake,
+  provider: 'elevenlabs',
+  env: { ELEVENLABS_API_KEY: 'apiKey' },
+  isBilledExactly: true,
+  faults: {
+    'rate-limit': 'rate-limited',
+    'rate-limit-seconds': { kind: 'rate-limited', retryAfterMs: [3000, 3000] },
+    concurrent: { kind: 'rate-limited', retryAfterMs: [500, 2000] },
+    'concurrent-2026': { kind: 'rate-limited', retryAfterMs: [500, 2000] },
+    quota: 'money',
+    payment: 'money',
+    unauthorized: 'auth',
+    'missing-permission': 'auth',
+    plan: 'rejected',
+    forbidden: 'auth',
+    'voice-not-found': 'rejected',
+    'too-long': 'rejected',
+    'bad-prompt': 'rejected',
+    validation: 'rejected',
+    server: 'server',
+    'plain-text': 'server',
+  },
+} satisfies Partial<Subject>
+
 /** Every provider that answers over HTTP; one entry adds one. */
 export const subjects: readonly Subject[] = [
   { ...openai, name: 'openai', request: { type: 'image', quality: 'low' } },
@@ -114,4 +175,9 @@ export const subjects: readonly Subject[] = [
   { ...comfyui, name: 'stable-diffusion, comfyui with a reference', request: { type: 'image' }, hasReference: true },
   { ...sdServer, name: 'stable-diffusion, sd-server', request: { type: 'image' } },
   { ...sdServer, name: 'stable-diffusion, sd-server with a reference', request: { type: 'image' }, hasReference: true },
+  { ...firefly, name: 'firefly' },
+  { ...firefly, name: 'firefly, by a reference', hasReference: true },
+  { ...elevenlabs, name: 'elevenlabs, sound', request: { type: 'audio', durationSeconds: 1 } },
+  { ...elevenlabs, name: 'elevenlabs, music', request: { type: 'music', durationSeconds: 3 } },
+  { ...elevenlabs, name: 'elevenlabs, speech', request: { type: 'speech', voice: 'fakeVoice0123456789A' } },
 ]

@@ -20,9 +20,9 @@ const result = z.looseObject({
 const state = z.looseObject({
   status: z.string(),
   progress: z.number().nullish(),
-  error_code: z.unknown(),
-  message: z.unknown(),
-  result: z.unknown(),
+  error_code: z.unknown().optional(),
+  message: z.unknown().optional(),
+  result: z.unknown().optional(),
 })
 
 /** What a finished job made, and where it lies. */
