@@ -8,7 +8,9 @@ import { detectMediaType } from '../../src/generators/media/detect-media-type.ts
 import type { AssetloomOptions } from '../../src/options.ts'
 import { a1111Fake } from '../fakes/a1111.ts'
 import { comfyuiFake } from '../fakes/comfyui.ts'
+import { elevenlabsFake } from '../fakes/elevenlabs.ts'
 import { startFake, type Fake, type FakeDefinition, type ProviderOptions } from '../fakes/fake.ts'
+import { fireflyFake } from '../fakes/firefly.ts'
 import { openaiFake } from '../fakes/openai.ts'
 import { sdServerFake } from '../fakes/sd-server.ts'
 import { stabilityFake } from '../fakes/stability.ts'
@@ -55,6 +57,28 @@ const subjects: readonly Subject[] = [
     isFree: true,
     made: { kind: 'image', mediaType: 'image/png', widthPx: 100, heightPx: 60 },
   })),
+  {
+    name: 'firefly',
+    fake: fireflyFake,
+    generation: { type: 'image', provider: 'firefly' },
+    parameters: { size: '256x128' },
+    prices: { firefly: { '*': 0.05 } },
+    made: { kind: 'image', mediaType: 'image/jpeg', widthPx: 256, heightPx: 128 },
+  },
+  {
+    name: 'elevenlabs, sound',
+    fake: elevenlabsFake,
+    generation: { type: 'audio', provider: 'elevenlabs' },
+    parameters: { duration: 1 },
+    made: { kind: 'audio', mediaType: 'audio/mpeg' },
+  },
+  {
+    name: 'elevenlabs, speech',
+    fake: elevenlabsFake,
+    generation: { type: 'speech', provider: 'elevenlabs' },
+    parameters: { voice: 'fakeVoice0123456789A', output_format: 'pcm_16000' },
+    made: { kind: 'audio', mediaType: 'audio/wav' },
+  },
 ]
 
 describe.each(subjects)('$name', (subject) => {
