@@ -39,6 +39,31 @@ const baseURL = z
 
 const keyed = { baseURL: baseURL.optional(), apiKey: z.string().min(1).optional() }
 
+/** A model that several services run. */
+const soundModel = z
+  .strictObject({
+    via: z.enum(['replicate', 'huggingface', 'local']).default('replicate').describe('What runs the model.'),
+    ...keyed,
+    version: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be the 64 hex digits of a version')
+      .optional()
+      .describe('Via replicate: another version of the model.'),
+    model: z
+      .string()
+      .regex(/^\w[\w.-]*\/\w[\w.-]*$/, 'must be owner/name')
+      .optional()
+      .describe('Via huggingface and local: another model of the hub.'),
+  })
+  .refine(({ via, version }) => version === undefined || via === 'replicate', {
+    path: ['version'],
+    error: 'is for via: "replicate" only',
+  })
+  .refine(({ via, model }) => model === undefined || via !== 'replicate', {
+    path: ['model'],
+    error: 'is for via: "huggingface" and "local" only; "replicate" takes version',
+  })
+
 /** Options of the providers that ship, by id. */
 export const shippedProviders = {
   openai: z.strictObject(keyed).optional(),
@@ -66,12 +91,8 @@ export const shippedProviders = {
     })
     .optional(),
   elevenlabs: z.strictObject(keyed).optional(),
-  bark: z
-    .strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed })
-    .optional(),
-  musicgen: z
-    .strictObject({ via: z.enum(['replicate', 'huggingface', 'local']).default('replicate'), ...keyed })
-    .optional(),
+  bark: soundModel.optional(),
+  musicgen: soundModel.optional(),
 }
 
 /** An index signature holds for the named members, too; without their shapes TypeScript would refuse every one of them. */

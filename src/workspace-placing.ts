@@ -190,6 +190,7 @@ function readyAsset({ job, record, staged }: StagedAsset<Ready>, mayReplace: boo
       costMicroUsd: record.costMicroUsd,
       ...(record.seed !== undefined && { seed: record.seed }),
       ...(record.revisedPrompt !== undefined && !job.instance.isPrivate && { revisedPrompt: record.revisedPrompt }),
+      ...(record.licenseNote !== undefined && { licenseNote: record.licenseNote }),
       generated: record.generated,
       ...(record.hashes.length > 1 && { variations: record.hashes.length, chosen: processed.chosen }),
       ...(pick !== undefined && { pick }),

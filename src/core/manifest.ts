@@ -38,6 +38,7 @@ const sourceSchema = z.discriminatedUnion('type', [
     costMicroUsd: z.number().int().min(0),
     seed: z.number().optional(),
     revisedPrompt: z.string().optional(),
+    licenseNote: z.string().min(1).optional().describe('What the licence of the model says of using the file.'),
     generated: z.string(),
   }),
   z.looseObject({ type: z.literal('catalog'), catalog: z.string(), sha: z.string(), path: z.string() }),

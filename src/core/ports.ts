@@ -49,6 +49,8 @@ export interface Generation {
   costMicroUsd: MicroUsd
   seed?: number
   revisedPrompt?: string
+  /** What the licence of the model says of using what it makes, where that is less than everything. */
+  licenseNote?: string
   /** Model that answered. */
   model?: string
   /** Further facts for the manifest and the ledger; JSON, no secrets. */

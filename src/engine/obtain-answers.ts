@@ -69,7 +69,7 @@ export async function obtainAnswers(
 }
 
 function recordOf(generation: Generation, provider: string, request: JobRequest, generated: string): RawRecord {
-  const { outputs, costMicroUsd, seed, revisedPrompt, meta } = generation
+  const { outputs, costMicroUsd, seed, revisedPrompt, licenseNote, meta } = generation
   const model = generation.model ?? request.model
   return {
     hashes: outputs.map((output) => contentHash(output.bytes)),
@@ -79,6 +79,7 @@ function recordOf(generation: Generation, provider: string, request: JobRequest,
     costMicroUsd,
     ...(seed !== undefined && { seed }),
     ...(revisedPrompt !== undefined && { revisedPrompt }),
+    ...(licenseNote !== undefined && { licenseNote }),
     generated,
     ...(meta && { meta }),
   }

@@ -10,6 +10,7 @@ export interface RawRecord {
   costMicroUsd: MicroUsd
   seed?: number
   revisedPrompt?: string
+  licenseNote?: string
   /** ISO time. */
   generated: string
   meta?: Record<string, unknown>

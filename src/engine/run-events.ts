@@ -2,6 +2,7 @@ import { formatUsd, type MicroUsd } from '../core/cost.ts'
 import type { AssetloomError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
 import type { Candidate, Plan, PlannedJob } from '../plan/plan.ts'
+import type { RawRecord } from './raw-record.ts'
 
 /* What the log tells of a run. */
 
@@ -80,6 +81,20 @@ export function reportSuccess(
   log.write({ event: 'ASSET_GENERATION_SUCCESS', ...facts, message: `Made ${ref}.` })
   if (tracksCost && costMicroUsd > 0)
     log.write({ event: 'COST_TRACKED', ...facts, message: `${ref} cost ${formatUsd(costMicroUsd)}.` })
+}
+
+/** @param told - notes that were told of before: one word is enough for a hundred assets */
+export function reportLicense(log: Log, job: PlannedJob, { provider, licenseNote }: RawRecord, told: Set<string>): void {
+  if (licenseNote === undefined || told.has(licenseNote)) return
+  told.add(licenseNote)
+  log.write({
+    event: 'LICENSE_NOTE',
+    level: 'warn',
+    subsystem,
+    spec_id: job.instance.specId,
+    provider,
+    message: licenseNote,
+  })
 }
 
 /** The raw answers were there: nobody is asked, nothing is paid. */

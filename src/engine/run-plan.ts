@@ -10,7 +10,7 @@ import type { LayeredCache } from './layered-cache.ts'
 import { obtainAnswers } from './obtain-answers.ts'
 import type { LedgerPort, LockPort } from './ports.ts'
 import type { RawAnswers, RawRecord } from './raw-record.ts'
-import { reportCacheHit, reportFailure, reportStart, reportSuccess } from './run-events.ts'
+import { reportCacheHit, reportFailure, reportLicense, reportStart, reportSuccess } from './run-events.ts'
 
 /** done: right and in the manifest; refused: the budget; cancelled: not begun when the run was stopped. */
 export type JobStatus = 'done' | 'failed' | 'refused' | 'cancelled'
@@ -172,6 +172,7 @@ export async function runPlan<S>(
 
   const lanes = createLanes(ports, input.concurrency)
   const toldFallbacks = new Set<string>()
+  const toldLicenses = new Set<string>()
   ports.progress.start(work.length, 'Generating')
   const runJob = async (job: PlannedJob) => {
     const tally = begin()
@@ -193,6 +194,7 @@ export async function runPlan<S>(
         input.signal,
       )
       if (isCached) reportCacheHit(ports.log, job, answers.record.provider)
+      reportLicense(ports.log, job, answers.record, toldLicenses)
       const staged = await ports.make(job, answers)
       waiting.push({
         asset: { job, record: answers.record, staged },

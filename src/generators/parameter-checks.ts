@@ -18,12 +18,16 @@ export const numberFrom = (least: number, most: number): ParameterCheck => (valu
 export const someText: ParameterCheck = (value) =>
   typeof value === 'string' && value.trim() !== '' ? undefined : 'must be a text'
 
+export const trueOrFalse: ParameterCheck = (value) =>
+  typeof value === 'boolean' ? undefined : 'must be true or false'
+
 /** Parameters that every picture may have; they reach a provider under names of their own. */
-const common = ['size', 'quality', 'n_variations', 'seed']
+const ofPictures = ['size', 'quality', 'n_variations', 'seed']
 
 /**
  * Refuse parameters that a provider or its model does not have, and values that it does not take.
  * @param input.subject - who takes them, for the message
+ * @param input.common - those that a spec may have beside, for the message; @default those of pictures
  * @param input.elsewhere - what to write in place of parameters that specs for other APIs carry
  * @throws PROVIDER_REJECTED naming what is allowed
  */
@@ -32,9 +36,10 @@ export function checkParameters(input: {
   subject: string
   parameters: Readonly<Record<string, unknown>>
   known: Readonly<Record<string, ParameterCheck>>
+  common?: readonly string[]
   elsewhere: Readonly<Record<string, string>>
 }): void {
-  const { provider, subject, known, elsewhere } = input
+  const { provider, subject, known, common = ofPictures, elsewhere } = input
   for (const [name, value] of Object.entries(input.parameters)) {
     const check = Object.hasOwn(known, name) ? known[name] : undefined
     if (check) {

@@ -48,10 +48,9 @@ const shipped: readonly ShippedProvider[] = [
     id: 'elevenlabs',
     load: async (settings) => (await import('./elevenlabs/index.ts')).createElevenlabsProvider(settings),
   },
+  { id: 'bark', load: async (settings) => (await import('./bark/index.ts')).createBarkProvider(settings) },
+  { id: 'musicgen', load: async (settings) => (await import('./musicgen/index.ts')).createMusicgenProvider(settings) },
 ]
-
-/** Known by name in specs and options. */
-const named = ['local', 'openai', 'stability', 'stable-diffusion', 'firefly', 'elevenlabs', 'bark', 'musicgen']
 
 export interface Providers {
   /** @throws PROVIDER_UNKNOWN */
@@ -77,7 +76,7 @@ export function createProviders(input: {
     if (provider.id !== key) throw providerMisplaced({ key, id: String(provider.id) })
     own.set(key, defineProvider(provider as Provider))
   }
-  const known = [...new Set([...named, ...shipped.map(({ id }) => id), ...own.keys()])]
+  const known = [...new Set([...shipped.map(({ id }) => id), ...own.keys()])]
   const loaded = new Map<string, Promise<Provider>>()
 
   const load = async (id: string): Promise<Provider> => {
@@ -87,7 +86,6 @@ export function createProviders(input: {
         .find((one) => one.id === id)
         ?.load({ options: (input.options[id] ?? {}) as Record<string, unknown>, keys: input.keys }))
     if (found) return guardProvider(withPrices(found, input.prices[id]), input.redact)
-    if (known.includes(id)) return missingProvider(id)
     throw providerUnknown({ id, known })
   }
   return {
@@ -97,20 +95,6 @@ export function createProviders(input: {
       return provider
     },
     known: () => known,
-  }
-}
-
-/** A name that specs may carry and that this installation has no adapter for. */
-function missingProvider(id: string): Provider {
-  return {
-    id,
-    version: 1,
-    capabilities: { types: ['image', 'audio', 'music', 'speech', 'text'], alpha: true, references: 16 },
-    free: false,
-    concurrency: 1,
-    isAvailable: () => ({ available: false, reason: 'this version of Assetloom has no adapter for it' }),
-    quote: () => 0,
-    generate: () => Promise.reject(providerUnknown({ id, known: [] })),
   }
 }
 

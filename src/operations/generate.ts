@@ -162,6 +162,8 @@ function rowOf(job: PlannedJob, result?: JobResult): JobRow {
   const provider = result?.status === 'done' && source?.type === 'spec' ? source.provider : candidate?.provider
   const model = candidate?.request.model
   const reason = job.reason
+  const { licenseNote } = source?.type === 'spec' ? source : {}
+  const warnings = [...instance.warnings, ...(licenseNote === undefined ? [] : [licenseNote])]
   return {
     ref: result?.ref ?? job.ref,
     spec: instance.specId,
@@ -177,7 +179,7 @@ function rowOf(job: PlannedJob, result?: JobResult): JobRow {
     ...(result?.entry?.file !== undefined && { file: result.entry.file }),
     ...(result && { durationMs: Math.round(result.durationMs) }),
     ...(job.passedOver.length > 0 && { passedOver: job.passedOver }),
-    ...(instance.warnings.length > 0 && { warnings: instance.warnings }),
+    ...(warnings.length > 0 && { warnings }),
     ...(error && { error: { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) } }),
   }
 }

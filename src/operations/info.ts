@@ -68,6 +68,7 @@ export default defineOperation({
       ['tags', info.tags?.join(', ')],
       ['aliases', info.aliases?.join(', ')],
       ['rights', [info.usageRights, info.license].filter(Boolean).join(', ')],
+      ['licence note', info.source.type === 'spec' ? info.source.licenseNote : undefined],
       ['version', `${info.version}, ${info.modified}`],
       ['made from', info.source.type === 'spec' ? info.source.spec : info.source.type],
       ['depends on', Object.keys(info.dependencies ?? {}).join(', ')],

@@ -3,7 +3,9 @@ import { comfyuiFake } from './comfyui.ts'
 import { elevenlabsFake } from './elevenlabs.ts'
 import type { FakeDefinition } from './fake.ts'
 import { fireflyFake } from './firefly.ts'
+import { huggingFaceFake } from './hugging-face.ts'
 import { openaiFake } from './openai.ts'
+import { replicateFake } from './replicate.ts'
 import { sdServerFake } from './sd-server.ts'
 import { stabilityFake } from './stability.ts'
 
@@ -16,4 +18,6 @@ export const fakes: readonly FakeDefinition[] = [
   sdServerFake,
   fireflyFake,
   elevenlabsFake,
+  replicateFake,
+  huggingFaceFake,
 ]

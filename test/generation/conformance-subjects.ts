@@ -6,7 +6,9 @@ import { comfyuiFake } from '../fakes/comfyui.ts'
 import type { Fake, FakeDefinition, genericFaults, ProviderOptions } from '../fakes/fake.ts'
 import { elevenlabsFake } from '../fakes/elevenlabs.ts'
 import { fireflyFake } from '../fakes/firefly.ts'
+import { huggingFaceFake } from '../fakes/hugging-face.ts'
 import { openaiFake } from '../fakes/openai.ts'
+import { replicateFake } from '../fakes/replicate.ts'
 import { sdServerFake } from '../fakes/sd-server.ts'
 import { stabilityFake } from '../fakes/stability.ts'
 
@@ -102,6 +104,52 @@ const sdServer: Omit<Subject, 'name' | 'request'> = {
   faults: { 'no-prompt': 'rejected', server: 'server', 'openai-error': 'rejected', empty: 'server' },
 }
 
+const replicate = {
+  fake: replicateFake,
+  env: { REPLICATE_API_TOKEN: 'apiKey' },
+  prices: { musicgen: { '*': 0.05 }, bark: { 'suno-ai/bark': 0.05 } },
+  isBilledExactly: true,
+  faults: {
+    throttled: { kind: 'rate-limited', retryAfterMs: [30_000, 30_000] },
+    'rate-limit': 'rate-limited',
+    'rate-limit-seconds': { kind: 'rate-limited', retryAfterMs: [2000, 2000] },
+    credit: 'money',
+    unauthorized: 'auth',
+    'wrong-version': 'rejected',
+    'wrong-input': 'rejected',
+    server: 'server',
+    'run-failed': 'maybe-spent',
+    'run-canceled': 'maybe-spent',
+    'run-aborted': 'maybe-spent',
+    'no-output': 'bad-output',
+  },
+} satisfies Partial<Subject>
+
+const huggingFace = {
+  fake: huggingFaceFake,
+  env: { HF_TOKEN: 'apiKey' },
+  prices: { musicgen: { '*': 0.02 }, bark: { '*': 0.02 } },
+  isBilledExactly: true,
+  faults: {
+    loading: { kind: 'server', retryAfterMs: [20_000, 20_000] },
+    'loading-long': { kind: 'server', retryAfterMs: [60_000, 60_000] },
+    unavailable: 'server',
+    credit: 'money',
+    unauthorized: 'auth',
+    'not-found': 'rejected',
+    unsupported: 'rejected',
+    'wrong-input': 'rejected',
+    'rate-limit': 'rate-limited',
+    'rate-limit-seconds': { kind: 'rate-limited', retryAfterMs: [2000, 2000] },
+    server: 'server',
+  },
+} satisfies Partial<Subject>
+
+/** In place of the endpoint's audio bytes: its samples as JSON. */
+const inSamples = ({ origin, definition }: Fake) => ({
+  musicgen: { via: 'huggingface' as const, baseURL: `${origin}/musicgen-samples`, apiKey: definition.credentials.apiKey! },
+})
+
 const fireflyFaults: Subject['faults'] = {
   'rate-limit': 'rate-limited',
   'rate-limit-seconds': { kind: 'rate-limited', retryAfterMs: [15_000, 15_000] },
@@ -180,4 +228,9 @@ export const subjects: readonly Subject[] = [
   { ...elevenlabs, name: 'elevenlabs, sound', request: { type: 'audio', durationSeconds: 1 } },
   { ...elevenlabs, name: 'elevenlabs, music', request: { type: 'music', durationSeconds: 3 } },
   { ...elevenlabs, name: 'elevenlabs, speech', request: { type: 'speech', voice: 'fakeVoice0123456789A' } },
+  { ...replicate, name: 'musicgen, replicate', provider: 'musicgen', request: { type: 'music', durationSeconds: 1 } },
+  { ...replicate, name: 'bark, replicate', provider: 'bark', request: { type: 'speech', voice: 'en_speaker_6' } },
+  { ...huggingFace, name: 'musicgen, hugging face', provider: 'musicgen', request: { type: 'music', durationSeconds: 1 } },
+  { ...huggingFace, name: 'musicgen, hugging face, samples', provider: 'musicgen', request: { type: 'music', durationSeconds: 1 }, options: inSamples },
+  { ...huggingFace, name: 'bark, hugging face', provider: 'bark', request: { type: 'audio' } },
 ]

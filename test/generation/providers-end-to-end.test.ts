@@ -11,7 +11,9 @@ import { comfyuiFake } from '../fakes/comfyui.ts'
 import { elevenlabsFake } from '../fakes/elevenlabs.ts'
 import { startFake, type Fake, type FakeDefinition, type ProviderOptions } from '../fakes/fake.ts'
 import { fireflyFake } from '../fakes/firefly.ts'
+import { huggingFaceFake } from '../fakes/hugging-face.ts'
 import { openaiFake } from '../fakes/openai.ts'
+import { replicateFake } from '../fakes/replicate.ts'
 import { sdServerFake } from '../fakes/sd-server.ts'
 import { stabilityFake } from '../fakes/stability.ts'
 import { createProject, type Project } from '../project.ts'
@@ -78,6 +80,22 @@ const subjects: readonly Subject[] = [
     generation: { type: 'speech', provider: 'elevenlabs' },
     parameters: { voice: 'fakeVoice0123456789A', output_format: 'pcm_16000' },
     made: { kind: 'audio', mediaType: 'audio/wav' },
+  },
+  {
+    name: 'musicgen',
+    fake: replicateFake,
+    generation: { type: 'music', provider: 'musicgen' },
+    parameters: { duration: 2 },
+    prices: { musicgen: { '*': 0.05 } },
+    made: { kind: 'audio', mediaType: 'audio/wav', durationMs: 2000, channels: 2, sampleRateHz: 32_000 },
+  },
+  {
+    name: 'bark',
+    fake: huggingFaceFake,
+    generation: { type: 'speech', provider: 'bark' },
+    parameters: { voice: 'en_speaker_6' },
+    prices: { bark: { '*': 0.02 } },
+    made: { kind: 'audio', mediaType: 'audio/wav', sampleRateHz: 24_000 },
   },
 ]
 
