@@ -48,7 +48,7 @@ describe.skipIf(!hasScript)('generate on a terminal, with no budget', () => {
     const { code, shown } = await onTerminal(['generate'], question, 'y')
     expect(code, shown).toBe(0)
     expect(shown).toMatch(question)
-    expect(shown).toMatch(/Generating [█░]+ 1\/2 ICON-ACME-MAIN001 {2}\$0\.04 spent/)
+    expect(shown).toMatch(/Generating [█░]+ 1\/2 \$0\.04 spent {2}ICON-ACME-MAIN001/)
     expect(server.calls).toHaveLength(2)
   })
 
