@@ -47,6 +47,14 @@ export interface Ensured {
   error?: AssetloomError
 }
 
+interface Asked {
+  signal: AbortSignal
+  /** Types and constants are kept by someone who follows the manifest: nobody waits for them here. */
+  leavesSources: boolean
+}
+
+type RunJobs = (jobs: PlannedJob[], asked: Asked, onResult: (result: JobResult) => void) => Promise<unknown>
+
 /** One ref at a time, for dev and build. */
 export interface RefEnsuring {
   /**
@@ -55,7 +63,7 @@ export interface RefEnsuring {
    * @returns undefined when neither the manifest nor a spec knows the ref
    * @throws STALE_FROZEN, PAID_NEEDS_BUDGET, SPEC_INVALID, and the failure of a job that has no last good state
    */
-  ensure(ref: string, input?: { signal?: AbortSignal }): Promise<Ensured | undefined>
+  ensure(ref: string, input?: Partial<Asked>): Promise<Ensured | undefined>
   /** @throws STALE_FROZEN listing every asset that is missing or stale, and the command that mends it */
   requireFresh(): Promise<void>
 }
@@ -70,14 +78,14 @@ export function createRefEnsuring(ports: {
   planner: Planner
   placing: Pick<Placing, 'makeTransient'>
   rawOf(jobKey: string): Promise<RawAnswers | undefined>
-  runJobs(jobs: PlannedJob[], signal: AbortSignal, onResult: (result: JobResult) => void): Promise<unknown>
+  runJobs: RunJobs
   begin(instances: readonly SpecInstance[]): void
 }): RefEnsuring {
   const { options, paths, index } = ports.workspace
   const fileOf = (entry: Entry) => (entry.file === undefined ? undefined : join(paths.root, entry.file))
   const enqueue = createJobGathering(ports.runJobs)
 
-  const ensureNow = async (ref: string, signal: AbortSignal): Promise<Ensured | undefined> => {
+  const ensureNow = async (ref: string, asked: Asked): Promise<Ensured | undefined> => {
     const known = index.find(ref)
     let instance: SpecInstance | undefined
     try {
@@ -110,7 +118,7 @@ export function createRefEnsuring(ports: {
       const { provider } = job.candidate!
       return keptOr(paidNeedsBudget({ spec: instance.specId, provider, quoteMicroUsd: job.quoteMicroUsd, command }))
     }
-    const result = await enqueue(job, signal)
+    const result = await enqueue(job, asked)
     if (result.status !== 'done') return keptOr(result.error!)
     const entry = result.entry!
     return { state: result.action === 'hit' ? 'hit' : 'made', ref: result.ref, entry, file: fileOf(entry) }
@@ -150,7 +158,7 @@ export function createRefEnsuring(ports: {
     ensure(ref, input = {}) {
       let flight = inFlight.get(ref)
       if (!flight) {
-        flight = ensureNow(ref, input.signal ?? never).finally(() => inFlight.delete(ref))
+        flight = ensureNow(ref, { signal: never, leavesSources: false, ...input }).finally(() => inFlight.delete(ref))
         inFlight.set(ref, flight)
       }
       return flight
@@ -163,19 +171,19 @@ export function createRefEnsuring(ports: {
 const gatherMs = 4
 
 /** Jobs that are asked for at the same moment run as one plan, so that the manifest is written once for all of them. */
-function createJobGathering(
-  run: (jobs: PlannedJob[], signal: AbortSignal, onResult: (result: JobResult) => void) => Promise<unknown>,
-): (job: PlannedJob, signal: AbortSignal) => Promise<JobResult> {
-  let gathered: { job: PlannedJob; done(result: JobResult): void; fail(error: unknown): void }[] = []
-  return (job, signal) =>
+function createJobGathering(run: RunJobs): (job: PlannedJob, asked: Asked) => Promise<JobResult> {
+  let gathered: { job: PlannedJob; asked: Asked; done(result: JobResult): void; fail(error: unknown): void }[] = []
+  return (job, asked) =>
     new Promise<JobResult>((done, fail) => {
-      gathered.push({ job, done, fail })
+      gathered.push({ job, asked, done, fail })
       if (gathered.length > 1) return
       setTimeout(() => {
         const batch = gathered
         gathered = []
         const byJob = new Map(batch.map((one) => [one.job, one]))
-        run([...byJob.keys()], signal, (result) => byJob.get(result.job)?.done(result)).catch((error: unknown) => {
+        const leavesSources = batch.every((one) => one.asked.leavesSources)
+        const onResult = (result: JobResult) => byJob.get(result.job)?.done(result)
+        run([...byJob.keys()], { signal: asked.signal, leavesSources }, onResult).catch((error: unknown) => {
           for (const one of batch) one.fail(error)
         })
       }, gatherMs)

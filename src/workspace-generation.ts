@@ -42,6 +42,8 @@ export interface RunInput {
   onResult?: (result: JobResult) => void
   /** An asset that is ready waits this long for others to be put into the manifest with. @default 2000 */
   placeWithinMs?: number
+  /** Types and constants are written by someone else. @default false */
+  leavesSources?: boolean
 }
 
 /** Generation as one part of the workspace. */
@@ -166,7 +168,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     const use = { hits: made('derive'), misses: made('generate') }
     if (use.hits + use.misses > 0) quietly(() => cacheUse.add(ledger.currentMonth(), use))
     const isWritten = (one: JobResult) => one.status === 'done' && (one.action !== 'hit' || one.job.needsRefresh)
-    if (result.results.some(isWritten)) await writeSources()
+    if (!input.leavesSources && result.results.some(isWritten)) await writeSources()
     return result
   }
 
@@ -176,10 +178,10 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     planner,
     placing,
     rawOf,
-    runJobs: (jobs, signal, onResult) =>
+    runJobs: (jobs, asked, onResult) =>
       run(
         { jobs, quoteMicroUsd: 0, sequences: workspace.index.head().sequences },
-        { signal, placeWithinMs: 40, onResult },
+        { ...asked, placeWithinMs: 40, onResult },
       ),
     begin,
   })

@@ -66,7 +66,7 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
   }
 
   const ensure = async (ref: string): Promise<FoundAsset | undefined> => {
-    const made = await generation.ensure(ref)
+    const made = await generation.ensure(ref, { leavesSources: input.isDev })
     if (!made) return undefined
     const found = { ref: made.ref, entry: made.entry, path: made.state === 'transient' ? made.file : undefined }
     return made.state === 'kept' && made.error ? keep(found, made.error) : found
