@@ -51,9 +51,10 @@ import { freeBytes, writeVerified } from './store/verified-write.ts'
 import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
 import { createItemTypes } from './workspace-item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
+import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 
-export type { ReadItem, ReadMedia }
+export type { OpenPack, ReadItem, ReadMedia }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -81,12 +82,16 @@ export interface Workspace {
   readonly generation: WorkspaceGeneration
   /** Full text, meaning and filters over the assets; joined at first use. */
   search(): Promise<WorkspaceSearch>
+  /** Packs, written and read; joined at first use. */
+  packs(): Promise<WorkspacePacks>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
   findFiles(patterns: readonly string[]): Promise<string[]>
   /** Read media as import does: typed by content, decoded, cleaned. */
   readMedia(bytes: Uint8Array, file: string): Promise<ReadMedia>
+  /** The format of a file by its content alone. */
+  detectFormat(bytes: Uint8Array): Promise<MediaFormat | undefined>
   /** Put bytes on the disk, verified, ready to be placed by `manifest.update`. */
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
@@ -233,6 +238,7 @@ async function joinParts(
   const typesOf = createItemTypes({ root: paths.root, typesFolder: paths.types, library, cache })
   let generation: WorkspaceGeneration | undefined
   let search: WorkspaceSearch | undefined
+  let packs: WorkspacePacks | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -256,9 +262,11 @@ async function joinParts(
     search: async () =>
       (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({ state, index, onStateFault, options, redact, log })),
     library,
+    packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),
+    detectFormat: async (bytes) => (await import('./generators/media/detect-media-type.ts')).detectMediaType(bytes),
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
     dropTemporary: removeQuietly,
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),

@@ -11,6 +11,7 @@ import type { Workspace } from '../workspace.ts'
 import { readAssetFile } from './asset-change.ts'
 import { toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
+import { packBytes } from './package.ts'
 
 const exportTarget = defineError('EXPORT_TARGET_MISSING', {
   summary: 'export was not told what to export, or whereto.',
@@ -47,6 +48,8 @@ const someFailed = defineError('EXPORT_INCOMPLETE', {
     `${d.failed} of ${d.total} not exported. First: ${d.first}`,
 })
 
+const exportFormats = ['files', 'json', 'zip'] as const
+
 const exportedSchema = z.object({
   ref: z.string(),
   files: z.array(z.string()).describe('Absolute paths of the copies; none for a colour.'),
@@ -75,6 +78,10 @@ export default defineOperation({
       .default([])
       .describe('Tokens, aliases or globs over refs; without --dir the last is the folder.'),
     dir: z.string().min(1).optional().describe('Folder to export to.'),
+    format: z
+      .enum(exportFormats)
+      .default('files')
+      .describe('files with metadata, the metadata alone as json, or each asset as a zip that install reads.'),
     force: z.boolean().default(false).describe('Write over files with other content.'),
   }),
   output: outputSchema,
@@ -106,7 +113,7 @@ export default defineOperation({
     for (const found of assets.values()) {
       signal.throwIfAborted()
       try {
-        const copies = copiesOf(found, dir, workspace)
+        const copies = [...(await contentCopies(found, dir, input.format, workspace)), metadataCopy(found, dir, workspace)]
         for (const copy of copies) requireDistinct(copy, names, input.force)
         write(copies, workspace)
         output.exported.push({
@@ -170,23 +177,36 @@ function requireSpace(dir: string, assets: readonly FoundAsset[], workspace: Wor
   if (neededBytes > freeBytes) throw diskFull({ dir, neededBytes, freeBytes })
 }
 
-/** The files of an asset, checked against the manifest, and last its metadata. */
-function copiesOf({ ref, entry }: FoundAsset, dir: string, workspace: Workspace): Copy[] {
-  const copies: Copy[] = []
+/** The content of an asset, checked against the manifest. */
+async function contentCopies(
+  found: FoundAsset,
+  dir: string,
+  format: (typeof exportFormats)[number],
+  workspace: Workspace,
+): Promise<Copy[]> {
+  if (format === 'json') return []
+  const { ref, entry } = found
+  if (format === 'zip') {
+    const pack = { name: stemOf(ref), version: entry.version }
+    return [{ target: join(dir, `${stemOf(ref)}.zip`), bytes: await packBytes([found], pack, workspace) }]
+  }
   const hashes = new Map<string, string>(Object.values(entry.formats ?? {}).map(({ file, hash }) => [file, hash]))
-  const stem = ref.replaceAll('/', '-')
-  for (const file of filesOf(entry)) {
+  return filesOf(entry).map((file) => {
     const hash = file === entry.file ? entry.hash : hashes.get(file)
     const { bytes, path } = readAssetFile(ref, { ...entry, file, ...(hash && { hash }) }, workspace)
-    copies.push({ target: join(dir, `${stem}${extname(file)}`), bytes, modifiedMs: statSync(path).mtimeMs })
-  }
-  const metadata = { ...toRow(ref, entry), exported: workspace.timestamp() }
-  copies.push({
-    target: join(dir, `${stem}.json`),
-    bytes: new TextEncoder().encode(`${JSON.stringify(metadata, null, 2)}\n`),
+    return { target: join(dir, `${stemOf(ref)}${extname(file)}`), bytes, modifiedMs: statSync(path).mtimeMs }
   })
-  return copies
 }
+
+function metadataCopy({ ref, entry }: FoundAsset, dir: string, workspace: Workspace): Copy {
+  const metadata = { ...toRow(ref, entry), exported: workspace.timestamp() }
+  return {
+    target: join(dir, `${stemOf(ref)}.json`),
+    bytes: new TextEncoder().encode(`${JSON.stringify(metadata, null, 2)}\n`),
+  }
+}
+
+const stemOf = (ref: string) => ref.replaceAll('/', '-')
 
 /** @throws NAME_COLLISION, EXPORT_EXISTS */
 function requireDistinct({ target, bytes }: Copy, names: Map<string, string>, force: boolean): void {

@@ -100,6 +100,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./export.ts')),
   },
   {
+    name: 'package',
+    group: 'Assets',
+    summary: 'Put assets with all that they need into one zip.',
+    load: () => loaded(import('./package.ts')),
+  },
+  {
+    name: 'install',
+    group: 'Assets',
+    summary: 'Bring the assets of a pack into the project; what was changed here stays.',
+    load: () => loaded(import('./install.ts')),
+  },
+  {
     name: 'delete',
     group: 'Assets',
     summary: 'Delete an asset; its number is never issued again.',

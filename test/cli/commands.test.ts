@@ -19,6 +19,18 @@ const members = (value: object, ...names: string[]) => expect(Object.keys(value)
 const logo = 'LOGO-ACME-MARK001'
 const entryMembers = ['alt', 'category', 'created', 'dominantColorHex', 'family', 'file', 'hasAlpha', 'hash', 'heightPx', 'kind', 'mediaType', 'modified', 'originalName', 'ref', 'size', 'source', 'tags', 'token', 'variant', 'version', 'widthPx']
 
+/** An unpacked pack. */
+const colorPack = {
+  'brand/assetpack.json': JSON.stringify({
+    schemaVersion: 1,
+    name: 'brand',
+    version: '1.0.0',
+    vocabulary: {},
+    entries: [],
+    assets: { 'COLOR-ACME-MAIN009': { kind: 'color', token: 'COLOR-ACME-MAIN009', colorHex: '#112233', version: '1.0.0', created: '2026-01-01T00:00:00Z', modified: '2026-01-01T00:00:00Z' } },
+  }),
+}
+
 /** Every command with what it answers to good and to bad input. */
 const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   init: {
@@ -160,10 +172,27 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     ],
   },
   export: {
-    good: [{ args: [logo, 'COLOR-ACME-*', 'out'], data: (data, { root }) => (expect(data.exported).toHaveLength(2), expect(existsSync(join(root, `out/${logo}.png`))).toBe(true)) }],
+    good: [{ args: [logo, 'COLOR-ACME-*', 'out'], data: (data, { root }) => (expect(data.exported).toHaveLength(2), expect(existsSync(join(root, `out/${logo}.png`))).toBe(true)) }, { args: [logo, 'out', '--format', 'zip'], data: (data, { root }) => expect(data.exported).toMatchObject([{ ref: logo, files: [join(root, `out/${logo}.zip`)] }]) }, { args: [logo, 'out', '--format', 'json'], data: (data, { root }) => expect(data.exported).toMatchObject([{ ref: logo, files: [], metadata: join(root, `out/${logo}.json`) }]) }],
     bad: [
+      { args: [logo, 'out', '--format', 'tar'], exit: 2, code: 'USAGE' },
       { args: ['out'], exit: 2, code: 'EXPORT_TARGET_MISSING' },
       { args: [logo, 'NOPE', 'out'], exit: 1, code: 'EXPORT_INCOMPLETE', data: (data) => (members(data, 'exported', 'failed'), expect(data.exported).toHaveLength(1), expect(data.failed).toMatchObject([{ ref: 'NOPE', code: 'ASSET_UNKNOWN' }])) },
+    ],
+  },
+  package: {
+    good: [{ args: [logo, 'COLOR-ACME-*', '--name', 'brand', '--version', '1.0.0', '--out', 'brand.zip'], data: (data, { root }) => (members(data, 'file', 'name', 'version', 'size', 'assets'), expect(data).toMatchObject({ file: join(root, 'brand.zip'), assets: ['COLOR-ACME-MAIN001', logo] })) }],
+    bad: [
+      { args: [logo, '--name', 'brand'], exit: 2, code: 'USAGE' },
+      { args: [logo, '--name', '../brand', '--version', '1.0.0'], exit: 2, code: 'USAGE' },
+      { args: ['NOPE', '--name', 'brand', '--version', '1.0.0'], exit: 1, code: 'ASSET_UNKNOWN' },
+    ],
+  },
+  install: {
+    good: [{ args: ['brand'], files: colorPack, data: (data) => (members(data, 'pack', 'version', 'items', 'missing', 'isDryRun'), expect(data).toMatchObject({ pack: 'brand', items: [{ ref: 'COLOR-ACME-MAIN009', state: 'new', action: 'install' }], missing: [] })) }],
+    bad: [
+      { args: ['in/1.png'], exit: 1, code: 'PACK_REFUSED' },
+      { args: ['none.zip'], exit: 1, code: 'PACK_UNREADABLE' },
+      { args: ['brand', '--on-conflict', 'merge'], exit: 2, code: 'USAGE' },
     ],
   },
   delete: {

@@ -25,8 +25,19 @@ beforeEach(async () => {
   for (let i = 1; i <= 3; i++) template.write(`in/${i}.png`, await png(i, 64, 64))
   await run(template, 'import', { files: ['in'], category: 'Icons', variant: 'UI' })
   for (let i = 4; i <= 9; i++) template.write(`new/${i}.png`, await png(i, 64, 64))
+  template.write('brand.zip', await packOf(template))
 })
 afterEach(() => template.remove())
+
+/** A pack of the new pictures, made in a project of its own. */
+async function packOf(project: TestProject): Promise<Uint8Array> {
+  const maker = copyOf(project)
+  const { imported } = await run<{ imported: { token: string }[] }>(maker, 'import', { files: ['new'], category: 'Logos', variant: 'MARK' })
+  await run(maker, 'package', { refs: imported.map(({ token }) => token), name: 'brand', version: '1.0.0', out: 'brand.zip' })
+  const bytes = maker.read('brand.zip')
+  maker.remove()
+  return bytes
+}
 
 const stateOf = (project: TestProject) =>
   Object.entries(project.manifest().assets)
@@ -62,6 +73,7 @@ function afterWrite(project: TestProject, ending: string, delayMs: number, act: 
 const cases: [string, string[]][] = [
   ['import', ['import', 'new', '--category', 'Icons', '--variant', 'UI', '--move']],
   ['refine', ['refine', 'ICON-ACME-UI002', '--convert', 'webp']],
+  ['install', ['install', 'brand.zip']],
   ['delete', ['delete', 'ICON-ACME-UI001']],
 ]
 
