@@ -290,6 +290,12 @@ describe('a pack is refused before the first write for', () => {
     expect(Object.values(states(await install('same.zip')))).toHaveLength(4)
   })
 
+  it('nothing, when another program made the zip of a folder', async () => {
+    const folders = ['assets/', 'assets/icons/', 'assets/library/'].map((name) => ({ name, mode: 0o040755 }))
+    site.write('same.zip', await zipOf({ entries: (entries) => [...folders, ...entries.reverse().map((one) => ({ ...one, deflate: true }))] }))
+    expect(Object.values(states(await install('same.zip')))).toHaveLength(4)
+  })
+
   it.each([
     ['what is no zip', () => Buffer.from('not a zip'), 'PACK_REFUSED'],
     ['a zip that was cut off', () => maker.read('brand.zip').subarray(0, -40), 'PACK_REFUSED'],
@@ -387,6 +393,39 @@ describe('a place that is taken', () => {
     const result = await install(maker.path('brand.zip'), { onConflict: 'rename' })
     expect(result.items.find(({ ref }) => ref === icon)!.target).toBe('ICON-ACME-UI003')
     expect(requireWhole(site).assets['ICON-ACME-UI003']!.dependencies).toHaveProperty(other)
+  })
+
+  it('by an asset of the project: the other name is none that the pack itself has', async () => {
+    site.write('mine.png', await png(50))
+    await run(site, 'import', { files: ['mine.png'], category: 'Icons', variant: 'UI' })
+    const { items } = await install(maker.path('brand.zip'), { onConflict: 'rename' })
+    expect(items.filter(({ ref }) => ref === icon || ref === other).map(({ target }) => target)).toEqual(['ICON-ACME-UI003', other])
+  })
+
+  it('by an item: the other one gets a name and a file of its own', async () => {
+    await run(site, 'create', { kind: 'ai-prompts', name: 'content/teaser' })
+    await run(site, 'update', { ref: prompt, description: 'Mine' })
+    const { items } = await install(maker.path('brand.zip'), { onConflict: 'rename' })
+    expect(items.find(({ ref }) => ref === prompt)).toMatchObject({ state: 'conflict', target: `${prompt}-2` })
+    expect(requireWhole(site).assets[`${prompt}-2`]!.file).toBe(`assets/library/${prompt}-2.asset.yaml`)
+    expect(await run(site, 'sync', {})).toMatchObject({ added: [], changed: [], failed: [] })
+  })
+
+  it('by an item with content files: it cannot be renamed, and nothing is written', async () => {
+    const tool = 'tools/validators/check'
+    await run(maker, 'create', { kind: 'tools', name: 'validators/check' })
+    await pack(maker, [tool], 'tool.zip')
+    await install(maker.path('tool.zip'))
+    const { file, files } = requireWhole(site).assets[tool]!
+    for (const one of [file!, ...files!.map(({ file: path }) => path)]) expect(site.read(one)).toEqual(maker.read(one))
+    expect(await run(site, 'sync', {})).toMatchObject({ added: [], changed: [], failed: [] })
+    site.write(files![0]!.file, 'export const execute = () => 1\n')
+    const before = treeOf(site)
+    expect(states(await install(maker.path('tool.zip')))[tool]).toBe('modified keep')
+    await expect(install(maker.path('tool.zip'), { onConflict: 'rename' })).rejects.toMatchObject({ code: 'PACK_CANNOT_RENAME' })
+    expect(treeOf(site)).toBe(before)
+    await install(maker.path('tool.zip'), { onConflict: 'replace' })
+    expect(site.read(files![0]!.file)).toEqual(maker.read(files![0]!.file))
   })
 
   it('by a file that belongs to nobody', async () => {
