@@ -106,7 +106,7 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     workspace,
     signal: stop.signal,
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
-    confirm: (question) => confirm(question, common.yes, isInteractive),
+    confirm: async (question, preset) => common.yes || (isInteractive && (await confirm(question, preset))),
     ...(isInteractive && { choose }),
     isInteractive,
     paysWithoutBudget: true,
@@ -130,11 +130,10 @@ async function runCommand(args: string[], run: Run): Promise<number> {
   }
 }
 
-async function confirm(question: string, isYes: boolean, isInteractive: boolean): Promise<boolean> {
-  if (isYes) return true
-  if (!isInteractive) return false
+async function confirm(question: string, preset: 'yes' | 'no'): Promise<boolean> {
   const prompts = await import('@clack/prompts')
-  return (await prompts.confirm({ message: (await import('./terminal.ts')).plainText(question) })) === true
+  const { plainText } = await import('./terminal.ts')
+  return (await prompts.confirm({ message: plainText(question), initialValue: preset === 'yes' })) === true
 }
 
 async function choose(

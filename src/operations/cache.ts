@@ -56,7 +56,7 @@ export default defineOperation({
       const hasPaid = input.includePaid && blobs.some(({ layer }) => layer === 'raw')
       const mayDropRaw =
         input.includePaid &&
-        (!hasPaid || !isInteractive || (await confirm('Drop the raw answers? Making them again may cost money.')))
+        (!hasPaid || !isInteractive || (await confirm('Drop the raw answers? Making them again may cost money.', 'no')))
       freedBytes = await clear(
         workspace,
         blobs.filter(({ layer }) => layer === 'derived' || mayDropRaw),

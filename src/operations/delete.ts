@@ -45,7 +45,7 @@ export default defineOperation({
     const dependents = dependentsOf(workspace.manifest.read().assets, ref)
     if ((dependents.length > 0 || usedIn.length > 0) && !input.force)
       throw inUse({ ref, dependents, usedIn }, { details: { ref, dependents, usedIn } })
-    if (isInteractive && !(await confirm(`Delete ${ref}?${isToken(ref) ? ' Its number is never issued again.' : ''}`)))
+    if (isInteractive && !(await confirm(`Delete ${ref}?${isToken(ref) ? ' Its number is never issued again.' : ''}`, 'no')))
       throw notConfirmed({ what: `${ref} was not deleted.` })
 
     const files = workspace.manifest.update((draft, changes) => {

@@ -10,9 +10,13 @@ import { table } from './table.ts'
 
 const incomplete = defineError('GENERATE_INCOMPLETE', {
   summary: 'Some assets were not made; the others were.',
-  message: (d: { failed: number; total: number; first: string }) =>
-    `${d.failed} of ${d.total} assets not made. First: ${d.first}`,
-  hint: () => 'What was made is kept; run again to try the rest. Failed assets keep their last good state.',
+  message: (d: { failed: number; total: number; first: { message: string; hint?: string | undefined } }) =>
+    `${d.failed} of ${d.total} assets not made. First: ${d.first.message}`,
+  hint: ({ first }) =>
+    [
+      ...(first.hint ? [first.hint] : []),
+      'What was made is kept; run again to try the rest. Failed assets keep their last good state.',
+    ].join(' '),
 })
 
 const cancelled = defineError('GENERATE_STOPPED', {
@@ -136,7 +140,7 @@ export default defineOperation({
         subsystem: 'asset-generation',
         message: `${count} paid assets, about ${formatUsd(quoteMicroUsd)}; there is no budget.`,
       })
-      if (isInteractive && !(await confirm(`Spend about ${formatUsd(quoteMicroUsd)} on ${count} assets?`)))
+      if (isInteractive && !(await confirm(`Spend about ${formatUsd(quoteMicroUsd)} on ${count} assets?`, 'no')))
         throw notPaid({ quoteMicroUsd, why: 'it was not confirmed' })
     }
     const result = await generation.run(plan, {
@@ -205,7 +209,7 @@ function verdictOf(jobs: readonly JobRow[]): AssetloomError | undefined {
     return budgetExceeded({ refused: refused.length, total: jobs.length, first: refused[0]!.error!.message })
   const failed = jobs.filter((job) => job.status === 'failed')
   if (failed.length > 0)
-    return incomplete({ failed: failed.length, total: jobs.length, first: failed[0]!.error!.message })
+    return incomplete({ failed: failed.length, total: jobs.length, first: failed[0]!.error! })
   const stopped = jobs.filter((job) => job.status === 'cancelled').length
   return stopped > 0 ? cancelled({ cancelled: stopped, total: jobs.length }) : undefined
 }

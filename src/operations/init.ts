@@ -220,7 +220,7 @@ function withMembers(text: string, members: Record<string, unknown>): string | u
 async function joinHost(project: Project, context: OperationContext): Promise<void> {
   const { root } = project
   const confirm = async (question: string) =>
-    (project.isDryRun && context.isInteractive) || (await context.confirm(question))
+    (project.isDryRun && context.isInteractive) || (await context.confirm(question, 'yes'))
   const find = (kind: string) =>
     ['ts', 'mts', 'js', 'mjs', 'cts', 'cjs']
       .map((extension) => `${kind}.config.${extension}`)

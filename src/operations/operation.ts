@@ -7,8 +7,11 @@ export interface OperationContext {
   workspace: Workspace
   signal: AbortSignal
   progress: Progress
-  /** Ask a person; false when there is nobody to ask. */
-  confirm(question: string): Promise<boolean>
+  /**
+   * Ask a person; false when there is nobody to ask.
+   * @param preset - what Enter alone answers: no for what costs money or cannot be undone
+   */
+  confirm(question: string, preset: 'yes' | 'no'): Promise<boolean>
   /** Let a person choose one of several; nothing when they leave. Absent means that there is nobody to ask. */
   choose?(question: string, choices: readonly { value: string; label: string }[]): Promise<string | undefined>
   /** A person sits at a terminal: what cannot be undone is asked first. Absent means no. */

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pricedConfig, pricedSpec, startPricedServer, type PricedServer } from '../fakes/priced-provider.ts'
-import { createProject, type TestProject } from '../operations/project.ts'
+import { createProject, png, type TestProject } from '../operations/project.ts'
 
 /** `script` of util-linux runs a command on a terminal of its own; that of other systems takes other arguments. */
 const hasScript = process.platform === 'linux' && /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '')
@@ -52,12 +53,33 @@ describe.skipIf(!hasScript)('generate on a terminal, with no budget', () => {
     expect(server.calls).toHaveLength(2)
   })
 
-  it.each([['no', 'n'], ['Ctrl-C', '\u0003']])('pays nothing after %s', { timeout: 20_000 }, async (_, keys) => {
+  it.each([['Enter alone', '\r'], ['no', 'n'], ['Ctrl-C', '\u0003']])('pays nothing after %s', { timeout: 20_000 }, async (_, keys) => {
     const { code, shown } = await onTerminal(['generate'], question, keys)
     expect(code, shown).toBe(3)
     expect(shown).toContain('PAYMENT_DECLINED')
     expect(server.calls).toHaveLength(0)
     expect(project.files('.').filter((file) => file.startsWith('assets'))).toEqual([])
+  })
+
+  it('shows how far a call is', { timeout: 20_000 }, async () => {
+    project.write('in.png', await png(1))
+    project.write('assetloom.config.js', `import { readFileSync } from 'node:fs'
+const slow = {
+  id: 'slow', version: 1, free: true, concurrency: 1, capabilities: { types: ['image'] }, isAvailable: () => ({ available: true }), quote: () => 0,
+  async generate(job, { onProgress }) {
+    onProgress(0.5)
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    return { outputs: [{ bytes: new Uint8Array(readFileSync(new URL('in.png', import.meta.url))), mediaType: 'image/png' }], costMicroUsd: 0 }
+  },
+}
+export default { tokens: { families: { ACME: 'Acme' }, defaultFamily: 'ACME' }, providers: { slow } }
+`)
+    rmSync(project.path('assetloom.config.ts'))
+    rmSync(project.path('specs'), { recursive: true })
+    project.write('specs/a.json', pricedSpec('a', { provider: 'slow' }))
+    const { code, shown } = await onTerminal(['generate'], question, '')
+    expect(code, shown).toBe(0)
+    expect(shown).toMatch(/Generating [█░]+ 0\/1 \$0\.00 spent {2}ICON-ACME-MAIN001 50 %/)
   })
 
   it('asks nothing with --yes', { timeout: 20_000 }, async () => {
