@@ -46,14 +46,18 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
       .map((file) => `${file}:${statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0}`)
       .join('\n')
 
+  const remember = async (ref: string, error: AssetloomError) =>
+    void failures.set(ref, { error, stamp: await specStamp(ref) })
+
   const withoutExtension = (ref: string): FoundAsset | undefined => {
     const extension = extname(ref)
     const found = formatOfExtension(extension) && index.find(ref.slice(0, -extension.length))
     return found && { ...found, extension: extension.slice(1) }
   }
 
-  const keep = (found: FoundAsset, error: AssetloomError): FoundAsset => {
+  const keep = async (found: FoundAsset, error: AssetloomError): Promise<FoundAsset> => {
     if (!input.isDev) throw error
+    if (isFailureToMake(error)) await remember(found.ref, error)
     log.write({
       event: 'ASSET_KEPT',
       level: 'warn',
@@ -146,8 +150,8 @@ export function createAssetFinder(workspace: Workspace, input: { isDev: boolean;
     known: FoundAsset | undefined,
   ): Promise<FoundAsset | undefined> => {
     if (!isFailureToMake(error)) throw error
-    failures.set(ref, { error, stamp: await specStamp(ref) })
     if (known) return keep(known, error)
+    await remember(ref, error)
     log.write({
       event: 'ASSET_GENERATION_FAILED',
       level: 'warn',
