@@ -171,6 +171,7 @@ export interface Log {
 export interface Progress {
   /** Announce a piece of long work. */
   start(total: number, label: string): void
+  /** @param done - finished since the last word; 0 where only the label is news */
   advance(done: number, label?: string): void
   stop(): void
 }

@@ -7,6 +7,7 @@ import { createRandom } from '../core/random.ts'
 import type { SpendingLimits } from '../core/spending.ts'
 import { chargeOf, decideRetry } from '../plan/retry.ts'
 import type { LedgerPort } from './ports.ts'
+import { withoutPrompt } from './private-prompt.ts'
 import type { ProviderGate } from './provider-gate.ts'
 
 /** How long a provider may take that does not say so itself. */
@@ -17,12 +18,16 @@ export interface CallPorts {
   ledger: LedgerPort
   limits: SpendingLimits
   log: Log
+  /** The prompt of the job is shown to nobody but its provider. */
+  isPrivate: boolean
   sleep(ms: number, signal: AbortSignal): Promise<void>
   now(): number
   /** Told of every request that is sent. */
   onCall(): void
   /** Told of money that is gone, or may be. */
   onSpent(amount: MicroUsd): void
+  /** Told how far the call is, 0…1, where its provider says so. */
+  onProgress(fraction: number): void
 }
 
 /**
@@ -64,9 +69,10 @@ export async function callProvider<T>(
     const sentMs = ports.now()
     try {
       ports.onCall()
-      generation = await answerOf(provider, job, reservation ? undefined : signal)
+      generation = await answerOf(provider, job, ports, reservation ? undefined : signal)
     } catch (thrown) {
-      const error = toAssetloomError(thrown)
+      const failed = toAssetloomError(thrown)
+      const error = ports.isPrivate ? withoutPrompt(failed, request) : failed
       const failure = failureOf(error)
       const charge = chargeOf(failure?.kind)
       const isStopped = gate.failed(failure, error, sentMs)
@@ -144,7 +150,12 @@ export async function callProvider<T>(
 }
 
 /** The answer, or a failure that says nobody knows, when none comes in time. */
-async function answerOf(provider: Provider, job: Job, signal: AbortSignal | undefined): Promise<Generation> {
+async function answerOf(
+  provider: Provider,
+  job: Job,
+  ports: Pick<CallPorts, 'onProgress'>,
+  signal: AbortSignal | undefined,
+): Promise<Generation> {
   const timeoutMs = provider.timeoutMs ?? callTimeoutMs
   const stop = new AbortController()
   const onAbort = () => stop.abort(signal!.reason)
@@ -161,8 +172,11 @@ async function answerOf(provider: Provider, job: Job, signal: AbortSignal | unde
       reject(error)
     }, timeoutMs)
   })
+  const onProgress = (fraction: number) => {
+    if (fraction >= 0 && fraction <= 1) ports.onProgress(fraction)
+  }
   try {
-    return await Promise.race([provider.generate(job, { signal: stop.signal }), late])
+    return await Promise.race([provider.generate(job, { signal: stop.signal, onProgress }), late])
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)

@@ -8,7 +8,7 @@ import type { Lane } from './lanes.ts'
 import type { LayeredCache } from './layered-cache.ts'
 import { answersOf, joinAnswers, type RawAnswers, type RawRecord } from './raw-record.ts'
 
-export interface AnswerPorts extends CallPorts {
+export interface AnswerPorts extends Omit<CallPorts, 'isPrivate'> {
   raw: LayeredCache<RawRecord>
   referencesOf(job: PlannedJob): Promise<Reference[]>
   isoTime(): string
@@ -41,20 +41,32 @@ export async function obtainAnswers(
   const references = await ports.referencesOf(job)
   const shares = callsFor(candidate.request.variations, provider.capabilities.variationsPerCall)
   const isWhole = shares.length === 1
+  const { isPrivate } = job.instance
+  const fractions = shares.map(() => 0)
+  const told = (share: number, fraction: number) => {
+    fractions[share] = fraction
+    ports.onProgress(fractions.reduce((sum, one) => sum + one, 0) / fractions.length)
+  }
   const outcomes = await Promise.allSettled(
-    shares.map((share) =>
+    shares.map((share, i) =>
       lane.calls(async (): Promise<RawAnswers> => {
         const key = isWhole ? candidate.jobKey : digestOf({ job: candidate.jobKey, ...share })
         const paid = isWhole ? undefined : await cached(key)
-        if (paid) return paid
+        if (paid) {
+          told(i, 1)
+          return paid
+        }
         const { seed } = candidate.request
         const ownSeed = seed !== undefined && { seed: seed + share.first }
         const request = { ...candidate.request, variations: share.count, ...ownSeed }
         const call: Job = { key, specId: job.instance.specId, provider: provider.id, request, references }
-        return callProvider(provider, call, gate, ports, input.signal, async (generation) => {
+        const callPorts = { ...ports, isPrivate, onProgress: (fraction: number) => told(i, fraction) }
+        return callProvider(provider, call, gate, callPorts, input.signal, async (generation) => {
           const { outputs } = generation
-          const answers = { record: recordOf(generation, provider.id, request, ports.isoTime()), outputs }
+          const made = { provider: provider.id, request, generated: ports.isoTime(), isPrivate }
+          const answers = { record: recordOf(generation, made), outputs }
           await keep(key, answers)
+          if (!isWhole) told(i, 1)
           return answers
         })
       }),
@@ -68,7 +80,12 @@ export async function obtainAnswers(
   return { answers, isCached: false }
 }
 
-function recordOf(generation: Generation, provider: string, request: JobRequest, generated: string): RawRecord {
+/** The record may be shared with a team: what a private prompt became is no part of it. */
+function recordOf(
+  generation: Generation,
+  made: { provider: string; request: JobRequest; generated: string; isPrivate: boolean },
+): RawRecord {
+  const { provider, request, generated, isPrivate } = made
   const { outputs, costMicroUsd, seed, revisedPrompt, licenseNote, meta } = generation
   const model = generation.model ?? request.model
   return {
@@ -78,7 +95,7 @@ function recordOf(generation: Generation, provider: string, request: JobRequest,
     ...(model !== undefined && { model }),
     costMicroUsd,
     ...(seed !== undefined && { seed }),
-    ...(revisedPrompt !== undefined && { revisedPrompt }),
+    ...(revisedPrompt !== undefined && !isPrivate && { revisedPrompt }),
     ...(licenseNote !== undefined && { licenseNote }),
     generated,
     ...(meta && { meta }),

@@ -62,6 +62,20 @@ export function reportStart(log: Log, job: PlannedJob, candidate: Candidate, tol
   }
 }
 
+/** @param fraction - 0…1, as its provider says */
+export function reportProgress(log: Log, job: PlannedJob, provider: string, fraction: number): void {
+  const { specId } = job.instance
+  log.write({
+    event: 'ASSET_GENERATION_PROGRESS',
+    level: 'debug',
+    subsystem,
+    spec_id: specId,
+    provider,
+    fraction,
+    message: `${specId}: ${provider} is ${Math.round(fraction * 100)} % done.`,
+  })
+}
+
 export function reportSuccess(
   log: Log,
   job: PlannedJob,

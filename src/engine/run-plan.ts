@@ -10,7 +10,14 @@ import type { LayeredCache } from './layered-cache.ts'
 import { obtainAnswers } from './obtain-answers.ts'
 import type { LedgerPort, LockPort } from './ports.ts'
 import type { RawAnswers, RawRecord } from './raw-record.ts'
-import { reportCacheHit, reportFailure, reportLicense, reportStart, reportSuccess } from './run-events.ts'
+import {
+  reportCacheHit,
+  reportFailure,
+  reportLicense,
+  reportProgress,
+  reportStart,
+  reportSuccess,
+} from './run-events.ts'
 
 /** done: right and in the manifest; refused: the budget; cancelled: not begun when the run was stopped. */
 export type JobStatus = 'done' | 'failed' | 'refused' | 'cancelled'
@@ -95,13 +102,14 @@ export async function runPlan<S>(
   let spentMicroUsd = 0
   const work = plan.jobs.filter((job) => job.action !== 'hit' && job.error === undefined)
   const isWork = new Set(work)
+  const detailOf = (text: string) => `${formatUsd(spentMicroUsd)} spent  ${text}`
   const finish = (job: PlannedJob, result: Omit<JobResult, 'job'>) => {
     const whole = { job, ...result }
     results.set(job, whole)
     input.onResult?.(whole)
     const { error, costMicroUsd, durationMs } = result
     if (error && result.status !== 'cancelled') reportFailure(ports.log, job, { error, costMicroUsd, durationMs })
-    if (isWork.has(job)) ports.progress.advance(1, `${formatUsd(spentMicroUsd)} spent  ${result.ref}`)
+    if (isWork.has(job)) ports.progress.advance(1, detailOf(result.ref))
   }
   const begin = () => ({ calls: 0, costMicroUsd: 0, startedMs: ports.now() })
   const failed = (job: PlannedJob, thrown: unknown, tally: ReturnType<typeof begin>) => {
@@ -184,13 +192,17 @@ export async function runPlan<S>(
       tally.costMicroUsd += amount
       spentMicroUsd += amount
     }
+    const onProgress = (fraction: number) => {
+      reportProgress(ports.log, job, candidate.provider, fraction)
+      ports.progress.advance(0, detailOf(`${job.ref} ${Math.round(fraction * 100)} %`))
+    }
     try {
       input.signal.throwIfAborted()
       const lane = await lanes.of(candidate.provider)
       reportStart(ports.log, job, candidate, toldFallbacks)
       const { answers, isCached } = await ports.lock.alone(
         candidate.jobKey,
-        () => obtainAnswers(job, candidate, lane, { ...ports, onCall, onSpent }, input),
+        () => obtainAnswers(job, candidate, lane, { ...ports, onCall, onSpent, onProgress }, input),
         input.signal,
       )
       if (isCached) reportCacheHit(ports.log, job, answers.record.provider)

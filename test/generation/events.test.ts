@@ -4,6 +4,8 @@ import { openWorkspace } from '../../src/workspace.ts'
 import { createPricedProvider, priceMicroUsd } from '../fakes/priced-adapter.ts'
 import { pricedConfig, pricedSpec, type PricedServer } from '../fakes/priced-provider.ts'
 import { options, startCli, type TestProject } from '../operations/project.ts'
+import { startFake } from '../fakes/fake.ts'
+import { openaiFake } from '../fakes/openai.ts'
 import { eachWithPricedProject } from './priced-project.ts'
 
 let server: PricedServer
@@ -88,4 +90,40 @@ it('counts the money while a run goes on', async () => {
   await workspace.generation.run(await workspace.generation.plan(), { progress })
   await workspace.close()
   expect(told).toEqual(['Generating 2', '$0.04 spent  ICON-ACME-MAIN001', '$0.08 spent  ICON-ACME-MAIN002', 'stop'])
+})
+
+it('passes on how far a provider is, to the bar and to the log', async () => {
+  const fake = await startFake(openaiFake)
+  project.write('assetloom.config.ts', `export default ${JSON.stringify({ ...options, constants: false, logLevel: 'debug', budget: { monthlyUsd: 1 }, providers: fake.options })}`)
+  project.write('specs/a.json', pricedSpec('a', { provider: 'openai', parameters: { quality: 'low', partial_images: 3 } }))
+  try {
+    const told = (await events()).filter((one) => one.event === 'ASSET_GENERATION_PROGRESS')
+    expect(told.map(({ fraction }) => fraction)).toEqual([0.25, 0.5, 0.75])
+    expect(told[0]).toMatchObject({ ...common, level: 'debug', spec_id: 'a', provider: 'openai', message: 'a: openai is 25 % done.' })
+  } finally {
+    await fake.close()
+  }
+})
+
+it('counts calls of one asset together', async () => {
+  project.write('specs/a.json', pricedSpec('a', { parameters: { n_variations: 4 } }))
+  const told: string[] = []
+  const priced = createPricedProvider({ baseURL: server.baseURL, concurrency: 1, variationsPerCall: 2 })
+  const halfway: typeof priced = {
+    ...priced,
+    async generate(job, context) {
+      for (const fraction of [0.5, NaN, -1, 2]) context.onProgress?.(fraction)
+      return priced.generate(job, context)
+    },
+  }
+  const workspace = await openWorkspace({ root: project.root, options: { ...options, constants: false, budget: { monthlyUsd: 1 }, providers: { priced: halfway } }, env: {} })
+  await workspace.generation.run(await workspace.generation.plan(), { progress: { start() {}, advance: (done, label) => void told.push(`${done} ${label}`), stop() {} } })
+  await workspace.close()
+  expect(told).toEqual([
+    '0 $0.00 spent  ICON-ACME-MAIN001 25 %',
+    '0 $0.00 spent  ICON-ACME-MAIN001 50 %',
+    expect.stringMatching(/^0 \$0\.0\d spent {2}ICON-ACME-MAIN001 75 %$/),
+    expect.stringMatching(/^0 \$0\.\d\d spent {2}ICON-ACME-MAIN001 100 %$/),
+    '1 $0.16 spent  ICON-ACME-MAIN001',
+  ])
 })
