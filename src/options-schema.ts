@@ -37,7 +37,15 @@ const baseURL = z
     return username === '' && password === ''
   }, 'must hold no user name or password; keys have options and environment variables of their own')
 
-const keyed = { baseURL: baseURL.optional(), apiKey: z.string().min(1).optional() }
+const timeoutMs = z
+  .number()
+  .int()
+  .min(1)
+  .max(86_400_000)
+  .optional()
+  .describe('A call without an answer after this long is given up, and may have been paid. Default: 300000, more where making takes long.')
+
+const keyed = { baseURL: baseURL.optional(), apiKey: z.string().min(1).optional(), timeoutMs }
 
 /** A model that several services run. */
 const soundModel = z
@@ -73,6 +81,7 @@ export const shippedProviders = {
       baseURL,
       flavor: z.enum(['a1111', 'comfyui', 'sd-server']).default('a1111'),
       model: z.string().optional(),
+      timeoutMs,
     })
     .optional(),
   firefly: z
@@ -88,6 +97,7 @@ export const shippedProviders = {
         .max(10_000)
         .optional()
         .describe("Jobs handed in per minute at most. Default: 4 at Adobe's own host, no limit at another baseURL."),
+      timeoutMs,
     })
     .optional(),
   elevenlabs: z.strictObject(keyed).optional(),

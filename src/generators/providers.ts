@@ -79,12 +79,13 @@ export function createProviders(input: {
   const known = [...new Set([...shipped.map(({ id }) => id), ...own.keys()])]
   const loaded = new Map<string, Promise<Provider>>()
 
+  const loadShipped = async (id: string): Promise<Provider | undefined> => {
+    const options = (input.options[id] ?? {}) as Record<string, unknown>
+    const provider = await shipped.find((one) => one.id === id)?.load({ options, keys: input.keys })
+    return provider && { ...provider, ...(options.timeoutMs !== undefined && { timeoutMs: Number(options.timeoutMs) }) }
+  }
   const load = async (id: string): Promise<Provider> => {
-    const found =
-      own.get(id) ??
-      (await shipped
-        .find((one) => one.id === id)
-        ?.load({ options: (input.options[id] ?? {}) as Record<string, unknown>, keys: input.keys }))
+    const found = own.get(id) ?? (await loadShipped(id))
     if (found) return guardProvider(withPrices(found, input.prices[id]), input.redact)
     throw providerUnknown({ id, known })
   }
