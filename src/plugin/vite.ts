@@ -16,6 +16,7 @@ import { followDisk } from './follow-disk.ts'
 import { rewriteHtml } from './html-references.ts'
 import { isSheetRequest } from './item-code.ts'
 import { keepSourcesWritten, writeSourcesOrWarn } from './keep-sources.ts'
+import { hidePrivateFiles } from './private-files.ts'
 import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
 import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
 import { createTracker, type Tracker } from './tracker.ts'
@@ -107,6 +108,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       const { host, allowedHosts } = config.server
       // Neither `true` stands for a name that could be checked.
       const hosts = [host, ...(Array.isArray(allowedHosts) ? allowedHosts : [])].filter((one) => typeof one === 'string')
+      devServer.middlewares.use(hidePrivateFiles)
       devServer.middlewares.use(healthEndpoint({ base: config.base, hosts, source }))
       const followers = [
         keepSourcesWritten(devServer.watcher, source),
