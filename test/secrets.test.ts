@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedactor, secretsIn, secretsWithin } from '../src/core/redact.ts'
 import { providerFailure, failureOf } from '../src/core/provider-failure.ts'
 import { AssetloomError } from '../src/core/errors.ts'
+import { startFake, type Fake, type FakeDefinition } from './fakes/fake.ts'
+import { openaiFake } from './fakes/openai.ts'
 import { cliPath, createProject, repository, runNode, type CliResult, type Project } from './project.ts'
 import { png } from './operations/project.ts'
 
@@ -17,6 +19,10 @@ const canaries = {
   optionSecret: 'canary-option-firefly-0005',
   catalogToken: 'canary-catalog-token-0006',
   urlPassword: 'canary-url-0007',
+  serviceKey: 'canary-service/key+0008',
+  privatePrompt: 'canary-private-prompt-0009',
+  comment: 'canary-comment-0010',
+  fileKey: 'canary-file-key-0011',
 }
 
 const environment = { OPENAI_API_KEY: canaries.shellKey, HF_TOKEN: canaries.shellToken, STUDIO_URL: `https://me:${canaries.urlPassword}@studio.test/v1` }
@@ -163,6 +169,144 @@ describe('a project whose keys are known', () => {
   it('does not read .env itself', async () => {
     const other = createProject({ files: { '.env': `OPENAI_API_KEY=${canaries.dotEnvOther}\n`, 'assetloom.config.js': 'export default {}\nprocess.on("exit", () => process.stderr.write(String(process.env.OPENAI_API_KEY)))\n' } })
     expect((await other.cli('list')).stderr).toBe('undefined')
+  })
+})
+
+/** The Images API of a server that repeats the key and the prompt wherever it can say anything. */
+const echoing: FakeDefinition = {
+  ...openaiFake,
+  credentials: { apiKey: canaries.serviceKey },
+  faults: {
+    ...openaiFake.faults,
+    echo: ({ headers, json }) => ({
+      status: 400,
+      headers: { 'x-key': headers.authorization!, 'retry-after': '1' },
+      body: { error: { message: `${headers.authorization} may not ask for ${(json as { prompt: string }).prompt}`, code: headers.authorization, param: headers.authorization, type: headers.authorization } },
+    }),
+    'echo-as-html': ({ headers }) => ({ status: 500, headers: { 'content-type': 'text/html', 'x-key': headers.authorization!, 'retry-after': '7200' }, body: `<p>${headers.authorization}` }),
+  },
+  create(fake) {
+    const answer = openaiFake.create(fake)
+    return async (request) => {
+      const answered = await answer(request)
+      const body = answered?.body as { data?: { b64_json: string }[]; usage: object } | undefined
+      if (!body?.data) return answered
+      const { authorization = '' } = request.headers
+      const { prompt } = request.json as { prompt: string }
+      const data = body.data.map(({ b64_json }) => ({ url: fake.publish(Buffer.from(b64_json, 'base64'), 'image/png'), revised_prompt: `${prompt} for ${authorization}` }))
+      return { headers: { 'x-key': authorization }, body: { ...body, data, usage: { ...body.usage, [authorization]: authorization }, key: authorization } }
+    }
+  },
+}
+
+describe('a project whose provider repeats its key', () => {
+  const serviceSpec = (id: string, prompt: string, isPrivate = false) =>
+    JSON.stringify({ version: '1.0', id, metadata: { category: 'Icons' }, generation: { type: 'image', provider: 'openai' }, prompt: { base: prompt, private: isPrivate, parameters: { size: '32x32', quality: 'low' } }, integration: { manifest_key: id } })
+  let fake: Fake
+  let project: Project
+  const said: [what: string, text: string][] = []
+  const env = { OPENAI_API_KEY: canaries.serviceKey }
+  const run = async (args: string[], script = cliPath) => {
+    const result = await runNode([script, ...args], project.root, env)
+    said.push([args.join(' ') || script, result.stdout + result.stderr])
+    return result
+  }
+  const configText = (more = '') => `// ${canaries.comment}
+import { readFileSync } from 'node:fs'
+export default {
+  tokens: { families: { ACME: 'Acme' }, defaultFamily: 'ACME' },
+  budget: { monthlyUsd: 5 }, // ${canaries.comment}
+  providers: { openai: { baseURL: '${fake.origin}/v1' }, elevenlabs: { apiKey: readFileSync(new URL('key.txt', import.meta.url), 'utf8').trim() } },
+  catalog: { sources: [{ name: 'acme', from: 'github:acme/assets', token: '${canaries.catalogToken}' }] },
+  ${more}
+}
+`
+
+  beforeAll(async () => {
+    fake = await startFake(echoing)
+    project = createProject({
+      files: {
+        'assetloom.config.js': configText(),
+        'key.txt': canaries.fileKey,
+        '.env': `VITE_TITLE=Site\nOPENAI_API_KEY=${canaries.dotEnvKey}\n`,
+        'specs/open.json': serviceSpec('open', 'a red circle'),
+        'specs/quiet.json': serviceSpec('quiet', `a ${canaries.privatePrompt} at night`, true),
+        'index.html': '<script type="module" src="/src/main.js"></script>',
+        'src/main.js': 'import open, { meta } from "asset:open"\nimport quiet, { meta as quietMeta } from "asset:quiet"\nconsole.log(open, meta, quiet, quietMeta, import.meta.env.VITE_TITLE)\n',
+        'vite.config.js': 'import assetloom from "assetloom/vite"\nexport default { plugins: [assetloom()], build: { sourcemap: true, minify: false, manifest: true, assetsInlineLimit: 0 }, server: { host: "127.0.0.1", port: 0 } }\n',
+        // What a dev server answers to a page and to whoever asks for more, heads included.
+        'ask-dev.mjs': `import { createServer } from 'vite'
+const server = await createServer({ logLevel: 'info' })
+await server.listen()
+const seen = new Set()
+const ask = async (path, headers = {}) => {
+  const url = new URL(path, server.resolvedUrls.local[0])
+  if (seen.has(url.href)) return
+  seen.add(url.href)
+  const answer = await fetch(url, { headers })
+  const text = Buffer.from(await answer.arrayBuffer()).toString('latin1')
+  console.log(url.pathname, answer.status, JSON.stringify([...answer.headers]), text)
+  for (const [, next] of text.matchAll(/(?:from |import |src=|href=)"(\\/[^"]+)"/g)) await ask(next)
+}
+for (const path of ['/', '/src/main.js', '/__assetloom/health', '/.assetloom/state.db', '/.assetloom/state.db-wal?raw', '/assets/manifest.json', '/@id/asset:quiet', '/@id/asset:open', '/@id/asset:nothing']) await ask(path)
+await server.close()
+`,
+      },
+    })
+    const vite = join(repository, 'node_modules/vite/bin/vite.js')
+    await run(['generate', '--dry-run', '--json'])
+    expect((await run(['generate', '--log-level', 'debug'])).code).toBe(0)
+    for (const fault of ['echo', 'echo-as-html', 'unauthorized', 'redirect', 'html', 'cut-after']) {
+      fake.faults.push(fault, fault)
+      expect((await run(['generate', '--force', '--json'])).code, fault).toBe(1)
+      fake.faults.splice(0, Infinity, fault, fault)
+      expect((await run(['generate', '--force', '--log-level', 'debug'])).code, fault).toBe(1)
+      fake.faults.length = 0
+    }
+    for (const args of [['costs', '--json'], ['costs', '--csv'], ['health', '--json'], ['health'], ['list', '--json'], ['info', 'open', '--json'], ['info', 'quiet'], ['search', 'red', '--json'], ['types'], ['stats', '--json'], ['validate', '--json'], ['pick', 'open', '1']]) await run(args)
+    expect((await run(['build'], vite)).code).toBe(0)
+    await run([], join(project.root, 'ask-dev.mjs'))
+    project.write({ 'specs/open.json': serviceSpec('open', 'a blue circle'), 'specs/quiet.json': serviceSpec('quiet', `a ${canaries.privatePrompt} by day`, true) })
+    fake.faults.push('echo', 'echo')
+    await run(['build'], vite)
+    fake.faults.splice(0, Infinity, 'echo', 'echo')
+    await run([], join(project.root, 'ask-dev.mjs'))
+    project.write({ 'assetloom.config.js': configText().replace(fake.origin, fake.origin.replace('//', `//me:${canaries.urlPassword}@`)) })
+    expect(await run(['generate', '--json'])).toMatchObject({ code: 2, json: { error: { code: 'OPTIONS_INVALID' } } })
+    expect((await run(['build'], vite)).code).toBe(1)
+  }, 180_000)
+  afterAll(() => fake.close())
+
+  it('was reached with the key of the shell, and repeated it', () => {
+    expect(new Set(fake.requests.map(({ headers }) => headers.authorization))).toEqual(new Set([`Bearer ${canaries.serviceKey}`]))
+    const all = said.map(([, text]) => text).join('\n')
+    expect(all).toContain('[redacted] may not ask for a red circle')
+    expect(all).toContain('repeats the private prompt')
+    expect(all).toContain('/src/main.js 200')
+    expect(all).toContain('/.assetloom/state.db 404')
+    expect(all).toMatch(/health 200 .*"score"/)
+    const record = filesUnder(project.root).map((file) => readFileSync(join(project.root, file), 'latin1')).filter((text) => text.includes('a red circle for Bearer [redacted]'))
+    expect(record.length).toBeGreaterThan(1)
+  })
+
+  it('says its key, and private words, to nobody', () => {
+    expect(said.flatMap(([what, text]) => found(text).map((name) => `${what}: ${name}`))).toEqual([])
+  })
+
+  it('writes them into no file', () => {
+    const files = filesUnder(project.root).filter((file) => !/^(?:node_modules|specs|key\.txt)/.test(file))
+    for (const wanted of [/^assets\/manifest\.json$/, /^\.assetloom\/state\.db$/, /^\.assetloom\/logs\//, /^\.assetloom\/reports\/.*\.json$/, /^\.assetloom\/reports\/.*\.html$/, /^\.assetloom\/types\//, /^\.assetloom\/blobs\//, /^src\/assets\.gen\.ts$/, /^dist\/.*\.js$/, /^dist\/.*\.map$/])
+      expect(files.find((file) => wanted.test(file)), String(wanted)).toBeDefined()
+    const leaks = files.flatMap((file) => found(readFileSync(join(project.root, file))).map((name) => `${file}: ${name}`))
+    // It holds the specs as they were read, for its owner alone as they are.
+    expect(leaks.filter((leak) => !/state\.db(?:-wal)?: privatePrompt$/.test(leak))).toEqual([])
+  })
+
+  it('gives its key to no other host: neither where a redirect leads nor where results lie', () => {
+    expect(fake.foreign.length).toBeGreaterThan(1)
+    expect(fake.foreign.every(({ method, path }) => method === 'GET' && path.startsWith('/results/'))).toBe(true)
+    expect(found(JSON.stringify(fake.foreign))).toEqual([])
+    for (const { headers } of fake.foreign) expect(headers).not.toHaveProperty('authorization')
   })
 })
 
