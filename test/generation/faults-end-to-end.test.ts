@@ -8,7 +8,9 @@ import type { AssetloomOptions } from '../../src/options.ts'
 import { elevenlabsFake } from '../fakes/elevenlabs.ts'
 import { startFake, type Fake, type FakeAnswer, type FakeDefinition, type ProviderOptions, type QueuedFault } from '../fakes/fake.ts'
 import { fireflyFake } from '../fakes/firefly.ts'
+import { huggingFaceFake } from '../fakes/hugging-face.ts'
 import { openaiFake } from '../fakes/openai.ts'
+import { replicateFake } from '../fakes/replicate.ts'
 import { stabilityFake } from '../fakes/stability.ts'
 import { createProject, type Project } from '../project.ts'
 
@@ -158,6 +160,28 @@ const subjects: readonly Subject[] = [
       { name: '503 in plain text, then an answer', faults: ['plain-text'], requests: 2, booked: 'billed' },
       { name: 'a truncated sound', faults: ['truncated'], ...useless },
       { name: 'a connection cut within the answer', faults: ['cut-body'], ...unknown },
+    ],
+  },
+  {
+    name: 'bark at Hugging Face',
+    fake: { ...huggingFaceFake, faults: { ...huggingFaceFake.faults, 'loading-second': { status: 503, body: { error: 'Model suno/bark is currently loading', estimated_time: 1 } } } },
+    generation: { type: 'speech', provider: 'bark' },
+    parameters: { voice: 'en_speaker_6' },
+    prices: { bark: { '*': 0.02 } },
+    cases: [
+      { name: '503 while the model is loading, then an answer', faults: ['loading-second'], requests: 2, booked: 'quote' },
+      { name: '402', faults: ['credit'], ...once, error: 'PROVIDER_MONEY' },
+    ],
+  },
+  {
+    name: 'musicgen at Replicate',
+    fake: replicateFake,
+    generation: { type: 'music', provider: 'musicgen' },
+    parameters: { duration: 1 },
+    prices: { musicgen: { '*': 0.05 } },
+    cases: [
+      { name: '402', faults: ['credit'], ...once, error: 'PROVIDER_MONEY' },
+      { name: 'an expired result', before: (fake) => fake.expireResults(), ...useless, says: /expired/ },
     ],
   },
 ]
