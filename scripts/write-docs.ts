@@ -9,6 +9,7 @@ import { processorsPage } from './docs/processors-page.ts'
 import { queriesPage } from './docs/queries-page.ts'
 import { recipesPage } from './docs/recipes-page.ts'
 import { specPage } from './docs/spec-page.ts'
+import { starterPage } from './docs/starter-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
@@ -17,6 +18,7 @@ const isCheck = process.argv.includes('--check')
 const pages: Readonly<Record<string, string>> = {
   'docs/options.md': optionsPage(),
   'docs/library.md': libraryPage(),
+  'docs/starter-library.md': await starterPage(root),
   'docs/errors.md': await errorsPage(root),
   'docs/cli.md': await cliPage(),
   'docs/recipes.md': recipesPage(),

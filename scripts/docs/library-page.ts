@@ -31,7 +31,7 @@ export function libraryPage(): string {
     `A library item is a file \`assets/library/<kind>/<group>/<name>.asset.yaml\`, with content files beside it. Its id is
 \`<kind>/<group>/<name>\`. \`assetloom create\` writes one to begin with and registers it in the manifest; \`assetloom sync\`
 registers what was written or changed by hand, and the dev server does so by itself. A bad item is an error with file, line and
-hint; the manifest keeps what it said before.
+hint; the manifest keeps what it said before. The [starter library](starter-library.md) has items to begin with.
 
 \`\`\`ts
 import brand, { modes } from 'asset:design-tokens/colors/brand'          // brand.primary is "#2563eb", and typed so
