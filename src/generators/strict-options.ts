@@ -39,7 +39,7 @@ export function requireOptions<T>(schema: z.ZodType<T>, options: unknown, owner:
 }
 
 /** One thing that a schema has found, in words that follow a name or a comma. */
-export function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue): string {
   const place = issue.path.map(String).join('.')
   const message = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/\.$/, '')
   return place ? `${place} is not valid: ${message}` : message

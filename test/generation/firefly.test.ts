@@ -202,7 +202,7 @@ describe('refused before the call', () => {
     ['an intensity of 1', { parameters: { visualIntensity: 1 } }, /visualIntensity.*2/],
     ['a misspelt parameter', { parameters: { contentclass: 'art' } }, /contentclass.*Did you mean contentClass/],
     ['a word of the API', { parameters: { negativePrompt: 'x' } }, /prompt\.negative/],
-    ['a field of style', { parameters: { style: { strenght: 4 } } }, /strenght/],
+    ['a field of style', { parameters: { style: { strenght: 4 } } }, /no parameter style\.strenght.*Did you mean strength\? Allowed: presets, strength/],
     ['a custom model without its id', { model: 'image4_custom' }, /needs customModelId/],
     ['the id of a custom model for another', { parameters: { customModelId: 'x' } }, /for custom models/],
     ['structure without a reference', { parameters: { structure: { strength: 5 } } }, /prompt\.references/],

@@ -110,22 +110,22 @@ describe('the request', () => {
 })
 
 describe('what could only be refused is refused before the call:', () => {
-  it.each<[string, Partial<JobRequest>, string]>([
-    ['a style that is none', { parameters: { style_preset: 'photo' } }, 'style_preset must be one of 3d-model'],
-    ['a ratio that is none', { parameters: { aspect_ratio: '4:3' } }, 'aspect_ratio must be one of 21:9'],
-    ['a format that is none', { parameters: { output_format: 'gif' } }, 'output_format must be one of png'],
+  it.each<[string, Partial<JobRequest>, string, string?]>([
+    ['a style that is none', { parameters: { style_preset: 'photo' } }, 'style_preset: the text "photo" is not allowed here', 'Allowed: 3d-model, analog-film'],
+    ['a ratio that is none', { parameters: { aspect_ratio: '4:3' } }, 'aspect_ratio: the text "4:3" is not allowed here', 'Allowed: 21:9'],
+    ['a format that is none', { parameters: { output_format: 'gif' } }, 'output_format: the text "gif" is not allowed here', 'Allowed: png, jpeg, webp.'],
     ['cfg_scale where the model has none', { model: 'core', parameters: { cfg_scale: 4 } }, 'core has no parameter cfg_scale'],
-    ['cfg_scale out of bounds', { model: 'sd3.5-large', parameters: { cfg_scale: 11 } }, 'cfg_scale must be a number from 1 to 10'],
+    ['cfg_scale out of bounds', { model: 'sd3.5-large', parameters: { cfg_scale: 11 } }, 'cfg_scale: must be from 1 to 10'],
     ['strength without a reference', { model: 'ultra', parameters: { strength: 0.5 } }, 'ultra has no parameter strength'],
     ['a word of another API', { parameters: { negative_prompt: 'x' } }, 'no parameter negative_prompt'],
     ['transparency', { parameters: { background: 'transparent' } }, 'no parameter background'],
     ['a long prompt', { prompt: 'x'.repeat(10_001) }, 'the prompt has 10001 characters'],
     ['a long negative prompt', { negative: 'x'.repeat(10_001) }, 'the negative prompt has 10001 characters'],
     ['a large seed', { seed: 4_294_967_295 }, 'the seed must be at most 4294967294'],
-  ])('%s', async (_, request, message) => {
+  ])('%s', async (_, request, message, hint = '') => {
     const { quote, generate } = await open()
     for (const act of [quote, generate])
-      expect(await problemOf(() => act(request))).toMatchObject({ code: 'PROVIDER_REJECTED', message: expect.stringContaining(message) as string })
+      expect(await problemOf(() => act(request))).toMatchObject({ code: 'PROVIDER_REJECTED', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string })
     expect(fake.requests).toEqual([])
   })
 

@@ -62,9 +62,9 @@ describe('every flavour', () => {
   })
 
   it.each<[string, Partial<JobRequest>, string]>([
-    ['steps that are none', { parameters: { steps: 0 } }, 'steps must be a whole number from 1 to 150'],
-    ['a text for cfg_scale', { parameters: { cfg_scale: '7' } }, 'cfg_scale must be a number'],
-    ['an empty sampler', { parameters: { sampler: ' ' } }, 'sampler must be a text'],
+    ['steps that are none', { parameters: { steps: 0 } }, 'steps: must be from 1 to 150'],
+    ['a text for cfg_scale', { parameters: { cfg_scale: '7' } }, 'cfg_scale: must be a number, and is the text "7"'],
+    ['an empty sampler', { parameters: { sampler: ' ' } }, 'sampler: must be a text'],
     ['a word of one flavour', { parameters: { sampler_name: 'Euler' } }, 'no parameter sampler_name'],
     ['strength without a reference', { parameters: { strength: 0.5 } }, 'strength is for specs with a reference only'],
   ])('refuses %s before the call', async (_, request, message) => {

@@ -1,7 +1,8 @@
+import * as z from 'zod'
 import type { Job } from '../../core/job.ts'
 import type { ProviderCapabilities } from '../../core/ports.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
-import { checkParameters, numberFrom, trueOrFalse, type ParameterCheck } from '../parameter-checks.ts'
+import { numberFrom, requireParameters } from '../strict-parameters.ts'
 
 /** A sound lasts as long as its text says; what does not fit into one is cut off without a word. */
 export const capabilities: ProviderCapabilities = { types: ['speech', 'audio'], maxDurationSeconds: 13 }
@@ -13,13 +14,15 @@ const languages = ['en', 'de', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'pl', 'pt', '
 const voiceName = new RegExp(`^(?:announcer|(?:${languages.join('|')})_speaker_[0-9])$`)
 
 const temperature = numberFrom(0.01, 2)
-const replicateParameters = { text_temp: temperature, waveform_temp: temperature }
-const transformersParameters = {
-  do_sample: trueOrFalse,
-  semantic_temperature: temperature,
-  coarse_temperature: temperature,
-  fine_temperature: temperature,
-}
+const replicateParameters = z.strictObject({ text_temp: temperature, waveform_temp: temperature }).partial()
+const transformersParameters = z
+  .strictObject({
+    do_sample: z.boolean(),
+    semantic_temperature: temperature,
+    coarse_temperature: temperature,
+    fine_temperature: temperature,
+  })
+  .partial()
 
 /** Names of the APIs that a spec says in its own words. */
 const elsewhere = {
@@ -33,9 +36,9 @@ const elsewhere = {
  * @throws PROVIDER_REJECTED
  */
 export function replicateInput(job: Job): Record<string, unknown> {
-  checkCall(job, replicateParameters)
+  const asked = askedOf(job, replicateParameters)
   const voice = voiceOf(job)
-  return { prompt: job.request.prompt, ...(voice !== undefined && { history_prompt: voice }), ...job.request.parameters }
+  return { prompt: job.request.prompt, ...(voice !== undefined && { history_prompt: voice }), ...asked }
 }
 
 /**
@@ -43,21 +46,22 @@ export function replicateInput(job: Job): Record<string, unknown> {
  * @throws PROVIDER_REJECTED
  */
 export function transformersInput(job: Job): Record<string, unknown> {
-  checkCall(job, transformersParameters)
+  const asked = askedOf(job, transformersParameters)
   const voice = voiceOf(job)
-  return { ...(voice !== undefined && { voice_preset: voice === 'announcer' ? voice : `v2/${voice}` }), ...job.request.parameters }
+  return { ...(voice !== undefined && { voice_preset: voice === 'announcer' ? voice : `v2/${voice}` }), ...asked }
 }
 
-function checkCall({ request }: Job, known: Readonly<Record<string, ParameterCheck>>): void {
-  const { prompt, negative, parameters } = request
-  const common = ['voice', 'duration', 'n_variations', 'seed']
-  checkParameters({ provider: 'bark', subject: 'Bark', parameters, known, common, elsewhere })
+function askedOf(job: Job, parameters: z.ZodObject): Record<string, unknown> {
+  const { prompt, negative } = job.request
+  const fields = ['voice', 'duration', 'n_variations', 'seed']
+  const asked = requireParameters(job, parameters, { fields, elsewhere })
   if (negative !== undefined) throw rejected('Bark says its prompt word for word: prompt.negative has no meaning')
   if (prompt.length > longestText)
     throw rejected(
       `the text has ${prompt.length} characters, and at most ${longestText} fit into the 13 seconds that Bark makes`,
       'Split it into several specs.',
     )
+  return asked
 }
 
 function voiceOf({ request }: Job): string | undefined {

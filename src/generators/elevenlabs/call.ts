@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { GenerationType, Job } from '../../core/job.ts'
 import type { DurationBounds } from '../../core/ports.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
-import { requireParameters } from '../strict-parameters.ts'
+import { numberFrom, requireParameters } from '../strict-parameters.ts'
 import { chunkPlan, planLengthMs, sectionPlan } from './composition-plan.ts'
 import { defaultFormat, musicFormats, soundFormats, speechFormats } from './output-format.ts'
 import type { Priced } from './prices.ts'
@@ -36,7 +36,7 @@ export const defaultModels: Readonly<Record<SoundType, string>> = {
   speech: 'eleven_multilingual_v2',
 }
 
-const share = z.number().min(0).max(1)
+const share = numberFrom(0, 1)
 
 const soundParameters = z.strictObject({
   output_format: z.enum(soundFormats).default(defaultFormat),

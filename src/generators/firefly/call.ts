@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Job, Reference } from '../../core/job.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
 import { coveringSize, parseSize } from '../covering-size.ts'
-import { requireParameters } from '../strict-parameters.ts'
+import { requireParameters, wholeNumber } from '../strict-parameters.ts'
 import { defaultModel, defaultSize, fireflyModels, type FireflyModel } from './models.ts'
 
 /** What a reference is given for. */
@@ -23,14 +23,14 @@ export const maxReferences = 2
 /** `prompt.parameters` that reach the API beside size, seed and n_variations. */
 const parameters = z.strictObject({
   contentClass: z.enum(['photo', 'art']).optional(),
-  visualIntensity: z.int().min(2).max(10).optional(),
+  visualIntensity: wholeNumber(2, 10).optional(),
   style: z
     .strictObject({
       presets: z.array(z.string().min(1)).min(1).optional(),
-      strength: z.int().min(1).max(100).optional(),
+      strength: wholeNumber(1, 100).optional(),
     })
     .optional(),
-  structure: z.strictObject({ strength: z.int().min(0).max(100).optional() }).optional(),
+  structure: z.strictObject({ strength: wholeNumber(0, 100).optional() }).optional(),
   promptBiasingLocaleCode: z.string().min(2).optional(),
   customModelId: z.string().min(1).optional(),
   upsamplerType: z.enum(['default', 'low_creativity']).optional(),

@@ -1,7 +1,8 @@
+import * as z from 'zod'
 import type { Job } from '../../core/job.ts'
 import type { ProviderCapabilities } from '../../core/ports.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
-import { checkParameters, numberFrom, oneOf, trueOrFalse, wholeNumber, type ParameterCheck } from '../parameter-checks.ts'
+import { numberFrom, requireParameters, wholeNumber } from '../strict-parameters.ts'
 
 /** What the model hears in one go; longer music would repeat itself. */
 export const capabilities: ProviderCapabilities = { types: ['music'], minDurationSeconds: 1, maxDurationSeconds: 30 }
@@ -16,31 +17,33 @@ const largestSeed = 2 ** 32 - 1
 const sampling = { temperature: numberFrom(0.01, 10), top_k: wholeNumber(0, 2048), top_p: numberFrom(0, 1) }
 const guidance = numberFrom(1, 20)
 
-const replicateParameters = {
-  model_version: oneOf('stereo-melody-large', 'stereo-large', 'melody-large', 'large'),
-  output_format: oneOf('wav', 'mp3'),
-  normalization_strategy: oneOf('loudness', 'clip', 'peak', 'rms'),
-  multi_band_diffusion: trueOrFalse,
-  classifier_free_guidance: guidance,
-  ...sampling,
-}
+const replicateParameters = z
+  .strictObject({
+    model_version: z.enum(['stereo-melody-large', 'stereo-large', 'melody-large', 'large']),
+    output_format: z.enum(['wav', 'mp3']),
+    normalization_strategy: z.enum(['loudness', 'clip', 'peak', 'rms']),
+    multi_band_diffusion: z.boolean(),
+    classifier_free_guidance: guidance,
+    ...sampling,
+  })
+  .partial()
 
-const transformersParameters = { do_sample: trueOrFalse, guidance_scale: guidance, ...sampling }
+const transformersParameters = z.strictObject({ do_sample: z.boolean(), guidance_scale: guidance, ...sampling }).partial()
 
 /**
  * What a job asks of `meta/musicgen` at Replicate, which takes whole seconds.
  * @throws PROVIDER_REJECTED
  */
 export function replicateInput(job: Job): Record<string, unknown> {
-  checkCall(job, replicateParameters, { guidance_scale: 'Write classifier_free_guidance.' })
-  const { prompt, seed, parameters } = job.request
+  const asked = askedOf(job, replicateParameters, { guidance_scale: 'Write classifier_free_guidance.' })
+  const { prompt, seed } = job.request
   if (seed !== undefined && seed > largestSeed) throw rejected(`seed is ${seed}, and at most ${largestSeed} is taken`)
   return {
     prompt,
     duration: Math.ceil(secondsOf(job)),
     ...(seed !== undefined && { seed }),
     output_format: 'wav',
-    ...parameters,
+    ...asked,
   }
 }
 
@@ -50,9 +53,9 @@ export function replicateInput(job: Job): Record<string, unknown> {
  * @throws PROVIDER_REJECTED
  */
 export function transformersInput(job: Job): Record<string, unknown> {
-  checkCall(job, transformersParameters, { classifier_free_guidance: 'Write guidance_scale.' })
+  const asked = askedOf(job, transformersParameters, { classifier_free_guidance: 'Write guidance_scale.' })
   const tokens = Math.ceil(secondsOf(job) * tokensPerSecond)
-  return { max_new_tokens: tokens, do_sample: true, ...job.request.parameters }
+  return { max_new_tokens: tokens, do_sample: true, ...asked }
 }
 
 /** Names of the APIs that a spec says in its own words. */
@@ -62,22 +65,20 @@ const elsewhere = {
   continuation: 'Music from a melody is not supported.',
 }
 
-function checkCall(
-  { request }: Job,
-  known: Readonly<Record<string, ParameterCheck>>,
+function askedOf(
+  job: Job,
+  parameters: z.ZodObject,
   otherNames: Readonly<Record<string, string>>,
-): void {
-  checkParameters({
-    provider: 'musicgen',
-    subject: 'MusicGen',
-    parameters: request.parameters,
-    known,
-    common: ['duration', 'n_variations', 'seed'],
+): Record<string, unknown> {
+  const { request } = job
+  const asked = requireParameters(job, parameters, {
+    fields: ['duration', 'n_variations', 'seed'],
     elsewhere: { ...elsewhere, ...otherNames },
   })
   if (request.negative !== undefined)
     throw rejected('MusicGen would hear what prompt.negative names as a wish', 'Say in prompt.base what is wanted.')
   if (request.voice !== undefined) throw rejected('MusicGen sings nothing: leave voice out')
+  return asked
 }
 
 /** The route holds to these bounds, too; a job may come another way. */

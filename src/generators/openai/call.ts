@@ -1,8 +1,8 @@
-import { didYouMean } from '../../core/near.ts'
+import * as z from 'zod'
 import type { Job } from '../../core/job.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
 import type { Size } from '../covering-size.ts'
-import { oneOf, wholeNumber } from '../parameter-checks.ts'
+import { requireParameters, wholeNumber } from '../strict-parameters.ts'
 import { defaultModel, imageModel, type ImageModel } from './models.ts'
 import type { Priced } from './prices.ts'
 import { freeSizesInWords, sizeToAsk, standardSizes } from './size.ts'
@@ -17,6 +17,7 @@ export interface ImageCall {
     n: number
     size: Size
     quality: string
+    output_format?: string
   } & Record<string, unknown>
 }
 
@@ -24,60 +25,26 @@ const maxPromptLength = 32_000
 const maxVariations = 10
 export const maxReferences = 16
 
-type Check = (value: unknown, job: Job, model: ImageModel | undefined) => string | undefined
+/** `prompt.parameters` that reach the API beside size, quality and n_variations. */
+const parameters = z
+  .strictObject({
+    background: z.enum(['auto', 'opaque', 'transparent']),
+    output_format: z.enum(['png', 'jpeg', 'webp', 'gif', 'svg']),
+    output_compression: wholeNumber(0, 100),
+    moderation: z.enum(['auto', 'low']),
+    complexity: z.enum(['low', 'medium', 'high']),
+    stream: z.boolean(),
+    partial_images: wholeNumber(0, 3),
+    frame_count: wholeNumber(2, 16),
+    frame_duration_ms: wholeNumber(10, 655_350),
+    svg: z.looseObject({ model: z.string(), reasoning: z.looseObject({}).nullish() }),
+    input_fidelity: z.enum(['low', 'high']),
+    safety_identifier: z.string().min(1),
+  })
+  .partial()
+type Parameters = z.infer<typeof parameters>
 
-const formatOf = ({ request }: Job) => (request.parameters.output_format as string | undefined) ?? 'png'
-const isEditing = ({ references }: Job) => references.length > 0
-const both = (...checks: Check[]): Check => (value, job, model) => {
-  for (const check of checks) {
-    const problem = check(value, job, model)
-    if (problem) return problem
-  }
-  return undefined
-}
-const onlyFor = (...formats: string[]): Check => (_, job) =>
-  formats.includes(formatOf(job)) ? undefined : `is for output_format ${formats.join(' and ')} only`
-const notWith = (...formats: string[]): Check => (_, job) =>
-  formats.includes(formatOf(job)) ? `cannot be used with output_format ${formatOf(job)}` : undefined
-const oneVariation: Check = (_, { request }) =>
-  request.variations > 1 ? `works with one picture at a time, and n_variations is ${request.variations}` : undefined
-
-/** `prompt.parameters` that reach the API beside size, quality and n_variations, and what each may be. */
-const parameters: Readonly<Record<string, Check>> = {
-  background: both(oneOf('auto', 'opaque', 'transparent'), (value, job) =>
-    value === 'transparent' && !['png', 'webp'].includes(formatOf(job))
-      ? 'transparent needs output_format png or webp'
-      : undefined,
-  ),
-  output_format: (value, job, model) =>
-    value === 'svg' && isEditing(job)
-      ? 'svg cannot be made from references'
-      : value === 'svg'
-        ? oneVariation(value, job, model)
-        : oneOf('png', 'jpeg', 'webp', 'gif', 'svg')(value),
-  output_compression: both(wholeNumber(0, 100), onlyFor('jpeg', 'webp')),
-  moderation: both(oneOf('auto', 'low'), (_, job) => (isEditing(job) ? 'cannot be used with references' : undefined)),
-  complexity: oneOf('low', 'medium', 'high'),
-  stream: both(
-    (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-    notWith('gif', 'svg'),
-    oneVariation,
-  ),
-  partial_images: both(wholeNumber(0, 3), notWith('gif', 'svg'), oneVariation),
-  frame_count: both(wholeNumber(2, 16), onlyFor('gif')),
-  frame_duration_ms: both(wholeNumber(10, 655_350), onlyFor('gif')),
-  svg: both(
-    (value) => (typeof value === 'object' && value !== null ? undefined : 'must be { model, reasoning? }'),
-    onlyFor('svg'),
-  ),
-  input_fidelity: (value, job, model) =>
-    !isEditing(job)
-      ? 'is for specs with references only'
-      : model && model.fidelities.length === 0
-        ? `is not taken by ${job.request.model}; leave it out`
-        : oneOf(...(model?.fidelities ?? ['low', 'high']))(value),
-  safety_identifier: (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a text'),
-}
+const usualFormat = 'png'
 
 /** Parameters that specs written for other models or APIs carry, and what to do about each. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -97,15 +64,12 @@ export function imageCall(job: Job): ImageCall {
   const { request } = job
   const name = request.model ?? defaultModel
   const model = imageModel(name)
-  const isEdit = isEditing(job)
 
-  const asked: Record<string, unknown> = { ...(request.alpha && { background: 'transparent' }), ...request.parameters }
-  for (const [parameter, value] of Object.entries(asked)) {
-    const check = Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined
-    if (!check) throw rejected(`there is no parameter ${parameter}`, adviceOn(parameter))
-    const problem = check(value, job, model)
-    if (problem) throw rejected(`${parameter} ${problem}`)
+  const asked: Parameters = {
+    ...(request.alpha && { background: 'transparent' }),
+    ...requireParameters(job, parameters, { elsewhere }),
   }
+  requireFitting(asked, job, model)
   const prompt = request.negative ? `${request.prompt}\nAvoid: ${request.negative}` : request.prompt
   if (prompt.length > maxPromptLength)
     throw rejected(`the prompt has ${prompt.length} characters, and at most ${maxPromptLength} are taken`)
@@ -114,11 +78,11 @@ export function imageCall(job: Job): ImageCall {
   const pictures = job.references.filter(({ role }) => role === 'reference').length
   if (pictures > maxReferences)
     throw rejected(`at most ${maxReferences} references are taken, and the spec has ${pictures}`)
-  const partials = Number(asked.partial_images ?? 0)
-  const isStreamed = asked.stream === true || partials > 0
+  const partials = asked.partial_images ?? 0
+  const isStreamed = asked.stream || partials > 0
   const { stream: _, partial_images: __, ...rest } = asked
   return {
-    isEdit,
+    isEdit: job.references.length > 0,
     isStreamed,
     fields: {
       prompt,
@@ -132,13 +96,54 @@ export function imageCall(job: Job): ImageCall {
   }
 }
 
+/**
+ * Parameters that do not fit together, or not to the job.
+ * @throws PROVIDER_REJECTED
+ */
+function requireFitting(asked: Parameters, { request, references }: Job, model: ImageModel | undefined): void {
+  const { output_format: format = usualFormat } = asked
+  const isEdit = references.length > 0
+  const refuse = (parameter: keyof Parameters, isUnfit: boolean, problem: string) => {
+    if (isUnfit && asked[parameter] !== undefined) throw rejected(`${parameter} ${problem}`)
+  }
+  const onlyFor = (parameter: keyof Parameters, ...formats: string[]) =>
+    refuse(parameter, !formats.includes(format), `is for output_format ${formats.join(' and ')} only`)
+  const oneVariation = (parameter: keyof Parameters) =>
+    refuse(
+      parameter,
+      request.variations > 1,
+      `works with one picture at a time, and n_variations is ${request.variations}`,
+    )
+
+  const isClear = asked.background === 'transparent'
+  refuse('background', isClear && !['png', 'webp'].includes(format), 'transparent needs output_format png or webp')
+  if (format === 'svg') {
+    refuse('output_format', isEdit, 'svg cannot be made from references')
+    oneVariation('output_format')
+  }
+  onlyFor('output_compression', 'jpeg', 'webp')
+  onlyFor('frame_count', 'gif')
+  onlyFor('frame_duration_ms', 'gif')
+  onlyFor('svg', 'svg')
+  refuse('moderation', isEdit, 'cannot be used with references')
+  for (const streaming of ['stream', 'partial_images'] as const) {
+    refuse(streaming, ['gif', 'svg'].includes(format), `cannot be used with output_format ${format}`)
+    oneVariation(streaming)
+  }
+  const { input_fidelity: fidelity } = asked
+  refuse('input_fidelity', !isEdit, 'is for specs with references only')
+  if (!model || !fidelity) return
+  refuse('input_fidelity', model.fidelities.length === 0, `is not taken by ${request.model}; leave it out`)
+  refuse('input_fidelity', !model.fidelities.includes(fidelity), `must be one of ${model.fidelities.join(', ')}`)
+}
+
 /** What decides about the price of a call. */
 export function pricedBy({ fields }: ImageCall, job: Job): Priced {
   return {
     model: fields.model,
     size: fields.size,
     quality: fields.quality,
-    outputFormat: formatOf(job),
+    outputFormat: fields.output_format ?? usualFormat,
     variations: fields.n,
     partialImages: Number(fields.partial_images ?? 0),
     promptBytes: Buffer.byteLength(fields.prompt),
@@ -161,12 +166,6 @@ function qualityOf({ request }: Job, name: string, model: ImageModel | undefined
   const { quality = 'auto' } = request
   if (!model || quality === 'auto' || model.qualities.includes(quality)) return quality
   throw rejected(`${name} has no quality ${quality}`, `Allowed: auto, ${model.qualities.join(', ')}.`)
-}
-
-function adviceOn(parameter: string): string {
-  const allowed = ['size', 'quality', 'n_variations', 'seed', ...Object.keys(parameters)]
-  const advice = Object.hasOwn(elsewhere, parameter) ? elsewhere[parameter] : didYouMean(parameter, allowed)
-  return `${advice ? `${advice} ` : ''}Allowed: ${allowed.join(', ')}.`
 }
 
 function rejected(message: string, hint?: string) {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { MediaBytes } from '../../core/media.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
 import { contentType, jsonOf, type HttpAnswer } from '../http/answer.ts'
-import { detectMediaType } from '../media/detect-media-type.ts'
+import { mediaBytesOf } from '../media/media-bytes.ts'
 
 interface Answer {
   bytes: Uint8Array
@@ -30,11 +30,7 @@ export async function readAnswer(answer: HttpAnswer): Promise<{ output: MediaByt
       message: `the picture was held back (${finishReason})`,
       hint: 'The content filter stepped in; nothing is charged. Reword the prompt, or try another seed.',
     })
-  const format = await detectMediaType(bytes)
-  return {
-    output: { bytes, mediaType: format?.mediaType ?? 'application/octet-stream' },
-    ...(seed !== undefined && { seed }),
-  }
+  return { output: await mediaBytesOf(bytes), ...(seed !== undefined && { seed }) }
 }
 
 function fromBytes({ bytes, headers }: HttpAnswer): Answer {

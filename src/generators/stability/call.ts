@@ -1,6 +1,7 @@
+import * as z from 'zod'
 import type { Job } from '../../core/job.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
-import { checkParameters, numberFrom, oneOf, type ParameterCheck } from '../parameter-checks.ts'
+import { numberFrom, requireParameters } from '../strict-parameters.ts'
 import { aspectRatios, nearestAspectRatio } from './aspect-ratio.ts'
 import { defaultModel, modelsWithReference, stabilityModel, type StabilityModel } from './models.ts'
 
@@ -38,7 +39,7 @@ const stylePresets = [
   'photographic',
   'pixel-art',
   'tile-texture',
-]
+] as const
 
 const elsewhere: Readonly<Record<string, string>> = {
   negative_prompt: 'Write prompt.negative.',
@@ -66,13 +67,8 @@ export function stabilityCall(job: Job): StabilityCall {
   if (references.length > 1) throw rejected(`${model} takes one reference, and the spec has ${references.length}`)
   if (isEdit && known?.takesReference === false)
     throw rejected(`${model} takes no references`, `Models that do: ${modelsWithReference.join(', ')}.`)
-  checkParameters({
-    provider: 'stability',
-    subject: isEdit ? `${model} with a reference` : model,
-    parameters: request.parameters,
-    known: parametersOf(endpoint, isEdit),
-    elsewhere,
-  })
+  const subject = isEdit ? `${model} with a reference` : model
+  const asked = requireParameters(job, parametersOf(endpoint, isEdit), { subject, elsewhere })
   for (const [what, text] of [['prompt', request.prompt], ['negative prompt', request.negative ?? '']] as const)
     if (text.length > maxPromptLength)
       throw rejected(`the ${what} has ${text.length} characters, and at most ${maxPromptLength} are taken`)
@@ -87,7 +83,7 @@ export function stabilityCall(job: Job): StabilityCall {
     ...(isEdit && { strength: usualStrength }),
     ...(shaped && { aspect_ratio: nearestAspectRatio(widthPx, heightPx) }),
     ...(seed !== undefined && { seed }),
-    ...request.parameters,
+    ...asked,
   }
   return {
     model,
@@ -98,14 +94,16 @@ export function stabilityCall(job: Job): StabilityCall {
 }
 
 /** `prompt.parameters` that reach the API beside size and seed, and what each may be. */
-function parametersOf(endpoint: StabilityModel['endpoint'], isEdit: boolean): Record<string, ParameterCheck> {
-  return {
-    style_preset: oneOf(...stylePresets),
-    output_format: oneOf('png', 'jpeg', 'webp'),
-    ...(takesShape(endpoint, isEdit) && { aspect_ratio: oneOf(...aspectRatios) }),
-    ...(endpoint === 'sd3' && { cfg_scale: numberFrom(1, 10) }),
-    ...(isEdit && { strength: numberFrom(0, 1) }),
-  }
+function parametersOf(endpoint: StabilityModel['endpoint'], isEdit: boolean): z.ZodObject {
+  return z
+    .strictObject({
+      style_preset: z.enum(stylePresets),
+      output_format: z.enum(['png', 'jpeg', 'webp']),
+      ...(takesShape(endpoint, isEdit) && { aspect_ratio: z.enum(aspectRatios) }),
+      ...(endpoint === 'sd3' && { cfg_scale: numberFrom(1, 10) }),
+      ...(isEdit && { strength: numberFrom(0, 1) }),
+    })
+    .partial()
 }
 
 /** SD 3.5 gives an edited picture the shape of its reference. */

@@ -1,6 +1,7 @@
+import * as z from 'zod'
 import type { Job } from '../../core/job.ts'
 import { providerFailure } from '../../core/provider-failure.ts'
-import { checkParameters, numberFrom, someText, wholeNumber } from '../parameter-checks.ts'
+import { numberFrom, requireParameters, wholeNumber } from '../strict-parameters.ts'
 import type { Size } from '../transform/target-size.ts'
 import type { PictureCall } from './flavor.ts'
 
@@ -12,13 +13,19 @@ const usualSidePx = 512
 /** How far from the reference, where a spec does not say. */
 export const usualStrength = 0.75
 
-const parameters = {
-  steps: wholeNumber(1, 150),
-  cfg_scale: numberFrom(0, 30),
-  sampler: someText,
-  scheduler: someText,
-  strength: numberFrom(0, 1),
-}
+/** A name that only the server knows. */
+const someText = z.string().regex(/\S/, 'must be a text')
+
+/** `prompt.parameters` that reach a server beside size and seed. */
+const parameters = z
+  .strictObject({
+    steps: wholeNumber(1, 150),
+    cfg_scale: numberFrom(0, 30),
+    sampler: someText,
+    scheduler: someText,
+    strength: numberFrom(0, 1),
+  })
+  .partial()
 
 const elsewhere: Readonly<Record<string, string>> = {
   negative_prompt: 'Write prompt.negative.',
@@ -42,17 +49,11 @@ export type Draft = Omit<PictureCall, 'source' | keyof Size> & { size: Size | un
  * @param seed - taken when the spec has none
  * @throws PROVIDER_REJECTED naming what is allowed
  */
-export function draftCall({ request, references }: Job, seed: number): Draft {
+export function draftCall(job: Job, seed: number): Draft {
+  const { request, references } = job
   const pictures = references.filter(({ role }) => role === 'reference')
   if (pictures.length > 1) throw rejected(`one reference is taken, and the spec has ${pictures.length}`)
-  const asked = request.parameters as { steps?: number; cfg_scale?: number; strength?: number } & Record<string, string>
-  checkParameters({
-    provider: 'stable-diffusion',
-    subject: 'Stable Diffusion',
-    parameters: asked,
-    known: parameters,
-    elsewhere,
-  })
+  const asked = requireParameters(job, parameters, { elsewhere })
   if (asked.strength !== undefined && pictures.length === 0) throw rejected('strength is for specs with a reference only')
   const { widthPx, heightPx } = request
   return {
