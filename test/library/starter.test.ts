@@ -15,6 +15,7 @@ import { frameworkOf } from '../../src/core/kinds/code-files.ts'
 import { libraryKinds } from '../../src/core/kinds/index.ts'
 import { textOf, type Item } from '../../src/core/kinds/kind.ts'
 import { createLibraryFiles, type ReadItem } from '../../src/store/library-files.ts'
+import { browserMissing, launchBrowser } from '../browser.ts'
 import { run } from '../operations/project.ts'
 import { astroConfig, quiet } from '../plugin/astro-site.ts'
 import { repository, runNode } from '../project.ts'
@@ -176,6 +177,8 @@ describe('programs and prompts', () => {
 })
 
 describe('components', () => {
+  /** What Astro made of each of its items, by id. */
+  let html: Map<string, string>
   const buttons: Record<string, (component: never, props: object) => string | Promise<string>> = {
     react: (component, props) => renderToStaticMarkup(createElement(component, props, 'Send')),
     vue: (component, props) => renderToString(createSSRApp({ render: () => h(component, props, () => 'Send') })),
@@ -207,14 +210,17 @@ describe('components', () => {
     const shown = items.filter(isAstro)
     for (const [i, { id, fields }] of shown.entries()) {
       const values = props[id] ?? (fields as { examples: { props: object }[] }).examples[0]!.props
-      project.write(`src/pages/item-${i}.astro`, `---\nimport Item from 'asset:${id}'\nconst values = ${JSON.stringify(values)}\n---\n<Item {...values}>Inside</Item>\n`)
+      const item = '<Item {...values}>Inside</Item>'
+      const isPage = /^templates\/(?:pages|layouts)\//.test(id)
+      const page = isPage ? item : `<html lang="en"><head><title>Item</title></head><body>${item}</body></html>`
+      project.write(`src/pages/item-${i}.astro`, `---\nimport Item from 'asset:${id}'\nconst values = ${JSON.stringify(values)}\n---\n${page}\n`)
     }
     // There is no adapter here: what is rendered on demand on a site is rendered ahead of time, and endpoints are left out.
     for (const module of ofKind('modules')) install(module, (target, text) => (target.includes('/api/') ? undefined : text.replace('export const prerender = false\n', '')))
-    project.write('astro.config.mjs', astroConfig("site: 'https://site.test'"))
+    project.write('astro.config.mjs', astroConfig("site: 'https://site.test', build: { inlineStylesheets: 'always' }"))
     const built = await runNode([join(repository, 'node_modules/astro/bin/astro.mjs'), 'build'], project.root, quiet)
     expect(built.code, built.stdout + built.stderr).toBe(0)
-    const html = new Map(shown.map(({ id }, i) => [id, project.read(`dist/item-${i}/index.html`).toString()]))
+    html = new Map(shown.map(({ id }, i) => [id, project.read(`dist/item-${i}/index.html`).toString()]))
     expect(html.get('templates/sections/hero')).toMatch(/<h1[^>]*>Bread<\/h1>[\s\S]*href="\/a"/)
     expect(html.get('templates/layouts/base')).toMatch(/<html lang="en"[\s\S]*href="https:\/\/site\.test\/item-\d+\/"[\s\S]*Inside/)
     expect(html.get('ui-components/buttons/button-astro')).toMatch(/<button[^>]* type="button"[^>]*>Inside<\/button>/)
@@ -229,6 +235,40 @@ describe('components', () => {
     expect(project.read('dist/rss.xml').toString()).toContain('<link>https://site.test/blog/first-post/</link>')
     expect(project.read('dist/contact/index.html').toString()).toContain('action="/api/contact"')
   }, 240_000)
+
+  it.skipIf(browserMissing)('in a browser the keyboard reaches all that can be pressed, and shows where it is', async () => {
+    const browser = await launchBrowser()
+    try {
+      const page = await browser.newPage()
+      for (const [id, text] of html) {
+        await page.setContent(text)
+        const reached = new Set<string>()
+        for (let presses = 0; presses < 12; presses++) {
+          await page.keyboard.press('Tab')
+          const focused = await page.evaluate(() => {
+            const element = document.activeElement!
+            if (element === document.body) return undefined
+            const { outlineStyle, outlineWidth } = getComputedStyle(element.closest('.card') ?? element)
+            return { html: element.outerHTML, ring: outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth), heightPx: element.getBoundingClientRect().height, isControl: element.matches('button, input, textarea, nav a, .button') }
+          })
+          if (!focused) break
+          reached.add(focused.html)
+          expect(focused.ring, `${id}: ${focused.html}`).toBeGreaterThan(0)
+          if (focused.isControl) expect(focused.heightPx, `${id}: ${focused.html}`).toBeGreaterThanOrEqual(44)
+        }
+        const pressable = await page.locator(':is(a[href], button, input, textarea):not([tabindex="-1"]):visible').count()
+        expect(reached.size, id).toBe(pressable)
+      }
+      await page.setContent(html.get('ui-components/modals/dialog')!)
+      await page.locator('[data-opens]').press('Enter')
+      expect(await page.locator('dialog:modal').count()).toBe(1)
+      await page.keyboard.press('Escape')
+      expect(await page.locator('dialog:modal').count()).toBe(0)
+      expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.opens)).toBe('terms')
+    } finally {
+      await browser.close()
+    }
+  })
 
   it('the contact module has the same form as the component', () => {
     const form = itemOf('modules/forms/contact').files.find(({ name }) => name.endsWith('ContactForm.astro'))!
