@@ -23,6 +23,7 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       'cli/main': 'src/cli/main.ts',
+      'generators/worker': 'src/generators/workers/worker.ts',
       'plugin/vite': 'src/plugin/vite.ts',
       'plugin/astro': 'src/plugin/astro.ts',
       'plugin/astro/collection': 'src/plugin/astro/collection.ts',

@@ -84,6 +84,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     keys: options.keys,
     prices: options.prices,
     redact: workspace.redact,
+    media: workspace.media,
   })
   const raw = createLayeredCache<RawRecord>({ layer: 'raw', blobs, cache, shared, hashesOf: (record) => record.hashes })
   const planner = createPlanner(workspace, { providers, raw })
@@ -146,7 +147,8 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     make: (job, answers) => placing.make(job, answers),
     place: (assets) => placing.place(assets, input.force ?? false, foreseen),
     refresh: (jobs) => placing.refresh(jobs, foreseen),
-    afterPaid: writeSources,
+    // A failure is told at the end of the run, when they are written once more.
+    afterPaid: () => void writeSources().catch(() => undefined),
     sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
     now: () => performance.now(),
     isoTime: () => workspace.timestamp(),
@@ -236,7 +238,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       return { ...placed!, made: answers.outputs.length }
     },
     rawOf: async (entry) => (entry.source.type === 'spec' ? rawOf(entry.source.jobKey) : undefined),
-    peaksOf: async (sound, parts) => (await import('./generators/media/sound-peaks.ts')).soundPeaks(sound, parts),
+    peaksOf: workspace.media.peaks,
   }
 }
 

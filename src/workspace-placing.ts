@@ -51,6 +51,7 @@ export function createPlacing(
     | 'index'
     | 'manifest'
     | 'served'
+    | 'media'
     | 'stageBytes'
     | 'stageBytesNow'
     | 'dropTemporary'
@@ -68,11 +69,8 @@ export function createPlacing(
   })
 
   const process = async (instance: SpecInstance, answers: RawAnswers, pick: number | undefined): Promise<Processed> => {
-    const [{ processMedia }, { stepsToAskedSize }] = await Promise.all([
-      import('./generators/process.ts'),
-      import('./generators/asked-size.ts'),
-    ])
-    return processMedia({
+    const { stepsToAskedSize } = await import('./generators/asked-size.ts')
+    return workspace.media.process({
       type: instance.request.type,
       steps: await stepsToAskedSize(instance.request, instance.steps, answers.outputs),
       extension: instance.extension,

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pLimit from 'p-limit'
+import { createMediaWork, type MediaWork } from './generators/media-work.ts'
 import type { ReadMedia } from './generators/media/read-media.ts'
 import type { PlaceholderWish } from './generators/placeholder.ts'
 import type { MediaBytes, MediaFormat } from './core/media.ts'
@@ -40,6 +43,7 @@ import { packageVersion } from './store/package-folder.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
 import { ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
+import { packageFolder } from './store/package-folder.ts'
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
 import type { SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
@@ -76,6 +80,7 @@ export interface Workspace {
   readonly cache: CacheIndex
   readonly shared: SharedCache | undefined
   readonly served: ServedFiles
+  readonly media: MediaWork
   /** Library items as they stand on the disk. */
   readonly library: LibraryFiles
   /** Specs, plans and their making; joined at first use. */
@@ -223,6 +228,7 @@ async function joinParts(
       })
     : undefined
 
+  const media = createMediaWork({ program: mediaProgram(), threads: Math.min(4, availableParallelism()) })
   const queue = pLimit(options.transforms.concurrency ?? encodesAtOnce)
   const derivedLock = createJobLock(join(paths.home, 'locks', 'derived'), 1)
   const deriver = createDeriver({
@@ -258,6 +264,7 @@ async function joinParts(
     cache,
     shared,
     served,
+    media,
     // Loaded at first use: builds and imports do not search.
     search: async () =>
       (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({ state, index, onStateFault, options, redact, log })),
@@ -265,14 +272,13 @@ async function joinParts(
     packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
-    readMedia: async (bytes, file) => (await import('./generators/media/read-media.ts')).readMedia(bytes, file),
+    readMedia: media.read,
     detectFormat: async (bytes) => (await import('./generators/media/detect-media-type.ts')).detectMediaType(bytes),
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
     dropTemporary: removeQuietly,
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
-    refineMedia: async (bytes, format, request) =>
-      (await import('./generators/media/refine-media.ts')).refineMedia(bytes, format, request),
+    refineMedia: media.refine,
     async findUsages() {
       const assets = Object.entries(manifest.read().assets).map(([ref, entry]) => ({
         ref,
@@ -316,6 +322,7 @@ async function joinParts(
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     async close() {
+      await media.close()
       await shared?.close()
       generation?.close()
       derivedLock.close()
@@ -323,6 +330,13 @@ async function joinParts(
     },
   }
   return workspace
+}
+
+/** What worker threads run: beside the sources, or in the build, whose chunks may lie anywhere in `dist`. */
+function mediaProgram(): string {
+  return import.meta.url.endsWith('.ts')
+    ? fileURLToPath(new URL('./generators/workers/worker.ts', import.meta.url))
+    : join(packageFolder() ?? '', 'dist/generators/worker.js')
 }
 
 function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<GeneratedSources, 'assets'> {

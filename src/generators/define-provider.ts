@@ -5,6 +5,7 @@ import type { MediaKind } from '../core/media.ts'
 import { providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Provider } from '../core/ports.ts'
 import type { Redactor } from '../core/redact.ts'
+import type { MediaWork } from './media-work.ts'
 
 const providerInvalid = defineError('PROVIDER_INVALID', {
   summary: 'A provider given to defineProvider lacks a member or has a wrong one.',
@@ -99,7 +100,10 @@ export const priceUnknown = defineError('PRICE_UNKNOWN', {
  * Faults that are no provider failure become one that may have cost money. Here words of others enter: what a provider
  * says of a fault, of an answer or of its absence holds no secret behind this point.
  */
-export function guardProvider(provider: Provider, redact: Redactor): Provider {
+export function guardProvider(
+  provider: Provider,
+  { redact, media }: { redact: Redactor; media: Pick<MediaWork, 'inspect' | 'ready'> },
+): Provider {
   const amount = (value: unknown): value is number =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
   const quoteOf = (job: Job) => {
@@ -126,8 +130,10 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
       if (context.signal.aborted)
         throw providerFailure({ kind: 'not-sent', provider: provider.id, message: 'given up before it was sent' })
       let generation: Generation
+      const ready = provider.id === 'local' ? undefined : media.ready()
       try {
         generation = await provider.generate(job, context)
+        context.onAnswered?.()
       } catch (thrown) {
         const error = redact.error(thrown)
         if (isAssetloomError(error)) throw error
@@ -147,11 +153,12 @@ export function guardProvider(provider: Provider, redact: Redactor): Provider {
         )
       }
       const broken = (message: string) => providerFailure({ kind: 'bad-output', provider: provider.id, message })
+      await ready
       if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0)
         throw broken('the answer has no output')
       if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0))
         throw broken('an output has no bytes')
-      if (provider.id !== 'local') await requireUsable(generation, job, broken)
+      if (provider.id !== 'local') await requireUsable(generation, job, media, broken)
       if (!amount(generation.costMicroUsd)) throw broken(`the answer names the cost ${String(generation.costMicroUsd)}`)
       const { outputs, ...told } = generation
       return { ...redact.value(told), outputs }
@@ -171,9 +178,13 @@ const kindOfType: Readonly<Record<GenerationType, MediaKind>> = {
  * What cannot be used must not be kept as if it were an answer: the next run would find it and never ask again. The
  * recipes of `local` make nothing of that sort.
  */
-async function requireUsable(generation: Generation, job: Job, broken: (message: string) => Error): Promise<void> {
+async function requireUsable(
+  generation: Generation,
+  job: Job,
+  media: Pick<MediaWork, 'inspect'>,
+  broken: (message: string) => Error,
+): Promise<void> {
   const { detectMediaType } = await import('./media/detect-media-type.ts')
-  const { inspectMedia } = await import('./media/read-media.ts')
   const wanted = kindOfType[job.request.type]
   for (const { bytes } of generation.outputs) {
     const format = await detectMediaType(bytes)
@@ -182,7 +193,7 @@ async function requireUsable(generation: Generation, job: Job, broken: (message:
         `it answered with ${format?.mediaType ?? 'bytes of no known type'}, and ${job.request.type} was asked`,
       )
     try {
-      await inspectMedia(bytes, format)
+      await media.inspect(bytes, format)
     } catch (error) {
       throw broken(`it answered with damaged media: ${(error as Error).message}`)
     }

@@ -54,7 +54,8 @@ export interface Processed {
   chosen: number
 }
 
-export interface ProcessRequest {
+/** What is to be done; plain values. */
+export interface ProcessOrder {
   type: GenerationType
   steps: readonly Step[]
   /** Of the asset's file, without dot; absent: the first `convert` format, or what the provider returned. */
@@ -65,10 +66,16 @@ export interface ProcessRequest {
   pick: number | undefined
   /** Measure the quality even of a single variation. */
   tracksQuality: boolean
+}
+
+/** What processing asks of the project. */
+export interface ProcessHost {
   readFile(path: string): Promise<Uint8Array>
   colorsOf(ref: string): Promise<string[]>
-  onStep?(action: string, durationMs: number): void
+  onStep(action: string, durationMs: number): unknown
 }
+
+export type ProcessRequest = ProcessOrder & ProcessHost
 
 /**
  * Make the files of an asset from raw answers. Without steps, and when the format fits, the bytes pass untouched.
@@ -204,7 +211,7 @@ async function carryOut<M extends Picture | Sound>(
           before.variations.map(async (media, at) => (at === index ? state.media : (await run(media)).media)),
         ),
       }
-    request.onStep?.(processor.action, performance.now() - started)
+    request.onStep(processor.action, performance.now() - started)
   }
   const [first, ...others] = await encodeAll(state)
   const file = fileOf(first!)

@@ -4,6 +4,7 @@ import { didYouMean } from '../core/near.ts'
 import type { Provider } from '../core/ports.ts'
 import type { Redactor } from '../core/redact.ts'
 import { defineProvider, guardProvider } from './define-provider.ts'
+import type { MediaWork } from './media-work.ts'
 
 const providerUnknown = defineError('PROVIDER_UNKNOWN', {
   summary: 'A spec or flag names a provider that does not exist.',
@@ -24,6 +25,7 @@ const providerMisplaced = defineError('PROVIDER_MISPLACED', {
 export interface ProviderSettings {
   options: Record<string, unknown>
   keys: Readonly<Record<string, string>>
+  media: MediaWork
 }
 
 interface ShippedProvider {
@@ -33,7 +35,7 @@ interface ShippedProvider {
 
 /** The providers that ship with Assetloom; one line adds one. */
 const shipped: readonly ShippedProvider[] = [
-  { id: 'local', load: async () => (await import('./local/index.ts')).createLocalProvider() },
+  { id: 'local', load: async ({ media }) => (await import('./local/index.ts')).createLocalProvider(media.makeLocal) },
   { id: 'openai', load: async (settings) => (await import('./openai/index.ts')).createOpenaiProvider(settings) },
   {
     id: 'stability',
@@ -68,6 +70,7 @@ export function createProviders(input: {
   keys: Readonly<Record<string, string>>
   prices: Readonly<Record<string, Readonly<Record<string, number>>>>
   redact: Redactor
+  media: MediaWork
 }): Providers {
   const own = new Map<string, Provider>()
   for (const [key, value] of Object.entries(input.options)) {
@@ -81,12 +84,12 @@ export function createProviders(input: {
 
   const loadShipped = async (id: string): Promise<Provider | undefined> => {
     const options = (input.options[id] ?? {}) as Record<string, unknown>
-    const provider = await shipped.find((one) => one.id === id)?.load({ options, keys: input.keys })
+    const provider = await shipped.find((one) => one.id === id)?.load({ options, keys: input.keys, media: input.media })
     return provider && { ...provider, ...(options.timeoutMs !== undefined && { timeoutMs: Number(options.timeoutMs) }) }
   }
   const load = async (id: string): Promise<Provider> => {
     const found = own.get(id) ?? (await loadShipped(id))
-    if (found) return guardProvider(withPrices(found, input.prices[id]), input.redact)
+    if (found) return guardProvider(withPrices(found, input.prices[id]), input)
     throw providerUnknown({ id, known })
   }
   return {

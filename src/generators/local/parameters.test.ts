@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Job } from '../../core/job.ts'
 import { createLocalProvider } from './index.ts'
+import { makeLocal } from './make-local.ts'
 
 const job = (parameters: Record<string, unknown>, recipe?: string): Job => ({
   key: 'a'.repeat(64),
@@ -9,7 +10,7 @@ const job = (parameters: Record<string, unknown>, recipe?: string): Job => ({
   references: [],
   request: { type: 'image', prompt: 'a soft white particle', widthPx: 16, heightPx: 16, variations: 1, parameters, ...(recipe && { recipe }) },
 })
-const make = (one: Job) => createLocalProvider().generate(one, { signal: new AbortController().signal })
+const make = (one: Job) => createLocalProvider(makeLocal).generate(one, { signal: new AbortController().signal })
 
 describe('parameters of the local provider', () => {
   it.each([['sed', 'seed'], ['siz', 'size']])('refuse %s, which is %s misspelt', async (name, meant) => {

@@ -1,0 +1,92 @@
+import { extname } from 'node:path'
+import type { Job } from '../core/job.ts'
+import { formatOfExtension, type MediaBytes, type MediaFormat } from '../core/media.ts'
+import type { RefineRequest } from '../core/refinement.ts'
+import type { ReadMedia } from './media/read-media.ts'
+import type { Processed, ProcessOrder, ProcessRequest } from './process.ts'
+import { createWorkerPool } from './workers/pool.ts'
+
+/** What is done to pictures and sounds, off the main thread wherever it would hold up the event loop. */
+export interface MediaWork {
+  /** The outputs of the local provider. */
+  makeLocal(job: Pick<Job, 'key' | 'request'>): Promise<MediaBytes[]>
+  /** @see processMedia in process.ts */
+  process(request: ProcessRequest): Promise<Processed>
+  /** @see readMedia in media/read-media.ts */
+  read(bytes: Uint8Array, file: string): Promise<ReadMedia>
+  /** @see inspectMedia in media/read-media.ts */
+  inspect(bytes: Uint8Array, format: MediaFormat): Promise<ReadMedia>
+  /** @see refineMedia in media/refine-media.ts */
+  refine(
+    bytes: Uint8Array,
+    format: MediaFormat,
+    request: RefineRequest,
+  ): Promise<{ bytes: Uint8Array; format: MediaFormat }>
+  /** @see soundPeaks in media/sound-peaks.ts */
+  peaks(sound: Uint8Array, parts: number): Promise<number[]>
+  /** Load what looks at pictures; for the time in which a provider is waited for. */
+  ready(): Promise<void>
+  /** End the worker threads; work under way fails with WORKERS_CLOSED. */
+  close(): Promise<void>
+}
+
+/** Up to here, reading a sound or drawing takes a few milliseconds. */
+const smallBytes = 64 * 1024
+
+/** A worker is kept for the next piece of work this long. */
+const idleMs = 10_000
+
+/**
+ * @param input.program - file of the worker's program, see workers/worker.ts
+ * @param input.threads - most workers
+ */
+export function createMediaWork(input: { program: string; threads: number }): MediaWork {
+  const pool = createWorkerPool({
+    program: input.program,
+    size: input.threads,
+    idleMs,
+    // On Linux the library behind sharp must not be unloaded with the worker that loaded it first.
+    prepare: () => import('./media/sharp.ts'),
+  })
+  const reading = () => import('./media/read-media.ts')
+  return {
+    makeLocal: ({ key, request }) => pool.run('makeLocal', { key, request }),
+    async process({ readFile, colorsOf, onStep, ...order }) {
+      const host = { readFile, colorsOf, onStep }
+      if (passesThrough(order)) return (await import('./process.ts')).processMedia({ ...order, ...host })
+      return pool.run('process', order, host)
+    },
+    read: async (bytes, file) =>
+      isQuick(bytes, formatOfExtension(extname(file)))
+        ? (await reading()).readMedia(bytes, file)
+        : pool.run('read', { bytes, file }),
+    inspect: async (bytes, format) =>
+      isQuick(bytes, format)
+        ? (await reading()).inspectMedia(bytes, format)
+        : pool.run('inspect', { bytes, format }),
+    refine: async (bytes, format, request) =>
+      isRaster(format) && !request.optimiseSvg
+        ? (await import('./media/refine-media.ts')).refineMedia(bytes, format, request)
+        : pool.run('refine', { bytes, format, request }),
+    peaks: (sound, parts) => pool.run('peaks', { sound, parts }),
+    async ready() {
+      await Promise.all([reading(), import('./process.ts')])
+    },
+    close: () => pool.close(),
+  }
+}
+
+/** Text, and one picture that is only read or written in another format, which sharp does. */
+const passesThrough = ({ type, steps, outputs, tracksQuality }: ProcessOrder) =>
+  type === 'text' ||
+  (type === 'image' &&
+    steps.length === 0 &&
+    outputs.length === 1 &&
+    !tracksQuality &&
+    outputs[0]!.mediaType !== 'image/svg+xml')
+
+/** sharp works on threads of its own; sounds and drawings are read by JavaScript. */
+const isQuick = (bytes: Uint8Array, format: MediaFormat | undefined) =>
+  format === undefined || isRaster(format) || bytes.length <= smallBytes
+
+const isRaster = ({ kind, extension }: MediaFormat) => kind === 'image' && extension !== 'svg'
