@@ -13,6 +13,7 @@ import { createProviderGate } from '../../src/engine/provider-gate.ts'
 import { detectMediaType } from '../../src/generators/media/detect-media-type.ts'
 import { inspectMedia } from '../../src/generators/media/read-media.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { limitsOf } from '../../src/plan/budget.ts'
 import { chargeOf } from '../../src/plan/retry.ts'
@@ -54,7 +55,7 @@ describe.each(subjects)('$name', (subject) => {
 
   const load = (providers = optionsOf(), env: Record<string, string> = {}): Promise<Provider> => {
     const options = resolveOptions({ providers, prices: subject.prices ?? {} }, { root: folder, env })
-    const loaded = createProviders({ options: options.providers, keys: options.keys, prices: options.prices, redact: createRedactor(options.secrets) })
+    const loaded = createProviders({ options: options.providers, keys: options.keys, prices: options.prices, redact: createRedactor(options.secrets), media: startMedia() })
     return loaded.get(subject.provider)
   }
 

@@ -6,6 +6,7 @@ import type { Job, JobRequest, Reference } from '../../src/core/job.ts'
 import { failureOf } from '../../src/core/provider-failure.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { startFake, type Fake, type ProviderOptions } from '../fakes/fake.ts'
 import { openaiFake } from '../fakes/openai.ts'
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => fake.close())
 
 const provider = (more: { prices?: Record<string, Record<string, number>>; options?: ProviderOptions } = {}) =>
-  createProviders({ options: more.options ?? fake.options, keys: {}, prices: more.prices ?? {}, redact: createRedactor([]) }).get('openai')
+  createProviders({ options: more.options ?? fake.options, keys: {}, prices: more.prices ?? {}, redact: createRedactor([]), media: startMedia() }).get('openai')
 
 const job = (request: Partial<JobRequest> = {}, references: Reference[] = []): Job => ({
   key: 'k',

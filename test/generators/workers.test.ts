@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contentHash } from '../../src/core/digest.ts'
-import { createMediaWork, type MediaWork } from '../../src/generators/media-work.ts'
+import type { MediaWork } from '../../src/generators/media-work.ts'
 import { makeLocal } from '../../src/generators/local/make-local.ts'
 import { processMedia, type ProcessRequest } from '../../src/generators/process.ts'
 import { createWorkerPool, type WorkerPool } from '../../src/generators/workers/pool.ts'
 import { noisyPng } from '../pictures.ts'
+import { startMedia, workerSource as source } from './media.ts'
 
-const source = fileURLToPath(new URL('../../src/generators/workers/worker.ts', import.meta.url))
 const built = fileURLToPath(new URL('../../dist/generators/worker.js', import.meta.url))
 
 let open: { close(): Promise<void> }[] = []
@@ -18,7 +18,7 @@ afterEach(async () => {
   open = []
 })
 const kept = <T extends { close(): Promise<void> }>(one: T): T => (open.push(one), one)
-const mediaOf = (program: string): MediaWork => kept(createMediaWork({ program, threads: 2 }))
+const mediaOf = (program: string): MediaWork => kept(startMedia(program))
 
 const job = (type: 'image' | 'audio', prompt: string) => ({ key: 'a'.repeat(64), request: { type, prompt, widthPx: 64, heightPx: 64, variations: 2, parameters: {} } })
 const order = async (steps: ProcessRequest['steps']): Promise<ProcessRequest> => ({
