@@ -147,8 +147,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     make: (job, answers) => placing.make(job, answers),
     place: (assets) => placing.place(assets, input.force ?? false, foreseen),
     refresh: (jobs) => placing.refresh(jobs, foreseen),
-    // A failure is told at the end of the run, when they are written once more.
-    afterPaid: () => void writeSources().catch(() => undefined),
+    afterPaid: writeSources,
     sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
     now: () => performance.now(),
     isoTime: () => workspace.timestamp(),

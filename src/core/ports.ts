@@ -41,8 +41,6 @@ export interface GenerationContext {
   signal: AbortSignal
   /** 0…1 where the provider reports it. */
   onProgress?(fraction: number): void
-  /** The answer is complete; another call may begin while it is looked at. Said for every provider that returns. */
-  onAnswered?(): void
 }
 
 export interface Generation {

@@ -133,7 +133,6 @@ export function guardProvider(
       const ready = provider.id === 'local' ? undefined : media.ready()
       try {
         generation = await provider.generate(job, context)
-        context.onAnswered?.()
       } catch (thrown) {
         const error = redact.error(thrown)
         if (isAssetloomError(error)) throw error
