@@ -124,7 +124,7 @@ export function createPlacing(
       return placed
     },
     async refresh(jobs, foreseen) {
-      const assets = await Promise.all(jobs.map((job) => asItIs(job, root)))
+      const assets = await Promise.all(jobs.map((job) => asItIs(job, workspace)))
       return manifest.update((draft, changes) => {
         const moves = {
           place: (from: string, target: string) =>
@@ -198,21 +198,21 @@ function readyAsset({ job, record, staged }: StagedAsset<Ready>, mayReplace: boo
 }
 
 /** An asset whose files stay as they are on the disk. */
-async function asItIs(job: PlannedJob, root: string): Promise<ReadyAsset> {
+async function asItIs(job: PlannedJob, workspace: Pick<Workspace, 'media' | 'paths'>): Promise<ReadyAsset> {
   const { entry } = job.existing!
   const source = entry.source as ReadyAsset['source']
   const files = filesOf(entry).map((file): ReadyFile => {
     const format = Object.entries(entry.formats ?? {}).find(([, one]) => one.file === file)
     const main = { hash: entry.hash!, size: entry.size!, mediaType: entry.mediaType! }
     const { hash, size, mediaType } = format?.[1] ?? main
-    return { temporary: join(root, file), hash, size, mediaType, suffix: format ? `.${format[0]}` : extname(file) }
+    return { temporary: join(workspace.paths.root, file), hash, size, mediaType, suffix: format ? `.${format[0]}` : extname(file) }
   })
   return {
     instance: job.instance,
     token: job.token!,
     foreseen: job.ref,
     facts: factsOf(entry),
-    quality: job.instance.tracksQuality ? await qualityOf(job, root) : undefined,
+    quality: job.instance.tracksQuality ? await qualityOf(job, workspace) : undefined,
     files,
     mayReplace: false,
     source: { ...source, spec: job.instance.file, specHash: job.instance.specHash },
@@ -220,13 +220,15 @@ async function asItIs(job: PlannedJob, root: string): Promise<ReadyAsset> {
 }
 
 /** The score that an entry has; one that is asked for only now is measured on the file. */
-async function qualityOf({ instance, existing }: PlannedJob, root: string): Promise<ReadyAsset['quality']> {
+async function qualityOf(
+  { instance, existing }: PlannedJob,
+  { media, paths }: Pick<Workspace, 'media' | 'paths'>,
+): Promise<ReadyAsset['quality']> {
   const { file, mediaType, qualityScore } = existing!.entry
   if (qualityScore || !file) return qualityScore as ReadyAsset['quality']
-  const { measureQuality } = await import('./generators/quality.ts')
-  const bytes = await readFile(join(root, file))
+  const bytes = await readFile(join(paths.root, file))
   // A Git LFS pointer holds the asset as well, and nothing to measure.
-  return measureQuality(instance.request.type, { bytes, mediaType: mediaType! }).catch(() => undefined)
+  return media.quality(instance.request.type, { bytes, mediaType: mediaType! }).catch(() => undefined)
 }
 
 function factsOf(entry: Entry): ReadyAsset['facts'] {

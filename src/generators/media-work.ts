@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
-import type { Job } from '../core/job.ts'
+import type { GenerationType, Job } from '../core/job.ts'
 import { formatOfExtension, type MediaBytes, type MediaFormat } from '../core/media.ts'
 import type { RefineRequest } from '../core/refinement.ts'
 import type { ReadMedia } from './media/read-media.ts'
 import type { Processed, ProcessOrder, ProcessRequest } from './process.ts'
+import type { Quality } from './quality.ts'
 import { createWorkerPool } from './workers/pool.ts'
 
 /** What is done to pictures and sounds, off the main thread wherever it would hold up the event loop. */
@@ -24,6 +25,8 @@ export interface MediaWork {
   ): Promise<{ bytes: Uint8Array; format: MediaFormat }>
   /** @see soundPeaks in media/sound-peaks.ts */
   peaks(sound: Uint8Array, parts: number): Promise<number[]>
+  /** @see measureQuality in quality.ts */
+  quality(type: GenerationType, file: MediaBytes): Promise<Quality | undefined>
   /** Load what looks at pictures; for the time in which a provider is waited for. */
   ready(): Promise<void>
   /** End the worker threads; work under way fails with WORKERS_CLOSED. */
@@ -69,6 +72,7 @@ export function createMediaWork(input: { program: string; threads: number }): Me
         ? (await import('./media/refine-media.ts')).refineMedia(bytes, format, request)
         : pool.run('refine', { bytes, format, request }),
     peaks: (sound, parts) => pool.run('peaks', { sound, parts }),
+    quality: (type, file) => pool.run('quality', { type, file }),
     async ready() {
       await Promise.all([reading(), import('./process.ts')])
     },

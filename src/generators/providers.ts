@@ -25,12 +25,11 @@ const providerMisplaced = defineError('PROVIDER_MISPLACED', {
 export interface ProviderSettings {
   options: Record<string, unknown>
   keys: Readonly<Record<string, string>>
-  media: MediaWork
 }
 
 interface ShippedProvider {
   id: string
-  load(settings: ProviderSettings): Promise<Provider>
+  load(settings: ProviderSettings & { media: MediaWork }): Promise<Provider>
 }
 
 /** The providers that ship with Assetloom; one line adds one. */

@@ -4,6 +4,7 @@ import type { AssetloomError } from '../../src/core/errors.ts'
 import type { Job, JobRequest, Reference } from '../../src/core/job.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { expect } from 'vitest'
 import type { ProviderOptions } from '../fakes/fake.ts'
 
@@ -11,7 +12,7 @@ type Prices = Record<string, Record<string, number>>
 
 /** A shipped provider, asked as the engine asks it. */
 export async function openProvider(id: string, options: ProviderOptions, prices: Prices = {}) {
-  const provider = await createProviders({ options, keys: {}, prices, redact: createRedactor([]) }).get(id)
+  const provider = await createProviders({ options, keys: {}, prices, redact: createRedactor([]), media: startMedia() }).get(id)
   const jobOf = (request: Partial<JobRequest> = {}, references: Reference[] = []): Job => {
     const asked: JobRequest = { type: 'image', prompt: 'a red circle', variations: 1, parameters: {}, ...request }
     const model = asked.model ?? provider.defaultModel?.(asked)

@@ -4,6 +4,7 @@ import { failureOf } from '../../src/core/provider-failure.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { inspectSound } from '../../src/generators/media/inspect-sound.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { openWorkspace } from '../../src/workspace.ts'
 import { elevenlabsFake } from '../fakes/elevenlabs.ts'
 import { startFake, type Fake } from '../fakes/fake.ts'
@@ -17,7 +18,7 @@ afterEach(() => fake.close())
 
 const voice = 'fakeVoice0123456789A'
 const provider = (prices: Record<string, number> = {}) =>
-  createProviders({ options: fake.options, keys: {}, prices: { elevenlabs: prices }, redact: createRedactor([]) }).get('elevenlabs')
+  createProviders({ options: fake.options, keys: {}, prices: { elevenlabs: prices }, redact: createRedactor([]), media: startMedia() }).get('elevenlabs')
 const job = async (request: Partial<JobRequest>): Promise<Job> => {
   const whole: JobRequest = { type: 'audio', prompt: 'a coin that drops', variations: 1, parameters: {}, ...request }
   const model = whole.model ?? (await provider()).defaultModel?.(whole)

@@ -6,6 +6,7 @@ import { failureOf } from '../../src/core/provider-failure.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { createPace } from '../../src/generators/firefly/pace.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { startFake, type Fake } from '../fakes/fake.ts'
 import { fireflyFake, fireflyFakeWith } from '../fakes/firefly.ts'
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => fake.close())
 
 const provider = (prices: Record<string, number> = { '*': 0.05 }, at = fake) =>
-  createProviders({ options: at.options, keys: {}, prices: { firefly: prices }, redact: createRedactor([]) }).get('firefly')
+  createProviders({ options: at.options, keys: {}, prices: { firefly: prices }, redact: createRedactor([]), media: startMedia() }).get('firefly')
 
 const job = (request: Partial<JobRequest> = {}, references: Reference[] = []): Job => ({
   key: 'k',
@@ -246,7 +247,7 @@ it('hands in at once what a minute allows, and then waits', async () => {
 
 it('waits for its turn by the option, and sends nothing when it is given up meanwhile', async () => {
   const options = { firefly: { ...fake.options.firefly, requestsPerMinute: 1 } }
-  const firefly = await createProviders({ options, keys: {}, prices: { firefly: { '*': 0.05 } }, redact: createRedactor([]) }).get('firefly')
+  const firefly = await createProviders({ options, keys: {}, prices: { firefly: { '*': 0.05 } }, redact: createRedactor([]), media: startMedia() }).get('firefly')
   await firefly.generate(job(), going())
   const stop = new AbortController()
   const second = firefly.generate(job(), { signal: stop.signal })

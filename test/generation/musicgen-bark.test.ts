@@ -9,6 +9,7 @@ import { decodeSound } from '../../src/generators/media/decode-sound.ts'
 import { createMusicgenProvider } from '../../src/generators/musicgen/index.ts'
 import type { MusicModel, Transformers, TransformersSource } from '../../src/generators/musicgen/transformers.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { startFake, type Fake, type FakeDefinition, type ProviderOptions } from '../fakes/fake.ts'
 import { huggingFaceFake } from '../fakes/hugging-face.ts'
@@ -26,7 +27,7 @@ const job = (provider: Id, request: Partial<JobRequest> = {}): Job => ({
 })
 
 const load = (id: Id, providers: ProviderOptions, prices: Record<string, Record<string, number>> = {}, keys = {}) =>
-  createProviders({ options: providers, keys, prices, redact: createRedactor([]) }).get(id)
+  createProviders({ options: providers, keys, prices, redact: createRedactor([]), media: startMedia() }).get(id)
 
 const failed = async (act: () => Promise<unknown> | unknown): Promise<Failure> => {
   try {

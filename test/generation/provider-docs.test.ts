@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createRedactor } from '../../src/core/redact.ts'
 import { createProviders } from '../../src/generators/providers.ts'
+import { startMedia } from '../generators/media.ts'
 import { repository } from '../project.ts'
 
 const docs = join(repository, 'docs')
@@ -15,7 +16,7 @@ function rowsOf(page: string, heading: string): Map<string, string> {
   return new Map(rows.slice(0, rows.indexOf('')).flatMap((row) => [...row.split('|')[1]!.matchAll(/`([a-z-]+)`/g)].map(([, id]) => [id!, row])))
 }
 
-const providers = createProviders({ options: { 'stable-diffusion': { baseURL: 'http://127.0.0.1:7860' } }, keys: {}, prices: {}, redact: createRedactor([]) })
+const providers = createProviders({ options: { 'stable-diffusion': { baseURL: 'http://127.0.0.1:7860' } }, keys: {}, prices: {}, redact: createRedactor([]), media: startMedia() })
 const all = await Promise.all(providers.known().map((id) => providers.get(id)))
 const shipped = all.filter((provider) => !/no adapter/.test(provider.isAvailable().reason ?? '')).map(({ id }) => id)
 

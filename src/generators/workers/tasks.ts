@@ -1,5 +1,5 @@
-import type { JobRequest } from '../../core/job.ts'
-import type { MediaFormat } from '../../core/media.ts'
+import type { GenerationType, JobRequest } from '../../core/job.ts'
+import type { MediaBytes, MediaFormat } from '../../core/media.ts'
 import type { RefineRequest } from '../../core/refinement.ts'
 import type { ProcessHost, ProcessOrder } from '../process.ts'
 
@@ -20,6 +20,8 @@ export const tasks = {
     (await import('../media/refine-media.ts')).refineMedia(bytes, format, request),
   peaks: async ({ sound, parts }: { sound: Uint8Array; parts: number }) =>
     (await import('../media/sound-peaks.ts')).soundPeaks(sound, parts),
+  quality: async ({ type, file }: { type: GenerationType; file: MediaBytes }) =>
+    (await import('../quality.ts')).measureQuality(type, file),
 }
 
 export type Tasks = typeof tasks
