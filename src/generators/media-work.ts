@@ -37,7 +37,7 @@ export interface MediaWork {
 const smallBytes = 64 * 1024
 
 /** A worker is kept for the next piece of work this long. */
-const idleMs = 10_000
+const idleMs = 60_000
 
 /**
  * @param input.program - file of the worker's program, see workers/worker.ts
