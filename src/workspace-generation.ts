@@ -33,6 +33,9 @@ const rawGone = defineError('RAW_GONE', {
   hint: (d) => `assetloom generate ${d.ref} --force makes them anew.`,
 })
 
+/** During a run, types and constants follow what was paid for within this time. */
+const sourcesWithinMs = 1_000
+
 export interface RunInput {
   signal?: AbortSignal
   progress?: Progress
@@ -107,6 +110,14 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   const selection = createSpecSelection({ workspace, specs })
   const placing = createPlacing(workspace)
   const writeSources = mergeCalls(() => workspace.writeDerivedSources())
+  let writing: NodeJS.Timeout | undefined
+  /** What fails here is told at the end of the run, when they are written once more. */
+  const writeSourcesSoon = () => {
+    writing ??= setTimeout(() => {
+      writing = undefined
+      void writeSources().catch(() => undefined)
+    }, sourcesWithinMs)
+  }
   const warned = new Set<string>()
   const begin = (instances: readonly SpecInstance[]) => {
     log.heed(instances)
@@ -147,7 +158,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     make: (job, answers) => placing.make(job, answers),
     place: (assets) => placing.place(assets, input.force ?? false, foreseen),
     refresh: (jobs) => placing.refresh(jobs, foreseen),
-    afterPaid: writeSources,
+    afterPaid: writeSourcesSoon,
     sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
     now: () => performance.now(),
     isoTime: () => workspace.timestamp(),
@@ -164,6 +175,8 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
       placeWithinMs: input.placeWithinMs ?? 2_000,
       onResult: input.onResult,
     })
+    clearTimeout(writing)
+    writing = undefined
     const made = (action: JobResult['action']) =>
       result.results.filter((one) => one.action === action && one.status === 'done').length
     const use = { hits: made('derive'), misses: made('generate') }

@@ -6,6 +6,12 @@ import { createProviderGate, type ProviderGate } from './provider-gate.ts'
 /** Assets in work at once whose raw answers are in the cache. */
 const derivesAtOnce = 4
 
+/**
+ * Jobs in work for every call that a provider takes at once: while one is asked for, another is made ready or put in
+ * place, so that the provider never waits for that.
+ */
+const jobsPerCall = 2
+
 /** The calls that one provider takes at once. */
 export interface Lane {
   provider: Provider
@@ -32,7 +38,7 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
           provider,
           gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }),
           calls: pLimit(atOnce),
-          jobs: pLimit(atOnce),
+          jobs: pLimit(atOnce * jobsPerCall),
         }
       })
       lanes.set(id, lane)

@@ -50,6 +50,8 @@ export async function obtainAnswers(
   const outcomes = await Promise.allSettled(
     shares.map((share, i) =>
       lane.calls(async (): Promise<RawAnswers> => {
+        // It may have waited for its turn.
+        input.signal.throwIfAborted()
         const key = isWhole ? candidate.jobKey : digestOf({ job: candidate.jobKey, ...share })
         const paid = isWhole ? undefined : await cached(key)
         if (paid) {

@@ -68,17 +68,20 @@ export interface RunPorts<S> {
   place(assets: readonly StagedAsset<S>[]): ({ ref: string; entry: Entry } | { error: AssetloomError })[]
   /** Write entries anew whose metadata changed. */
   refresh(jobs: readonly PlannedJob[]): Promise<({ ref: string; entry: Entry } | { error: AssetloomError })[]>
-  /** Called after assets that cost money are in the manifest. */
-  afterPaid(): Promise<void>
+  /** Called after assets that cost money are in the manifest; nobody waits for what it does. */
+  afterPaid(): void
   sleep(ms: number, signal: AbortSignal): Promise<void>
   now(): number
   isoTime(): string
 }
 
-/**
- * Assets of free providers are put into the manifest in groups: each write of it costs as much as the manifest is long.
- */
+/** Assets are put into the manifest in groups: each write of it costs as much as the manifest is long. */
 const placeTogether = 200
+/**
+ * What was paid for stands in the manifest after this time at the latest. Its bytes are kept and its cost is booked
+ * before: whatever ends the run in between, the next one pays nothing for it.
+ */
+const placePaidWithinMs = 250
 
 /**
  * Carry out a plan: cache, reserve, provider, settle, process, place. Nothing that fails stops the others; a failed
@@ -152,9 +155,15 @@ export async function runPlan<S>(
 
   /** `durationMs`: until the asset was ready; that it then waits for others is no work on it. */
   const waiting: { asset: StagedAsset<S>; tally: ReturnType<typeof begin>; action: JobAction; durationMs: number }[] = []
-  let placing: NodeJS.Timeout | undefined
+  let placing: { timer: NodeJS.Timeout; atMs: number } | undefined
+  const placeSoon = (withinMs: number) => {
+    const atMs = ports.now() + withinMs
+    if (placing && placing.atMs <= atMs) return
+    clearTimeout(placing?.timer)
+    placing = { timer: setTimeout(placeWaiting, withinMs), atMs }
+  }
   const placeWaiting = () => {
-    clearTimeout(placing)
+    clearTimeout(placing?.timer)
     placing = undefined
     const group = waiting.splice(0)
     if (group.length === 0) return
@@ -176,6 +185,7 @@ export async function runPlan<S>(
       const { provider } = asset.record
       reportSuccess(ports.log, asset.job, { ref: outcome.ref, provider, costMicroUsd, durationMs })
     }
+    if (group.some(({ tally }) => tally.costMicroUsd > 0)) ports.afterPaid()
   }
 
   const lanes = createLanes(ports, input.concurrency)
@@ -214,10 +224,8 @@ export async function runPlan<S>(
         action: isCached ? 'derive' : 'generate',
         durationMs: ports.now() - tally.startedMs,
       })
-      const isPaid = tally.costMicroUsd > 0
-      if (isPaid || waiting.length >= placeTogether) placeWaiting()
-      else placing ??= setTimeout(placeWaiting, input.placeWithinMs)
-      if (isPaid) await ports.afterPaid()
+      if (waiting.length >= placeTogether) placeWaiting()
+      else placeSoon(tally.costMicroUsd > 0 ? Math.min(placePaidWithinMs, input.placeWithinMs) : input.placeWithinMs)
     } catch (error) {
       failed(job, error, tally)
     }
