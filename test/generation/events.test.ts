@@ -76,6 +76,8 @@ it('leaves out what is below the level, and writes nothing when silent', async (
 
 it('counts the money while a run goes on', async () => {
   for (const id of ['a', 'b']) project.write(`specs/${id}.json`, pricedSpec(id))
+  // The first is placed, and told, while the second is waited for.
+  server.faults.push('ok', { delayMs: 1500 })
   const told: string[] = []
   const progress: Progress = {
     start: (total, label) => void told.push(`${label} ${total}`),
