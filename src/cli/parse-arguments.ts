@@ -33,20 +33,12 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
   const at = commandPlace(args)
   const name = args[at]
   if (name === undefined) throw usage({ message: 'No command was given.' })
-  const own = args.toSpliced(at, 1)
   if (name === 'help') {
-    const topic = own.find((arg) => !arg.startsWith('-'))
-    if (topic !== undefined) return parseArguments([...own, '--help'])
+    const topic = args.toSpliced(at, 1)
+    if (topic.some((arg) => !arg.startsWith('-'))) return parseArguments([...topic, '--help'])
   }
-  const row = operations.find((one) => one.name === name)
-  if (!row)
-    throw usage({
-      message: `There is no command "${name}".`,
-      hint: didYouMean(
-        name,
-        operations.map((one) => one.name),
-      ),
-    })
+  const { row, words } = requireCommand(name, args[at + 1])
+  const own = args.toSpliced(at, words)
   const operation = await row.load()
   const flags = flagsOf(operation)
   const command = commandOf(row, operation, flags)
@@ -64,6 +56,32 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
     })
   }
   return { row, operation, ...collect(command, operation, flags) }
+}
+
+/**
+ * The command of the first word, or of the first two where there is one: `version create`.
+ * @throws USAGE
+ */
+function requireCommand(first: string, second: string | undefined): { row: OperationRow; words: number } {
+  const rowOf = (name: string) => operations.find((one) => one.name === name)
+  const pair = second === undefined ? undefined : rowOf(`${first} ${second}`)
+  if (pair) return { row: pair, words: 2 }
+  const row = rowOf(first)
+  if (row) return { row, words: 1 }
+  const family = operations.filter((one) => one.name.startsWith(`${first} `)).map((one) => one.name)
+  if (family.length === 0)
+    throw usage({
+      message: `There is no command "${first}".`,
+      hint: didYouMean(
+        first,
+        operations.map((one) => one.name),
+      ),
+    })
+  const isWord = second !== undefined && !second.startsWith('-')
+  throw usage({
+    message: isWord ? `There is no command "${first} ${second}".` : `"${first}" needs a second word.`,
+    hint: (isWord && didYouMean(`${first} ${second}`, family)) || `Commands of that name: ${family.join(', ')}.`,
+  })
 }
 
 /** Where the command stands: the first word that is no flag and no value of a flag. @throws USAGE */

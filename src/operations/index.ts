@@ -1,7 +1,10 @@
 import type { Operation } from './operation.ts'
 
 export interface OperationRow {
-  /** As typed in a terminal; `/api/<name>` in REST, `<name>` with `_` in MCP. */
+  /**
+   * As typed in a terminal, in one word or two (`version create`); in REST `/api/<name>` with `-`, in MCP with `_` for
+   * what stands between words.
+   */
   name: string
   /** Heading in --help. */
   group: 'Set up' | 'Assets' | 'Make' | 'Look after'
