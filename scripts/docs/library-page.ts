@@ -48,6 +48,15 @@ An item is read when it is imported, so an edit shows at once. An unknown id or 
 Design tokens are read as DTCG 2025.10 (aliases \`"{primary}"\`, \`$root\`, \`$extends\`, \`$ref\` to whole tokens), as its drafts spelled
 them (\`"#ff6b35"\`, \`"16px"\`), and as plain texts. \`modes\` hold other values of some tokens; on export they stand under
 \`$extensions["assetloom.modes"]\`. What a group extends is written out.`,
+    `\`assetloom validate\` measures the contrast of colours that are seen on one another, in every mode, by WCAG 2.2 AA: the pairs that
+\`pairs\` states, those that \`usage\` states as \`text on background\`, and those that names tell (\`on-primary\` on \`primary\`, \`text\` or
+\`foreground\` on \`background\` of the same group). What \`pairs\` says of two tokens holds before the rest:`,
+    `\`\`\`yaml
+pairs:
+  - { front: [text, link], back: [background, surface] }               # text: 4.5:1
+  - { front: [border, focus], back: background, use: graphics }         # 3:1, as large-text
+  - { front: fine-print, back: background, ratio: 7 }
+\`\`\``,
     '## Kinds',
     table(['kind', 'groups', 'an import gives'], libraryKinds.map((kind) => [code(kind.name), kind.groups.map(code).join(' '), kind.gives])),
     '## Fields of every item',

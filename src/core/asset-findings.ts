@@ -37,6 +37,7 @@ export const findingTable = {
   VERSION_INVALID: { severity: 'error', isFixable: false },
   COLOR_INVALID: { severity: 'error', isFixable: false },
   ITEM_INVALID: { severity: 'error', isFixable: false },
+  CONTRAST_LOW: { severity: 'error', isFixable: false },
   ITEM_DOUBTFUL: { severity: 'warning', isFixable: false },
   FACTS_STALE: { severity: 'warning', isFixable: true },
   TOKEN_CATEGORY: { severity: 'warning', isFixable: false },

@@ -15,6 +15,7 @@ import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
 import { fileFindings, type FileReport } from '../core/file-findings.ts'
 import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { libraryKind } from '../core/kinds/index.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 import { filesOf, recordedFiles, type Entry } from '../core/manifest.ts'
@@ -145,10 +146,13 @@ async function reportOf(file: string, entry: Entry, workspace: Workspace): Promi
 async function itemFindings(ref: string, entry: Entry, workspace: Workspace): Promise<Finding[]> {
   if (!isItem(entry) || !existsSync(resolve(workspace.options.root, entry.file))) return []
   try {
-    const { warnings } = await workspace.library.read(entry.file)
-    return warnings.map(({ path, message, hint }) =>
-      finding(ref, 'ITEM_DOUBTFUL', `${path.map(String).join('.')} ${message}.`, hint ?? 'docs/library.md describes the kind.'),
-    )
+    const { item, warnings } = await workspace.library.read(entry.file)
+    return [
+      ...warnings.map(({ path, message, hint }) =>
+        finding(ref, 'ITEM_DOUBTFUL', `${path.map(String).join('.')} ${message}.`, hint ?? 'docs/library.md describes the kind.'),
+      ),
+      ...(libraryKind(item.kind)?.findings?.(item) ?? []).map(({ code, message, hint }) => finding(ref, code, message, hint)),
+    ]
   } catch (error) {
     const { message, hint } = toAssetloomError(error)
     return [finding(ref, 'ITEM_INVALID', message, hint ?? 'docs/library.md describes the kind.')]

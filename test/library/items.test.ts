@@ -39,6 +39,9 @@ describe('a bad item', () => {
     ['a bad typed colour', 'design-tokens/colors/a', 'body:\n  $type: color\n  main: { $value: reddish }\n', 3, /"reddish", which is no colour/],
     ['aliases in a circle', 'design-tokens/colors/a', 'body:\n  $type: color\n  a: "{b}"\n  b: "{c}"\n  c: "{a}"\n', 3, /a → b → c → a/],
     ['an alias to nothing', 'design-tokens/colors/a', 'body:\n  main: "#fff"\n  other: "{mian}"\n', 3, /\{mian\}/],
+    ['a pair of no token', 'design-tokens/colors/a', 'pairs:\n  - { front: mian, back: paper }\nbody: { main: "#000", paper: "#fff" }\n', 2, /pairs\.0\.front names mian, which is no token/],
+    ['a pair of no colour', 'design-tokens/colors/a', 'pairs: [{ front: main, back: gap }]\nbody: { main: "#000", gap: "4px" }\n', 1, /gap, which is no colour/],
+    ['a pair for something unknown', 'design-tokens/colors/a', 'pairs: [{ front: main, back: main, use: txt }]\nbody: { main: "#000" }\n', 1, /large-text/],
     ['a mode of no token', 'design-tokens/colors/a', 'body: { main: "#fff" }\nmodes:\n  dark:\n    mani: "#000"\n', 4, /no token of the document/],
   ]
   it.each(bad)('%s is refused with file, line and hint', async (_what, path, text, line, message, code = 'ITEM_INVALID') => {
@@ -157,6 +160,24 @@ describe('items and operations', () => {
       expect.objectContaining({ ref: 'ai-prompts/seo/title', code: 'ITEM_INVALID', message: expect.stringContaining(`${file}:1:1`) }),
       expect.objectContaining({ ref: 'ai-prompts/seo/title', code: 'FILE_CHANGED' }),
     ]))
+  })
+
+  it('validate measures the pairs of a palette, and names a circle of aliases', async () => {
+    const [pale, circle] = ['design-tokens/colors/pale', 'design-tokens/colors/circle']
+    const palette = (body: string) => `description: Colours\npairs: [{ front: [ink, ring], back: paper }]\nbody:\n  ink: "${body}"\n  paper: "#ffffff"\n  ring: "{ink}"\n`
+    project.write(at(pale), palette('#777777'))
+    project.write(at(circle), palette('#000000'))
+    await project.sync()
+    project.write(at(circle), palette('{ring}'))
+    const { findings } = await run<{ findings: { ref: string; code: string; severity: string; message: string; hint: string }[] }>(project, 'validate', { refs: ['design-tokens/colors/*'] })
+    const errors = findings.filter(({ severity, code }) => severity === 'error' && code !== 'FILE_CHANGED')
+    expect(errors).toEqual([
+      { ref: circle, code: 'ITEM_INVALID', severity: 'error', message: expect.stringMatching(/ink → ring → ink/), hint: expect.any(String) },
+      { ref: pale, code: 'CONTRAST_LOW', severity: 'error', message: 'ink (#777777) on paper (#ffffff) has a contrast of 4.47:1 and needs 4.5:1 (text, WCAG 2.2 1.4.3).', hint: expect.stringContaining('large-text') },
+      { ref: pale, code: 'CONTRAST_LOW', severity: 'error', message: expect.stringMatching(/^ring \(#777777\) on paper /), hint: expect.any(String) },
+    ])
+    await run(project, 'delete', { ref: pale })
+    await run(project, 'delete', { ref: circle })
   })
 
   it('a missing item is told, and stays in the manifest', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { codeText } from '../code-text.ts'
+import { contrastMessage, lowContrasts, pairProblems, pairsSchema } from '../tokens/contrast.ts'
 import { cssValue } from '../tokens/css-value.ts'
 import { readTokens } from '../tokens/read-tokens.ts'
 import { aliasProblems, resolveTokens } from '../tokens/resolve-tokens.ts'
@@ -18,7 +19,8 @@ const fields = {
     .optional()
     .describe('Other values of some tokens by mode, e.g. `dark`.'),
   prefix: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a word in small letters').optional().describe('Begins the names of custom properties and Sass variables.'),
-  usage: z.array(z.string()).optional().describe('Where they are for.'),
+  usage: z.array(z.string()).optional().describe('Where they are for. `text on background` names two colours that `validate` measures.'),
+  pairs: pairsSchema.describe('Colours that are seen on one another: `validate` measures their contrast in every mode.'),
 }
 type Tokens = Item<z.output<z.ZodObject<typeof fields>>>
 
@@ -62,6 +64,7 @@ export const designTokens = defineKind({
         ? { path: [...path] }
         : file === undefined ? { path: ['body', ...path] } : { path: [...path], file }
     const found = problems.length > 0 ? problems : aliasProblems(set)
+    const unpaired = pairProblems(set, item.fields.pairs).map((problem) => ({ ...problem, path: ['pairs', ...problem.path] }))
     const named = new Map<string, string>()
     const clashes = [...set.tokens.values()].flatMap(({ path, segments }) => {
       const first = named.get(cssName(segments))
@@ -69,8 +72,15 @@ export const designTokens = defineKind({
       return first === undefined ? [] : [{ path: [...segments], message: `has the same custom property as ${first}: --${cssName(segments)}` }]
     })
     if (found.length + clashes.length === 0 && set.tokens.size === 0) return [{ ...place([]), message: 'has no tokens' }]
-    return [...found, ...clashes].map(({ path, ...problem }) => ({ ...problem, ...place(path) }))
+    const inTokens = [...found, ...clashes].map(({ path, ...problem }) => ({ ...problem, ...place(path) }))
+    return inTokens.length > 0 ? inTokens : unpaired
   },
+  findings: (item) =>
+    lowContrasts(setOf(item), item.fields).map((low) => ({
+      code: 'CONTRAST_LOW',
+      message: contrastMessage(low),
+      hint: `Make ${low.front} or ${low.back} lighter or darker${low.because.startsWith('text') ? ', or state under pairs that it is for large-text or graphics' : ''}.`,
+    })),
   module(item, form) {
     const set = setOf(item)
     switch (form) {
@@ -95,7 +105,7 @@ export const designTokens = defineKind({
       forms: { ...text, dtcg: '{ readonly [name: string]: unknown }' },
     }
   },
-  skeleton: ({ group }) => ({ item: `usage: []\nbody:\n${bodies[group]!}` }),
+  skeleton: ({ group }) => ({ item: `usage: []\n${group === 'colors' ? 'pairs:\n  - { front: [text, primary], back: background }\n' : ''}body:\n${bodies[group]!}` }),
   represent(item) {
     const set = setOf(item)
     const resolved = resolveTokens(set)
@@ -112,6 +122,8 @@ const bodies: Readonly<Record<string, string>> = {
     $description: Buttons and links
   text:
     $value: { colorSpace: srgb, components: [0.067, 0.094, 0.153], hex: "#111827" }
+  background:
+    $value: { colorSpace: srgb, components: [1, 1, 1], hex: "#ffffff" }
   accent:
     $value: "{primary}"
 `,

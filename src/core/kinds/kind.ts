@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Finding } from '../asset-findings.ts'
 import type { SpecProblem } from '../check-document.ts'
 import { headFields, type ItemHead } from './item-head.ts'
 
@@ -96,6 +97,8 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   hasData?: boolean
   /** What the schema cannot say. */
   problems?(item: Item<Fields>): readonly ItemProblem[]
+  /** What `validate` finds in a valid item beyond doubts. */
+  findings?(item: Item<Fields>): readonly Pick<Finding, 'code' | 'message' | 'hint'>[]
   /** @param form - a word of `forms`; absent for the plain import */
   module(item: Item<Fields>, form?: string): ItemModule
   types(item: Item<Fields>, importPath: ImportPath): ItemTypes

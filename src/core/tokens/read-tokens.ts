@@ -1,7 +1,7 @@
 import { didYouMean } from '../near.ts'
 import { guessType, isRecord, readValue } from './token-value.ts'
 import {
-  aliasTarget, modesExtension, tokenTypes,
+  aliasTarget, circleProblem, modesExtension, tokenTypes,
   type Token, type TokenGroup, type TokenProblem, type TokenSet, type TokenType,
 } from './token-types.ts'
 
@@ -49,11 +49,17 @@ export function readTokens(
   const byPath = new Map(drafts.map((draft) => [draft.segments.join('.'), draft]))
   const tokens = new Map<string, Token>()
   const typed = new Map<string, TokenType | undefined>()
+  const circles = new Set<string>()
   for (const draft of drafts) {
     const path = draft.segments.join('.')
     const type = typeOf(draft, byPath, input.group, typed)
     if (!type) {
-      if (aliasTarget(draft.value) === undefined || byPath.has(aliasTarget(draft.value)!))
+      const circle = circleFrom(path, byPath)
+      if (circle) {
+        const name = [...circle].sort().join()
+        if (!circles.has(name)) problems.push(circleProblem(byPath.get(circle[0]!)!.segments, circle))
+        circles.add(name)
+      } else if (aliasTarget(draft.value) === undefined || byPath.has(aliasTarget(draft.value)!))
         add(draft.segments, 'has no $type, and its value does not tell', `Give it a $type: ${tokenTypes.join(', ')}.`)
       else unknownAlias(draft.segments, aliasTarget(draft.value)!, byPath, add)
       continue
@@ -206,6 +212,16 @@ function typeOf(
     : target !== undefined ? undefined : (guessType(draft.value) ?? (typeof draft.value === 'string' ? typeOfGroup[group] : undefined))
   known.set(path, type)
   return type
+}
+
+/** The circle that the aliases of a token without a type lead into; undefined when they end. */
+function circleFrom(path: string, byPath: ReadonlyMap<string, Draft>): string[] | undefined {
+  const way: string[] = []
+  for (let at: string | undefined = path; at !== undefined; at = aliasTarget(byPath.get(at)?.value)) {
+    if (way.includes(at)) return way.slice(way.indexOf(at))
+    way.push(at)
+  }
+  return undefined
 }
 
 function unknownAlias(path: string[], target: string, known: ReadonlyMap<string, unknown>, add: Add): void {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../near.ts'
-import { aliasTarget, type TokenProblem, type TokenSet } from './token-types.ts'
+import { aliasTarget, circleProblem, type TokenProblem, type TokenSet } from './token-types.ts'
 
 /** The value of each token with every alias followed, by path. @param mode - absent for the values without a mode */
 export function resolveTokens(set: TokenSet, mode?: string): Map<string, unknown> {
@@ -36,10 +36,9 @@ export function aliasProblems(set: TokenSet): TokenProblem[] {
     const visit = (path: string) => {
       if (state.get(path) === 'closed') return
       if (state.get(path) === 'open') {
-        const cycle = [...open.slice(open.indexOf(path)), path]
-        const name = [...cycle.slice(1)].sort().join()
-        if (!told.has(name))
-          problems.push({ path: [...set.tokens.get(path)!.segments], message: `stands for itself: ${cycle.join(' → ')}${mode ? ` in the mode ${mode}` : ''}`, hint: 'Give one of them a value of its own.' })
+        const circle = open.slice(open.indexOf(path))
+        const name = [...circle].sort().join()
+        if (!told.has(name)) problems.push(circleProblem(set.tokens.get(path)!.segments, circle, mode))
         told.add(name)
         return
       }

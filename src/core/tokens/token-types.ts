@@ -43,6 +43,12 @@ export interface TokenProblem {
   hint?: string
 }
 
+/** @param circle - paths of tokens each of which stands for the next, the last for the first */
+export function circleProblem(segments: readonly string[], circle: readonly string[], mode?: string): TokenProblem {
+  const shown = [...circle, circle[0]].join(' → ')
+  return { path: [...segments], message: `stands for itself: ${shown}${mode ? ` in the mode ${mode}` : ''}`, hint: 'Give one of them a value of its own.' }
+}
+
 export interface Color {
   colorSpace: string
   components: readonly (number | 'none')[]
