@@ -37,8 +37,10 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
     const topic = args.toSpliced(at, 1)
     if (topic.some((arg) => !arg.startsWith('-'))) return parseArguments([...topic, '--help'])
   }
-  const { row, words } = requireCommand(name, args[at + 1])
-  const own = args.toSpliced(at, words)
+  // --json may stand anywhere, so between the words too.
+  const second = args.findIndex((arg, i) => i > at && !commonSwitches.includes(arg))
+  const { row, words } = requireCommand(name, args[second])
+  const own = args.filter((_, i) => i !== at && (words === 1 || i !== second))
   const operation = await row.load()
   const flags = flagsOf(operation)
   const command = commandOf(row, operation, flags)

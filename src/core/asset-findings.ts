@@ -1,5 +1,4 @@
 import valid from 'semver/functions/valid.js'
-import { findAsset } from './find-asset.ts'
 import type { Entry, Manifest } from './manifest.ts'
 import { foldedName, requireWritablePath } from './names.ts'
 import { sequencesBehind } from './sequences.ts'
@@ -33,13 +32,17 @@ export const findingTable = {
   PRIVATE_METADATA: { severity: 'error', isFixable: true },
   SVG_UNSAFE: { severity: 'error', isFixable: true },
   ALIAS_TAKEN: { severity: 'error', isFixable: false },
+  DEPENDENCY_CYCLE: { severity: 'error', isFixable: false },
   DEPENDENCY_MISSING: { severity: 'error', isFixable: false },
+  DEPENDENCY_UNMET: { severity: 'error', isFixable: false },
+  DEPENDENCY_CONFLICT: { severity: 'error', isFixable: false },
   VERSION_INVALID: { severity: 'error', isFixable: false },
   COLOR_INVALID: { severity: 'error', isFixable: false },
   ITEM_INVALID: { severity: 'error', isFixable: false },
   CONTRAST_LOW: { severity: 'error', isFixable: false },
   ITEM_DOUBTFUL: { severity: 'warning', isFixable: false },
   FACTS_STALE: { severity: 'warning', isFixable: true },
+  LOCK_STALE: { severity: 'warning', isFixable: false },
   TOKEN_CATEGORY: { severity: 'warning', isFixable: false },
   TOKEN_PARTS: { severity: 'warning', isFixable: true },
   FAMILY_UNDECLARED: { severity: 'warning', isFixable: false },
@@ -128,7 +131,7 @@ export function manifestFindings(manifest: Manifest): Finding[] {
 export function entryFindings(
   ref: string,
   entry: Entry,
-  context: { manifest: Manifest; words: Words; assetsDir: string },
+  context: { words: Words; assetsDir: string },
 ): Finding[] {
   const found: Finding[] = []
   const add = (code: FindingCode, message: string, hint: string) => found.push(finding(ref, code, message, hint))
@@ -145,13 +148,6 @@ export function entryFindings(
     )
   if (entry.kind === 'color' && !/^#[0-9A-F]{6}$/i.test(entry.colorHex ?? ''))
     add('COLOR_INVALID', `${JSON.stringify(entry.colorHex ?? '')} is no colour.`, 'Write colorHex as #RRGGBB.')
-  for (const name of Object.keys(entry.dependencies ?? {}))
-    if (!findAsset(context.manifest.assets, name))
-      add(
-        'DEPENDENCY_MISSING',
-        `It depends on ${name}, which does not exist.`,
-        'Take the dependency away, or bring the asset back.',
-      )
   if (
     entry.tags &&
     [...new Set(entry.tags.map((tag) => tag.trim()).filter(Boolean))].sort().join('\0') !== entry.tags.join('\0')

@@ -44,12 +44,3 @@ export function requireAssets(assets: Manifest['assets'], names: readonly string
   }
   return [...found].map(([ref, entry]) => ({ ref, entry })).sort((a, b) => (a.ref < b.ref ? -1 : 1))
 }
-
-/** Refs of the assets whose dependencies name this one, sorted. */
-export function dependentsOf(assets: Manifest['assets'], ref: string): string[] {
-  const names = new Set([ref, ...(assets[ref]?.aliases ?? [])])
-  return Object.entries(assets)
-    .filter(([other, entry]) => other !== ref && Object.keys(entry.dependencies ?? {}).some((name) => names.has(name)))
-    .map(([other]) => other)
-    .sort()
-}

@@ -128,6 +128,10 @@ export const manifestSchema = z.strictObject({
     .record(z.string(), z.number().int().min(0))
     .default({})
     .describe('The highest number ever issued, by prefix-family-variant.'),
+  lock: z
+    .record(z.string(), z.strictObject({ version: z.string(), digest: hash }))
+    .optional()
+    .describe('Exact version and digest of each asset that others depend on.'),
   assets: z.record(z.string(), entrySchema).default({}),
 })
 export type Manifest = z.output<typeof manifestSchema>

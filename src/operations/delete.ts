@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
-import { dependentsOf, requireAsset } from '../core/find-asset.ts'
+import { requireAsset } from '../core/find-asset.ts'
+import { createGraph } from '../core/graph/graph.ts'
+import { loosenLock } from '../core/graph/lock.ts'
 import { filesOf } from '../core/manifest.ts'
 import { isToken } from '../core/token.ts'
 import type { Workspace } from '../workspace.ts'
@@ -39,10 +41,11 @@ export default defineOperation({
   effect: 'write',
   example: 'assetloom delete ICON-ACME-UI004',
   async run(input, { workspace, confirm, isInteractive }) {
-    const { ref } = requireAsset(workspace.manifest.read().assets, input.ref)
-    const own = new Set(filesOf(workspace.manifest.read().assets[ref]!))
+    const { assets } = workspace.manifest.read()
+    const { ref, entry: current } = requireAsset(assets, input.ref)
+    const own = new Set(filesOf(current))
     const usedIn = ((await workspace.findUsages()).get(ref) ?? []).filter(({ file }) => !own.has(file))
-    const dependents = dependentsOf(workspace.manifest.read().assets, ref)
+    const dependents = [...createGraph(assets).dependentsOf(ref)]
     if ((dependents.length > 0 || usedIn.length > 0) && !input.force)
       throw inUse({ ref, dependents, usedIn }, { details: { ref, dependents, usedIn } })
     if (isInteractive && !(await confirm(`Delete ${ref}?${isToken(ref) ? ' Its number is never issued again.' : ''}`, 'no')))
@@ -51,13 +54,14 @@ export default defineOperation({
     const files = workspace.manifest.update((draft, changes) => {
       const { entry } = requireAsset(draft.assets, ref)
       // Under the lock: another process may have come to need it.
-      const needed = dependentsOf(draft.assets, ref)
+      const needed = [...createGraph(draft.assets).dependentsOf(ref)]
       if (needed.length > 0 && !input.force)
         throw inUse({ ref, dependents: needed, usedIn }, { details: { ref, dependents: needed, usedIn } })
       delete draft.assets[ref]
       const stillNamed = new Set(Object.values(draft.assets).flatMap(filesOf))
       const gone = filesOf(entry).filter((file) => !stillNamed.has(file) && isPresent(file, workspace))
       for (const file of gone) changes.remove(resolve(workspace.options.root, file))
+      loosenLock(draft)
       return gone
     })
     await refreshSources(workspace)

@@ -151,6 +151,24 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./validate.ts')),
   },
   {
+    name: 'deps',
+    group: 'Look after',
+    summary: 'Show what an asset needs, or what needs it, as a tree or a graph.',
+    load: () => loaded(import('./deps.ts')),
+  },
+  {
+    name: 'deps add',
+    group: 'Look after',
+    summary: 'Make an asset depend on another.',
+    load: () => loaded(import('./deps-add.ts')),
+  },
+  {
+    name: 'deps remove',
+    group: 'Look after',
+    summary: 'Take a dependency away.',
+    load: () => loaded(import('./deps-remove.ts')),
+  },
+  {
     name: 'sync',
     group: 'Look after',
     summary: 'Bring the manifest in step with the files on the disk.',

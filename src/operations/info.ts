@@ -4,7 +4,8 @@ import { libraryKind } from '../core/kinds/index.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Workspace } from '../workspace.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import { dependentsOf, requireAsset } from '../core/find-asset.ts'
+import { requireAsset } from '../core/find-asset.ts'
+import { createGraph } from '../core/graph/graph.ts'
 import { isToken, parseToken } from '../core/token.ts'
 import { byteSize, shortened, valueRepresentation } from '../core/value-representation.ts'
 import { entryRowSchema, toRow } from './entry-row.ts'
@@ -49,7 +50,7 @@ export default defineOperation({
     return {
       ...toRow(ref, entry),
       valueRepresentation: await contentInShort(entry, workspace),
-      dependents: dependentsOf(assets, ref),
+      dependents: [...createGraph(assets).dependentsOf(ref)],
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
     }
   },

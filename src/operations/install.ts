@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import satisfies from 'semver/functions/satisfies.js'
 import * as z from 'zod'
-import { findAsset } from '../core/find-asset.ts'
+import { isMet } from '../core/graph/conflicts.ts'
+import { createGraph } from '../core/graph/graph.ts'
+import { refreshLock } from '../core/graph/lock.ts'
 import { filesOf, type Manifest } from '../core/manifest.ts'
 import type { PackLayout } from '../core/pack-layout.ts'
 import { conflictChoices, packStates, planPack, type PlannedAsset } from '../core/pack-plan.ts'
@@ -70,6 +71,7 @@ export default defineOperation({
               else if (one.state === 'current') followVersion(draft, one.target, pack.layout)
             }
             raiseSequences(draft)
+            refreshLock(draft)
             return { planned, missing: missingIn(draft.assets, planned) }
           })
       if (!dryRun && done.planned.some(({ write }) => write)) await refreshSources(workspace)
@@ -142,10 +144,11 @@ function declareWords(draft: Manifest, { vocabulary }: PackLayout, workspace: Wo
 }
 
 function missingIn(assets: Manifest['assets'], planned: readonly PlannedAsset[]) {
+  const graph = createGraph(assets)
   return planned.flatMap(({ target, write }) =>
-    Object.entries(write?.entry.dependencies ?? {}).flatMap(([needs, range]) => {
-      const version = findAsset(assets, needs)?.entry.version
-      if (version !== undefined && satisfies(version, range)) return []
+    (write ? graph.dependenciesOf(target) : []).flatMap(({ name: needs, ref, range }) => {
+      const version = ref === undefined ? undefined : graph.versionOf(ref)
+      if (version !== undefined && isMet(version, range)) return []
       return [{ ref: target, needs, range, ...(version !== undefined && { version }) }]
     }),
   )

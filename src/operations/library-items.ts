@@ -89,6 +89,7 @@ export interface ItemChanges {
   tags?: readonly string[] | undefined
   license?: string | undefined
   author?: string | undefined
+  dependencies?: Readonly<Record<string, string>> | undefined
 }
 
 /** An item's file with changes, lying ready. */
@@ -110,11 +111,14 @@ export async function stageItem(
 ): Promise<StagedItem> {
   const { library } = workspace
   if (!isRecorded(entry, workspace)) throw assetFileChanged({ ref: entry.id, file: entry.file })
-  const tidy = Object.fromEntries(Object.entries(changes).map(([member, value]) => [member, value?.length ? value : undefined]))
+  const tidy = Object.fromEntries(Object.entries(changes).map(([member, value]) => [member, isEmpty(value) ? undefined : value]))
   const bytes = await library.edited(entry.file, { ...tidy, version: nextVersion(entry.version, step) })
   const read = await library.check(entry.file, bytes)
   return { read, temporary: await workspace.stageBytes(bytes, read.content.hash) }
 }
+
+const isEmpty = (value: string | readonly string[] | Readonly<Record<string, string>> | undefined) =>
+  value === undefined || Object.keys(value).length === 0
 
 /** Put a changed item into a manifest draft. @throws ASSET_FILE_CHANGED when somebody was quicker */
 export function placeItem(

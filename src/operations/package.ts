@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import satisfies from 'semver/functions/satisfies.js'
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
-import { findAsset, requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { createGraph } from '../core/graph/graph.ts'
+import { examineDependencies } from '../core/graph/problems.ts'
 import { recordedFiles, type Manifest } from '../core/manifest.ts'
 import { layoutOf, packLayoutSchema, packedPath } from '../core/pack-layout.ts'
 import type { Workspace } from '../workspace.ts'
@@ -101,15 +102,15 @@ export async function packBytes(
  * @throws PACK_DEPENDENCY_MISSING, PACK_DEPENDENCY_VERSION
  */
 function withDependencies(named: readonly FoundAsset[], all: Manifest['assets']): FoundAsset[] {
-  const found = new Map(named.map(({ ref, entry }) => [ref, entry]))
-  // A map goes on to what is added to it on the way.
-  for (const [ref, entry] of found)
-    for (const [needs, range] of Object.entries(entry.dependencies ?? {})) {
-      const other = findAsset(all, needs)
-      if (!other) throw dependencyMissing({ ref, needs })
-      const { version } = other.entry
-      if (!satisfies(version, range)) throw dependencyVersion({ ref, needs, range, version })
-      found.set(other.ref, other.entry)
-    }
-  return [...found].map(([ref, entry]) => ({ ref, entry })).sort((a, b) => (a.ref < b.ref ? -1 : 1))
+  const { order, problems } = examineDependencies(
+    createGraph(all),
+    named.map(({ ref }) => ref),
+  )
+  const [missing, conflict] = [problems.missing[0], problems.conflicts[0]]
+  if (missing) throw dependencyMissing({ ref: missing.path.at(-1)!, needs: missing.name })
+  if (conflict) {
+    const { path, range } = conflict.unmet[0]!
+    throw dependencyVersion({ ref: path.at(-2)!, needs: conflict.ref, range, version: conflict.version })
+  }
+  return order.sort().map((ref) => ({ ref, entry: all[ref]! }))
 }

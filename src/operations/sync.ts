@@ -3,6 +3,7 @@ import { basename, dirname, extname, relative, resolve, sep } from 'node:path'
 import * as z from 'zod'
 import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
+import { refreshLock, staleLocks } from '../core/graph/lock.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
 import { isToken, parseToken, seriesOfToken } from '../core/token.ts'
@@ -22,6 +23,7 @@ const fileOfRef = z.object({ ref: z.string(), file: z.string() })
 const outputSchema = z.object({
   added: z.array(fileOfRef).describe('New files that got an entry.'),
   changed: z.array(fileOfRef).describe('Files whose content is new; their entries follow it.'),
+  locked: z.array(z.string()).describe('Assets whose lock now names another version or content.'),
   missing: z.array(fileOfRef).describe('Files that the manifest names and the disk has not.'),
   unregistered: z
     .array(z.object({ file: z.string(), why: z.string() }))
@@ -55,7 +57,7 @@ export default defineOperation({
   example: 'assetloom sync',
   async run(input, { workspace, progress, signal }) {
     const manifest = workspace.manifest.read()
-    const output: Output = { added: [], changed: [], missing: [], unregistered: [], failed: [], isDryRun: input.dryRun }
+    const output: Output = { added: [], changed: [], locked: [], missing: [], unregistered: [], failed: [], isDryRun: input.dryRun }
     const only =
       input.files.length > 0 ? new Set(input.files.map((file) => projectFile(workspace.options.root, file))) : undefined
     const suspects = [
@@ -85,7 +87,8 @@ export default defineOperation({
           output[isNew ? 'added' : 'changed'].push({ ref: item.id, file: item.file })
         for (const one of staged)
           output[one.recorded === undefined ? 'added' : 'changed'].push({ ref: one.ref, file: one.file })
-      } else if (staged.length > 0 || items.read.length > 0) {
+        output.locked = staleLocks(manifest)
+      } else if (staged.length > 0 || items.read.length > 0 || staleLocks(manifest).length > 0) {
         record(staged, items.read, workspace, output)
         await refreshSources(workspace)
       }
@@ -96,14 +99,15 @@ export default defineOperation({
   },
   verdict: ({ failed }) =>
     failed.length > 0 ? someFailed({ failed: failed.length, first: failed[0]!.message }) : undefined,
-  present: ({ added, changed, missing, unregistered, failed, isDryRun }) =>
+  present: ({ added, changed, locked, missing, unregistered, failed, isDryRun }) =>
     [
       ...added.map(({ ref, file }) => `+ ${ref}  ${file}`),
       ...changed.map(({ ref, file }) => `~ ${ref}  ${file}`),
+      ...locked.map((ref) => `= ${ref}  locked as it is now`),
       ...missing.map(({ ref, file }) => `- ${ref}  ${file} is missing`),
       ...unregistered.map(({ file, why }) => `? ${file}  ${why}`),
       ...failed.map(({ file, message }) => `✗ ${file}  ${message}`),
-      ...(added.length + changed.length + missing.length + unregistered.length + failed.length === 0
+      ...(added.length + changed.length + locked.length + missing.length + unregistered.length + failed.length === 0
         ? ['Disk and manifest agree.']
         : []),
       ...(isDryRun ? ['Nothing was changed (--dry-run).'] : []),
@@ -217,6 +221,7 @@ function record(staged: readonly Read[], items: readonly ChangedItem[], workspac
     const { added, changed } = recordItems(draft, items, workspace)
     output.added.push(...added)
     output.changed.push(...changed)
+    output.locked = refreshLock(draft)
   })
 }
 

@@ -15,6 +15,7 @@ import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
 import { fileFindings, type FileReport } from '../core/file-findings.ts'
 import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { dependencyFindings } from '../core/graph/findings.ts'
 import { libraryKind } from '../core/kinds/index.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
@@ -63,8 +64,8 @@ export default defineOperation({
     const all = Object.entries(manifest.assets).map(([ref, entry]): FoundAsset => ({ ref, entry }))
     const chosen = input.refs.length === 0 ? all : requireAssets(manifest.assets, input.refs)
     const refs = new Set(chosen.map(({ ref }) => ref))
-    const context = { manifest, words: workspace.words(), assetsDir: workspace.options.assetsDir }
-    const findings: Finding[] = manifestFindings(manifest).filter(
+    const context = { words: workspace.words(), assetsDir: workspace.options.assetsDir }
+    const findings: Finding[] = [...manifestFindings(manifest), ...dependencyFindings(manifest)].filter(
       ({ ref }) => refs.has(ref) || (ref === 'manifest' && input.refs.length === 0),
     )
 

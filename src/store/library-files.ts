@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Scalar } from 'yaml'
+import type { Scalar, YAMLMap } from 'yaml'
 import { describeIssues } from '../core/check-document.ts'
 import type { AssetloomError } from '../core/errors.ts'
 import { itemInvalid, maxContentBytes, maxItemBytes } from '../core/item-invalid.ts'
@@ -130,11 +130,13 @@ export function createLibraryFiles(input: { root: string; assetsDir: string }): 
       return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
     },
     async edited(file, changes) {
-      const { parseDocument } = await import('yaml')
+      const { isMap, parseDocument } = await import('yaml')
       const document = parseDocument(readFileSync(join(input.root, file), 'utf8'))
       for (const [member, value] of Object.entries(changes)) {
+        const present = document.get(member)
         if (value === undefined) document.delete(member)
-        else document.set(member, typeof value === 'string' ? quoted(document.createNode(value) as Scalar) : document.createNode(value, { flow: true }))
+        else if (isMap(present) && isRecord(value)) editMap(present, value, (text) => quoted(document.createNode(text)))
+        else document.set(member, typeof value === 'string' ? quoted(document.createNode(value)) : document.createNode(value, { flow: true }))
       }
       return new TextEncoder().encode(document.toString({ lineWidth: 0 }))
     },
@@ -146,6 +148,16 @@ export function createLibraryFiles(input: { root: string; assetsDir: string }): 
         return content
       }),
   }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, string>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** Make a map hold these texts; what is so already keeps its comments and its spelling. */
+function editMap(map: YAMLMap, wanted: Readonly<Record<string, string>>, node: (text: string) => Scalar): void {
+  const keys = map.items.map(({ key }) => String(key))
+  for (const key of keys) if (!Object.hasOwn(wanted, key)) map.delete(key)
+  for (const [key, text] of Object.entries(wanted)) if (map.get(key) !== text) map.set(key, node(text))
 }
 
 /** A version must not look like a number. */
