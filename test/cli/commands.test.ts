@@ -9,6 +9,8 @@ import { copySample, spec, useSample } from './sample.ts'
 interface Case {
   args: string[]
   files?: Record<string, string>
+  /** A command that runs first. */
+  before?: string[]
   /** Of the `data`; a list means that an object has exactly these members. */
   data?: (data: any, project: Project) => void // eslint-disable-line @typescript-eslint/no-explicit-any
   exit?: number
@@ -269,8 +271,31 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' },
     ],
   },
+  deps: {
+    good: [
+      { args: ['LOGO-ACME-MARK002'], data: (data) => expect(data).toEqual({ ref: 'LOGO-ACME-MARK002', dependencies: [], order: ['LOGO-ACME-MARK002'], nodes: [{ ref: 'LOGO-ACME-MARK002', version: '1.0.0' }], edges: [] }) },
+      { args: [logo, '--dependents', '--graph', 'dot'], data: (data) => expect(data).toMatchObject({ dependents: [], graph: expect.stringContaining('digraph') }) },
+    ],
+    bad: [
+      { args: ['LOGO-ACME-MARK009'], exit: 1, code: 'ASSET_UNKNOWN' },
+      { args: [logo, '--graph', 'svg'], exit: 2, code: 'USAGE' },
+    ],
+  },
+  'deps add': {
+    good: [{ args: [logo, 'key_coin', '^1.0.0'], data: (data) => expect(data).toEqual({ ref: logo, dependencies: [{ ref: 'ICON-ACME-MAIN001', range: '^1.0.0', version: '1.0.0' }], order: ['ICON-ACME-MAIN001', logo], version: '1.0.1', changed: true }) }],
+    bad: [
+      { args: [logo, 'key_coin', 'newest'], exit: 2, code: 'RANGE_INVALID' },
+      { args: [logo, 'key_coin', '^2.0.0'], exit: 5, code: 'DEPENDENCY_CONFLICT' },
+      { args: [logo, 'key_coins', '^1.0.0'], exit: 1, code: 'DEPENDENCY_MISSING' },
+      { args: [logo, logo, '^1.0.0'], exit: 1, code: 'DEPENDENCY_CYCLE' },
+    ],
+  },
+  'deps remove': {
+    good: [{ args: ['LOGO-ACME-MARK002', 'key_coin'], before: ['deps', 'add', 'LOGO-ACME-MARK002', 'key_coin', '*'], data: (data) => expect(data).toEqual({ ref: 'LOGO-ACME-MARK002', dependencies: [], order: ['LOGO-ACME-MARK002'], version: '1.0.2' }) }],
+    bad: [{ args: [logo, 'key_coin'], exit: 1, code: 'DEPENDENCY_NONE' }],
+  },
   sync: {
-    good: [{ args: ['--dry-run'], data: (data) => expect(data).toEqual({ added: [], changed: [], missing: [], unregistered: [], failed: [], isDryRun: true }) }],
+    good: [{ args: ['--dry-run'], data: (data) => expect(data).toEqual({ added: [], changed: [], locked: [], missing: [], unregistered: [], failed: [], isDryRun: true }) }],
     bad: [{ args: [], files: { 'assets/logos/LOGO-ACME-MARK001.png': 'no picture' }, exit: 1, code: 'SYNC_INCOMPLETE', data: (data) => expect(data.failed).toHaveLength(1) }],
   },
   types: {
@@ -301,16 +326,15 @@ it.each(operations.map(({ name }) => name))('%s has its cases', (name) => {
 describe.each(Object.entries(commands))('%s', (name, { good, bad }) => {
   const row = operations.find((one) => one.name === name)!
 
-  it.each(good)('does $args', async ({ args, files, data }) => {
-    const project = copySample()
-    project.write(files ?? {})
+  it.each(good)('does $args', async ({ args, files, before, data }) => {
+    const project = await copyAfter(before, files)
     const { code, stdout, stderr, json } = await project.cli(...name.split(' '), ...args, '--json')
     expect({ code, stderr, stdout: json ? '' : stdout }).toEqual({ code: 0, stderr: '', stdout: '' })
     expect(Object.keys(json)).toEqual(['ok', 'data'])
     expect((await row.load()).output.safeParse(json.data).error).toBeUndefined()
     data?.(json.data, project)
     // The same for a person: text on stdout, nothing that only a terminal understands.
-    const told = await copyWith(files).cli(...name.split(' '), ...args)
+    const told = await (await copyAfter(before, files)).cli(...name.split(' '), ...args)
     expect(told.code).toBe(0)
     expect(told.stdout.trim()).not.toBe('')
     expect(told.stdout).not.toMatch(/\u001b|undefined|\[object/)
@@ -332,19 +356,25 @@ describe.each(Object.entries(commands))('%s', (name, { good, bad }) => {
 
   it('has help with an example that is real', async () => {
     const project = copySample()
-    const { code, stdout } = await project.cli(name, '--help')
+    const { code, stdout } = await project.cli(...name.split(' '), '--help')
     expect(code).toBe(0)
     expect(stdout.replace(/\s+/g, ' ')).toContain(row.summary)
     const example = /^Example: assetloom (.+)$/m.exec(stdout)![1]!
     const words = [...example.matchAll(/(?:[^\s"]+|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''))
-    expect(words[0]).toBe(name)
+    expect(words.join(' ')).toMatch(new RegExp(`^${name}( |$)`))
     // The names in it are made up, but nothing in it is a mistake of usage.
     const { json } = await project.cli(...words, '--json')
     expect(json.error?.code).not.toBe('USAGE')
-    expect((await project.cli('help', name)).stdout).toBe(stdout)
-    expect((await project.cli(name, '--json', '-h')).json).toEqual({ ok: true, data: { help: stdout } })
+    expect((await project.cli('help', ...name.split(' '))).stdout).toBe(stdout)
+    expect((await project.cli(...name.split(' '), '--json', '-h')).json).toEqual({ ok: true, data: { help: stdout } })
   })
 })
+
+async function copyAfter(before: string[] | undefined, files: Record<string, string> | undefined): Promise<Project> {
+  const project = copyWith(files)
+  if (before) expect(await project.cli(...before)).toMatchObject({ code: 0 })
+  return project
+}
 
 function copyWith(files: Record<string, string> | undefined): Project {
   const project = copySample()

@@ -98,12 +98,12 @@ describe('changes', () => {
   it('edit the file of an item and keep its comments', async () => {
     const project = await filled()
     const file = join(project.root, itemFile(page))
-    project.write({ [itemFile(page)]: `# The home page.\n${readFileSync(file, 'utf8')}dependencies: # all of it\n  ${hero}: "^1.0.0" # the top\n` })
+    project.write({ [itemFile(page)]: `# The home page.\n${readFileSync(file, 'utf8')}dependencies:\n  # all of it\n  ${hero}: "^1.0.0" # the top\n` })
     await must(project, 'sync')
     const added = await must(project, 'deps', 'add', page, 'COLOR-ACME-MAIN001', '^1.0.0')
     expect(added).toMatchObject({ changed: true, version: '1.0.1', order: [red, hero, page] })
     expect(read(project, itemFile(page))).toMatch(
-      new RegExp(`^# The home page\\.\n[^]*version: "1\\.0\\.1"[^]*dependencies: # all of it\n  ${hero}: "\\^1\\.0\\.0" # the top\n  ${red}: "\\^1\\.0\\.0"\n$`),
+      new RegExp(`^# The home page\\.\n[^]*version: "1\\.0\\.1"[^]*dependencies:\n  # all of it\n  ${hero}: "\\^1\\.0\\.0" # the top\n  ${red}: "\\^1\\.0\\.0"\n$`),
     )
     expect(await must(project, 'deps', 'add', page, red, '^1.0.0')).toMatchObject({ changed: false, version: '1.0.1' })
     expect(await must(project, 'deps', 'remove', page, red)).toMatchObject({ version: '1.0.2', dependencies: [{ ref: hero }] })
@@ -173,7 +173,7 @@ describe('lock', () => {
     manifest.assets[blue].dependencies = { [red]: '*' }
     project.write({ 'assets/manifest.json': JSON.stringify(manifest) })
     const { code, json } = await project.cli('validate', '--json')
-    expect([code, json.error.code]).toEqual([1, 'FINDINGS_REMAIN'])
+    expect([code, json.error.code]).toEqual([1, 'VALIDATION_FAILED'])
     const codes = json.data.findings.map((one: { ref: string; code: string }) => `${one.ref} ${one.code}`)
     expect(codes).toEqual(expect.arrayContaining([`${red} DEPENDENCY_CYCLE`, `${red} DEPENDENCY_MISSING`, `${red} DEPENDENCY_UNMET`, `${blue} LOCK_STALE`]))
     const told = await project.cli('deps', red, '--json')
