@@ -1,23 +1,23 @@
-import { readFileSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import { contentHash } from './core/digest.ts'
-import { defineError, toAssetloomError } from './core/errors.ts'
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { defineError, isAssetloomError, toAssetloomError, type AssetloomError } from './core/errors.ts'
 import { planToken } from './core/issue-token.ts'
 import { wantedExtension, type SpecInstance } from './core/spec-instance.ts'
-import { jobKey, type GenerationType, type Job, type JobRequest, type Reference } from './core/job.ts'
-import { isLfsPointer } from './core/lfs-pointer.ts'
-import type { Entry } from './core/manifest.ts'
+import type { GenerationType, Reference } from './core/job.ts'
+import type { Entry, SpecSource } from './core/manifest.ts'
 import { formatOfExtension } from './core/media.ts'
 import type { Provider } from './core/ports.ts'
 import { detectVariant } from './core/variant.ts'
 import type { RawRecord } from './engine/raw-record.ts'
 import type { LayeredCache } from './engine/layered-cache.ts'
+import { processHash } from './generators/process-hash.ts'
 import type { Providers } from './generators/providers.ts'
-import { callsFor } from './plan/batch.ts'
+import type * as stepTools from './generators/steps.ts'
 import { chooseCandidate, noProvider, staleReason, type Candidate, type Plan, type PlannedJob } from './plan/plan.ts'
-import { unfitReason } from './plan/route.ts'
+import { createFileHashes } from './store/file-hashes.ts'
 import { tokenFor } from './store/place-assets.ts'
-import { confine } from './store/project-folder.ts'
+import { confine, projectRelative } from './store/project-folder.ts'
+import { candidateOf, choicesOf, quoteOf, withFitness } from './workspace-candidates.ts'
 import { colorsOf } from './workspace-colors.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -27,6 +27,8 @@ const inputMissing = defineError('SPEC_INPUT_MISSING', {
   hint: () => 'Paths in specs are relative to the root of the project.',
 })
 
+const hashOfNoSteps = processHash({ steps: [], versions: [], inputHashes: [], colors: [] })
+
 const defaultCategories: Readonly<Record<GenerationType, string>> = {
   image: 'Images',
   audio: 'Sound Effects',
@@ -35,13 +37,24 @@ const defaultCategories: Readonly<Record<GenerationType, string>> = {
   text: 'Documents',
 }
 
+interface PlanInput {
+  force?: boolean | undefined
+  /** Take this provider in place of those of the specs. */
+  provider?: string | undefined
+}
+
+type PlannedAction = Omit<PlannedJob, 'ref' | 'token'>
+
+interface PlanTools {
+  /** @throws PROVIDER_UNKNOWN, … */
+  provider(id: string): Provider
+  /** Absent where no instance has steps. */
+  steps: typeof stepTools | undefined
+}
+
 /** What planning knows how to find out. */
 export interface Planner {
-  /** @param input.provider - take this provider in place of those of the specs */
-  plan(
-    instances: readonly SpecInstance[],
-    input: { force?: boolean | undefined; provider?: string | undefined },
-  ): Promise<Plan>
+  plan(instances: readonly SpecInstance[], input: PlanInput): Promise<Plan>
   /** Inputs of a job with their bytes. */
   referencesOf(instance: SpecInstance): Promise<Reference[]>
   /** Files that steps of a spec read, relative to the project. */
@@ -53,11 +66,11 @@ export function createPlanner(
   ports: { providers: Providers; raw: LayeredCache<RawRecord> },
 ): Planner {
   const { root } = workspace.paths
-  const files = createFileHashes()
-  const tools = () => import('./generators/steps.ts')
+  const files = createFileHashes({ root, state: workspace.state, onStateFault: workspace.onStateFault })
+  const loadSteps = () => import('./generators/steps.ts')
 
   const inputHash = (spec: string, path: string): string => {
-    const hash = files.hashOf(confine(root, path))
+    const hash = files.hashOf(projectRelative(root, confine(root, path)))
     if (hash === undefined) throw inputMissing({ spec, path })
     return hash
   }
@@ -68,48 +81,18 @@ export function createPlanner(
       return { path, role, hash: inputHash(instance.specId, path), read: async () => readFileSync(absolute) }
     })
 
-  const candidatesOf = async (
-    instance: SpecInstance,
-    wanted: string | undefined,
-  ): Promise<{ candidates: Candidate[]; providers: Map<string, Provider> }> => {
-    const providers = new Map<string, Provider>()
+  const candidatesOf = (instance: SpecInstance, wanted: string | undefined, tools: PlanTools): Candidate[] => {
     const referenceHashes = instance.references.map(({ path, role }) =>
       role === 'mask' ? `mask:${inputHash(instance.specId, path)}` : inputHash(instance.specId, path),
     )
-    const candidates: Candidate[] = []
-    for (const { id, model } of wanted === undefined
-      ? instance.providers
-      : [instance.providers.find((one) => one.id === wanted) ?? { id: wanted }]) {
-      const provider = await ports.providers.get(id)
-      providers.set(id, provider)
-      const chosen = model ?? provider.defaultModel?.(instance.request)
-      const asksForAlpha = instance.needsAlpha && provider.capabilities.alpha === 'on-request'
-      const request: JobRequest = {
-        ...instance.request,
-        ...(chosen !== undefined && { model: chosen }),
-        ...(asksForAlpha && { alpha: true }),
-      }
-      const { available, reason } = provider.isAvailable()
-      const unfit = available
-        ? unfitReason(provider.capabilities, request, {
-            alpha: instance.needsAlpha,
-            references: instance.references.length,
-          })
-        : (reason ?? 'it is not available')
-      candidates.push({
-        provider: id,
-        request,
-        jobKey: jobKey({ request, provider: id, providerVersion: provider.version, referenceHashes }),
-        isFree: provider.free,
-        ...(unfit !== undefined && { unfit }),
-      })
-    }
-    return { candidates, providers }
+    return choicesOf(instance, wanted).map(({ id, model }) =>
+      candidateOf(instance, { provider: tools.provider(id), model, referenceHashes }),
+    )
   }
 
   const isIntact = (entry: Entry): boolean =>
     [{ file: entry.file, hash: entry.hash }, ...Object.values(entry.formats ?? {})].every(
-      ({ file, hash }) => file !== undefined && hash !== undefined && files.holds(join(root, file), hash),
+      ({ file, hash }) => file !== undefined && hash !== undefined && files.holds(file, hash),
     )
 
   const formatFits = (instance: SpecInstance, entry: Entry): boolean => {
@@ -117,91 +100,117 @@ export function createPlanner(
     return wanted === undefined || formatOfExtension(extname(entry.file ?? ''))?.extension === wanted
   }
 
-  const planOne = async (
+  const processHashOf = ({ specId, steps, request: { type } }: SpecInstance, tools: PlanTools): string => {
+    if (!tools.steps || steps.length === 0) return hashOfNoSteps
+    const { stepColorRefs, stepInputs, stepVersions } = tools.steps
+    return processHash({
+      steps,
+      versions: stepVersions(type, steps),
+      inputHashes: stepInputs(type, steps).map((path) => inputHash(specId, path)),
+      colors: stepColorRefs(type, steps).map((ref) => colorsOf(workspace.index, ref)),
+    })
+  }
+
+  /** How a stale asset would be made. */
+  const planStale = async (
+    blank: Omit<PlannedAction, 'action'>,
+    candidates: readonly Candidate[],
+    isForced: boolean,
+    tools: PlanTools,
+  ): Promise<PlannedAction> => {
+    const { instance, existing } = blank
+    const probed = await Promise.all(
+      candidates.map(async (candidate) => ({
+        ...withFitness(candidate, tools.provider(candidate.provider), instance),
+        isCached: !isForced && (await ports.raw.get(candidate.jobKey)) !== undefined,
+      })),
+    )
+    const choice = chooseCandidate(probed, existing?.entry, isForced)
+    if (!('action' in choice)) throw noProvider({ spec: instance.specId, tried: choice.passedOver })
+    const quoteMicroUsd =
+      choice.action === 'generate'
+        ? quoteOf(tools.provider(choice.candidate.provider), instance, choice.candidate, referencesOf(instance))
+        : 0
+    return { ...blank, ...choice, quoteMicroUsd }
+  }
+
+  /** Waits for nothing when the asset is right: of thousands, most are. */
+  const planOne = (
     instance: SpecInstance,
-    found: { ref: string; entry: Entry } | undefined,
-    input: { force?: boolean | undefined; provider?: string | undefined },
-  ): Promise<Omit<PlannedJob, 'ref' | 'token'>> => {
+    existing: PlannedJob['existing'],
+    input: PlanInput,
+    tools: PlanTools,
+  ): PlannedAction | Promise<PlannedAction> => {
     const blank = {
       instance,
       passedOver: [],
       quoteMicroUsd: 0,
       processHash: '',
       needsRefresh: false,
-      ...(found && { existing: found }),
+      reason: '',
+      ...(existing && { existing }),
     }
+    const failed = (error: unknown): PlannedAction => ({
+      ...blank,
+      action: 'generate',
+      reason: 'it cannot be planned',
+      error: toAssetloomError(error),
+    })
     try {
-      const { candidates, providers } = await candidatesOf(instance, input.provider)
-      const { processHash, stepColorRefs, stepInputs } = await tools()
-      const { steps, request: { type } } = instance
-      const process = processHash({
-        type,
-        steps,
-        inputHashes: stepInputs(type, steps).map((path) => inputHash(instance.specId, path)),
-        colors: stepColorRefs(type, steps).map((ref) => colorsOf(workspace.index, ref)),
-      })
-      const reason = staleReason(
-        {
-          entry: found?.entry,
-          processHash: process,
-          fileIsIntact: found !== undefined && isIntact(found.entry),
-          formatFits: found !== undefined && formatFits(instance, found.entry),
-        },
-        candidates,
-      )
-      const source = found?.entry.source
-      const needsRefresh =
-        source?.type === 'spec' && (source.specHash !== instance.specHash || source.spec !== instance.file)
-      if (reason === undefined && !input.force)
-        return {
-          ...blank,
-          action: 'hit',
-          reason: '',
-          processHash: process,
-          needsRefresh,
-          candidate: candidates.find((one) => one.provider === (source as { provider?: string }).provider)!,
-        }
-      const probed = await Promise.all(
-        candidates.map(async (candidate) => ({
-          ...candidate,
-          isCached: !input.force && (await ports.raw.get(candidate.jobKey)) !== undefined,
-        })),
-      )
-      const choice = chooseCandidate(probed, found?.entry, input.force ?? false)
-      if (!('action' in choice)) throw noProvider({ spec: instance.specId, tried: choice.passedOver })
-      const quoteMicroUsd =
-        choice.action === 'generate'
-          ? quoteOf(providers.get(choice.candidate.provider)!, instance, choice.candidate, referencesOf(instance))
-          : 0
-      return {
-        ...blank,
-        ...choice,
-        reason: reason ?? 'it was asked for with --force',
-        processHash: process,
-        quoteMicroUsd,
+      const candidates = candidatesOf(instance, input.provider, tools)
+      blank.processHash = processHashOf(instance, tools)
+      const entry = existing?.entry
+      const facts = {
+        entry,
+        processHash: blank.processHash,
+        fileIsIntact: entry !== undefined && isIntact(entry),
+        formatFits: entry !== undefined && formatFits(instance, entry),
       }
+      const reason = staleReason(facts, candidates)
+      const source = entry?.source.type === 'spec' ? entry.source : undefined
+      if (reason === undefined && !input.force) {
+        const needsRefresh = source?.specHash !== instance.specHash || source.spec !== instance.file
+        const candidate = candidates.find((one) => one.provider === source?.provider)!
+        return { ...blank, action: 'hit', needsRefresh, candidate }
+      }
+      const stale = { ...blank, reason: reason ?? 'it was asked for with --force' }
+      return planStale(stale, candidates, input.force ?? false, tools).catch(failed)
     } catch (error) {
-      return { ...blank, action: 'generate', reason: 'it cannot be planned', error: toAssetloomError(error) }
+      return failed(error)
+    }
+  }
+
+  /** What all instances together need, loaded once. */
+  const toolsFor = async (instances: readonly SpecInstance[], wanted: string | undefined): Promise<PlanTools> => {
+    const ids = new Set(instances.flatMap((instance) => choicesOf(instance, wanted).map(({ id }) => id)))
+    const found = new Map<string, Provider | AssetloomError>()
+    for (const id of ids) found.set(id, await ports.providers.get(id).catch(toAssetloomError))
+    return {
+      provider(id) {
+        const provider = found.get(id)!
+        if (isAssetloomError(provider)) throw provider
+        return provider
+      },
+      // The processors take long to load.
+      steps: instances.some(({ steps }) => steps.length > 0) ? await loadSteps() : undefined,
     }
   }
 
   return {
     async plan(instances, input) {
+      if (instances.length > fewSpecs) files.prime()
       const words = workspace.words()
       const entryOf = entriesBySpec(workspace, instances.length)
       const { sequences } = workspace.index.head()
       const draft = { assets: entryOf.assets, sequences: { ...sequences } }
+      const tools = await toolsFor(instances, input.provider)
       // All at once, so that the answers of a shared cache do not wait for one another; tokens one after the other.
-      const actions = await Promise.all(
-        instances.map((instance) => planOne(instance, entryOf.find(instance.specId), input)),
-      )
+      const actions = instances.map((instance) => planOne(instance, entryOf.find(instance.specId), input, tools))
       const jobs: PlannedJob[] = []
-      for (const [i, instance] of instances.entries()) {
-        const found = actions[i]!.existing
-        const job: PlannedJob = {
-          ...actions[i]!,
-          ref: found?.ref ?? instance.aliases[0] ?? instance.specId,
-        }
+      for (const planned of actions) {
+        const action = planned instanceof Promise ? await planned : planned
+        const { instance, existing: found } = action
+        const job: PlannedJob = { ...action, ref: found?.ref ?? instance.aliases[0] ?? instance.specId }
         try {
           job.token = planToken(instance.token, {
             owner: instance.specId,
@@ -218,76 +227,35 @@ export function createPlanner(
         if (job.error) job.quoteMicroUsd = 0
         jobs.push(job)
       }
+      files.keep()
       return { jobs, quoteMicroUsd: jobs.reduce((sum, job) => sum + job.quoteMicroUsd, 0), sequences }
     },
     referencesOf: async (instance) => referencesOf(instance),
-    stepInputsOf: async (instance) => (await tools()).stepInputs(instance.request.type, instance.steps),
+    stepInputsOf: async (instance) => (await loadSteps()).stepInputs(instance.request.type, instance.steps),
   }
 }
 
-function quoteOf(
-  provider: Provider,
-  instance: SpecInstance,
-  candidate: Candidate,
-  references: Reference[],
-): number {
-  const job = (variations: number): Job => ({
-    key: candidate.jobKey,
-    specId: instance.specId,
-    provider: provider.id,
-    request: { ...candidate.request, variations },
-    references,
-  })
-  return callsFor(candidate.request.variations, provider.capabilities.variationsPerCall).reduce(
-    (sum, share) => sum + provider.quote(job(share.count)),
-    0,
-  )
-}
+type FoundEntry = NonNullable<PlannedJob['existing']>
 
-/** Up to here, single look-ups cost less than reading the whole manifest. */
+/** Up to here, single look-ups cost less than reading every entry that specs made. */
 const fewSpecs = 50
 
-function entriesBySpec(workspace: Workspace, count: number) {
-  if (count <= fewSpecs) {
-    const assets = new Proxy({} as Record<string, Entry>, {
-      get: (_, ref) => (typeof ref === 'string' ? entryAt(workspace, ref) : undefined),
-    })
-    return { assets, find: (specId: string) => workspace.index.findBySpecId(specId) }
-  }
-  const { assets } = workspace.manifest.read()
-  const bySpec = new Map<string, { ref: string; entry: Entry }>()
-  for (const [ref, entry] of Object.entries(assets))
-    if (entry.source.type === 'spec') bySpec.set(entry.source.specId, { ref, entry })
-  return { assets, find: (specId: string) => bySpec.get(specId) }
-}
-
-function entryAt(workspace: Workspace, ref: string): Entry | undefined {
-  const found = workspace.index.find(ref)
-  return found?.ref === ref ? found.entry : undefined
-}
-
-/** Digests of files, kept as long as their times and sizes stay the same. */
-function createFileHashes() {
-  const known = new Map<string, { stamp: string; hash: string; bytesAre: 'content' | string }>()
-  const look = (path: string) => {
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (!stat?.isFile()) return undefined
-    const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`
-    const before = known.get(path)
-    // A file that was just written may change again within one tick of its clock.
-    if (before?.stamp === stamp && Date.now() - stat.mtimeMs > 100) return before
-    const bytes = readFileSync(path)
-    const oid = isLfsPointer(bytes) ? /oid (sha256:[0-9a-f]{64})/.exec(bytes.toString())?.[1] : undefined
-    const looked = { stamp, hash: contentHash(bytes), bytesAre: oid ?? 'content' }
-    known.set(path, looked)
-    return looked
+function entriesBySpec({ index }: Pick<Workspace, 'index'>, count: number) {
+  const bySpec = new Map<string, FoundEntry>()
+  const byRef = new Map<string, Entry>()
+  if (count > fewSpecs)
+    for (const found of index.madeFromSpecs()) {
+      bySpec.set((found.entry.source as SpecSource).specId, found)
+      byRef.set(found.ref, found.entry)
+    }
+  const entryAt = (ref: string): Entry | undefined => {
+    const found = index.find(ref)
+    return found?.ref === ref ? found.entry : undefined
   }
   return {
-    hashOf: (path: string) => look(path)?.hash,
-    /** A Git LFS pointer holds the content it points to: that it was not fetched is for its reader to say. */
-    holds(path: string, hash: string) {
-      const looked = look(path)
-      return looked !== undefined && (looked.hash === hash || looked.bytesAre === hash)
-    },
+    find: (specId: string) => (count > fewSpecs ? bySpec.get(specId) : index.findBySpecId(specId)),
+    assets: new Proxy({} as Record<string, Entry>, {
+      get: (_, ref) => (typeof ref === 'string' ? (byRef.get(ref) ?? entryAt(ref)) : undefined),
+    }),
   }
 }

@@ -63,11 +63,11 @@ export interface SpecSelection {
 }
 
 export function createSpecSelection(ports: {
-  workspace: Pick<Workspace, 'paths' | 'log' | 'index' | 'manifest'>
+  workspace: Pick<Workspace, 'paths' | 'log' | 'index'>
   specs: SpecFiles
 }): SpecSelection {
   const { specs } = ports
-  const { log, index, manifest } = ports.workspace
+  const { log, index } = ports.workspace
   const { root } = ports.workspace.paths
 
   const fromTemplate = async (
@@ -112,9 +112,8 @@ export function createSpecSelection(ports: {
   }
 
   const allAdHoc = async (): Promise<SpecInstance[]> => {
-    if (!manifest.exists()) return []
     const made: SpecInstance[] = []
-    for (const entry of Object.values(manifest.read().assets)) {
+    for (const { entry } of index.madeFromTemplates()) {
       const instance = await adHocOf(entry)
       if (instance) made.push(instance)
     }
@@ -167,9 +166,10 @@ export function createSpecSelection(ports: {
 
 /** Which of the named things are files, folders or globs; the rest are names. */
 async function filesNamed(root: string, wanted: readonly string[]): Promise<{ files: string[]; names: string[] }> {
-  const { default: fastGlob } = await import('fast-glob')
   const files: string[] = []
   const names: string[] = []
+  if (wanted.length === 0) return { files, names }
+  const { default: fastGlob } = await import('fast-glob')
   const glob = (pattern: string, cwd: string, ignore: string[]) =>
     fastGlob(pattern, { cwd, absolute: true, followSymbolicLinks: false, ignore })
   for (const name of wanted) {

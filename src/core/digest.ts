@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Lower-case hex SHA-256 of bytes or UTF-8 text. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data, 'hex')
 }
 
 /** The digest spelling of the manifest: `sha256:` and 64 hex digits. */
@@ -20,10 +20,20 @@ export function hash8(hash: string): string {
  * `undefined` members are left out, as `JSON.stringify` does.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, v: unknown) =>
-    v !== null && typeof v === 'object' && !Array.isArray(v)
-      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : v,
+  return JSON.stringify(sorted(value))
+}
+
+/** A copy first: a replacer, which JSON.stringify calls for each member, takes three times as long. */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const { toJSON } = value as { toJSON?: unknown }
+  if (typeof toJSON === 'function') return sorted(toJSON.call(value))
+  const members = value as Record<string, unknown>
+  return Object.fromEntries(
+    Object.keys(members)
+      .sort()
+      .map((key) => [key, sorted(members[key])]),
   )
 }
 

@@ -1,5 +1,4 @@
 import type { SpecProblem } from '../core/check-document.ts'
-import { digestOf } from '../core/digest.ts'
 import type { Step } from '../core/spec-instance.ts'
 import type { GenerationType } from '../core/job.ts'
 import { didYouMean } from '../core/near.ts'
@@ -59,23 +58,9 @@ export function stepColorRefs(type: GenerationType, steps: readonly Step[]): str
   return resolveSteps(type, steps).flatMap(({ processor, options }) => processor.colorRefs?.(options as never) ?? [])
 }
 
-/** Bump when the way from raw answers to files changes in other ways than by a processor's version. */
-const processFormat = 1
-
-/**
- * Digest of all that processing depends on besides the raw answers and the wanted format: steps, processors' versions,
- * their input files, colours that they take by ref.
- */
-export function processHash(input: {
-  type: GenerationType
-  steps: readonly Step[]
-  inputHashes: readonly string[]
-  /** Of each ref that steps take colours by. */
-  colors: readonly (readonly string[])[]
-}): string {
-  const versions = resolveSteps(input.type, input.steps).map(({ processor }) => processor.version)
-  const { steps, inputHashes: inputs, colors } = input
-  return digestOf({ format: processFormat, steps, versions, inputs, ...(colors.length > 0 && { colors }) })
+/** Versions of the steps' processors, in order. */
+export function stepVersions(type: GenerationType, steps: readonly Step[]): number[] {
+  return resolveSteps(type, steps).map(({ processor }) => processor.version)
 }
 
 export interface ResolvedStep {

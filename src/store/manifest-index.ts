@@ -1,7 +1,7 @@
 import { statSync, type BigIntStats } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { sha256 } from '../core/digest.ts'
-import type { Entry, Manifest } from '../core/manifest.ts'
+import type { Entry, Manifest, SpecSource } from '../core/manifest.ts'
 import { manifestUnreadable, parseManifest, readManifestText } from './manifest-text.ts'
 import { isSqliteFault, type StateDb } from './state-db.ts'
 import { createStatements } from './statements.ts'
@@ -21,6 +21,10 @@ export interface ManifestIndex {
   find(ref: string): { ref: string; entry: Entry } | undefined
   /** The entry made from a spec instance. */
   findBySpecId(specId: string): { ref: string; entry: Entry } | undefined
+  /** Every entry that was made from a spec or, by command line, from a template. */
+  madeFromSpecs(): { ref: string; entry: Entry }[]
+  /** Those of them that were made from a template by command line. */
+  madeFromTemplates(): { ref: string; entry: Entry }[]
   /** Every ref, sorted. */
   refs(): string[]
   /** Every ref and alias, for suggestions. */
@@ -162,6 +166,14 @@ export function createManifestIndex(input: {
   const entriesOf = (manifest: Manifest | undefined) =>
     Object.entries(manifest?.assets ?? {}).map(([ref, entry]) => ({ ref, entry }))
 
+  const made = (where: string, isMeant: (source: SpecSource) => boolean) => {
+    const db = fresh()
+    const entries = db
+      ? statements.prepare(`SELECT ref, entry FROM manifest_entries WHERE ${where} ORDER BY ref`).all().map((row) => fromRow(row)!)
+      : entriesOf(fallback())
+    return entries.filter(({ entry: { source } }) => source.type === 'spec' && isMeant(source))
+  }
+
   return {
     find(ref) {
       const db = fresh()
@@ -181,6 +193,10 @@ export function createManifestIndex(input: {
         return entriesOf(fallback()).find((e) => e.entry.source.type === 'spec' && e.entry.source.specId === specId)
       return fromRow(statements.prepare('SELECT ref, entry FROM manifest_entries WHERE spec_id = ?').get(specId))
     },
+    madeFromSpecs: () => made('spec_id IS NOT NULL', () => true),
+    madeFromTemplates: () =>
+      // As in the index manifest_entries_template.
+      made(`instr(entry, '"template":') > 0`, (source) => source.template !== undefined),
     refs() {
       const db = fresh()
       if (!db)

@@ -1,4 +1,5 @@
-import { basename, extname } from 'node:path'
+import { readdirSync, type Dirent } from 'node:fs'
+import { basename, extname, join } from 'node:path'
 import { digestOf } from '../core/digest.ts'
 import type { AssetloomError } from '../core/errors.ts'
 import type { SpecInstance } from '../core/spec-instance.ts'
@@ -41,7 +42,25 @@ export interface SpecFiles {
   parsedCount(): number
 }
 
-const specGlob = '**/*.{yaml,yml,json}'
+/**
+ * The spec files of a folder and its subfolders, hidden and linked ones left out.
+ * @param name - stands before each path in place of the folder
+ * @returns none of a folder that cannot be read
+ */
+function filesBelow(folder: string, name: string): string[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+  return entries.flatMap((entry) => {
+    if (entry.name.startsWith('.')) return []
+    const path = `${name}/${entry.name}`
+    if (entry.isDirectory()) return filesBelow(join(folder, entry.name), path)
+    return entry.isFile() && /\.(?:yaml|yml|json)$/.test(entry.name) ? [path] : []
+  })
+}
 
 /**
  * @param input.toolVersion - a parse made by another version of Assetloom is made anew
@@ -68,31 +87,24 @@ export function createSpecFiles(
     return turn
   }
 
-  const specFilesOnDisk = async (): Promise<string[]> => {
-    const { default: fastGlob } = await import('fast-glob')
-    const own = await fastGlob(specGlob, { cwd: input.specsFolder, followSymbolicLinks: false, suppressErrors: true })
-    const folder = projectRelative(root, input.specsFolder)
-    return own.map((file) => `${folder}/${file}`).sort()
-  }
+  const specFilesOnDisk = (): string[] => filesBelow(input.specsFolder, projectRelative(root, input.specsFolder)).sort()
   let shippedFiles: string[] | undefined
-  const shipped = async (): Promise<string[]> => {
-    if (shippedFiles) return shippedFiles
+  const shipped = (): string[] => {
     if (!input.shippedFolder) return []
-    const { default: fastGlob } = await import('fast-glob')
-    const found = await fastGlob(`specs/${specGlob}`, { cwd: input.shippedFolder, suppressErrors: true })
-    return (shippedFiles = found.sort().map((file) => shippedPrefix + file))
+    return (shippedFiles ??= filesBelow(join(input.shippedFolder, 'specs'), `${shippedPrefix}specs`).sort())
   }
 
-  /** Of the last load: where a name stands. */
-  let fileOfName = new Map<string, string>()
+  let lastInstances: readonly SpecInstance[] = []
+  /** Where a name stands; made of the last load when one is first asked for. */
+  let fileOfName: Map<string, string> | undefined
   let lastFaults: SpecFault[] = []
   let lastTemplates: ReadonlyMap<string, FoundTemplate> = new Map()
   let lastBroken: ReadonlyMap<string, AssetloomError> = new Map()
 
   const load = async (furtherFiles: readonly string[] = []): Promise<LoadedSpecs> => {
     records.prime()
-    const own = [...new Set([...(await specFilesOnDisk()), ...furtherFiles])]
-    const fromPackage = await shipped()
+    const own = [...new Set([...specFilesOnDisk(), ...furtherFiles])]
+    const fromPackage = shipped()
     const files = [...own, ...fromPackage]
     const gone = records.forgetGone(new Set(files))
 
@@ -133,8 +145,8 @@ export function createSpecFiles(
     }
     const instances = own.flatMap((file) => records.get(file)!.instances)
     faults.push(...nameCollisions(instances))
-    fileOfName = new Map()
-    for (const instance of instances) for (const name of specNames(instance)) fileOfName.set(name, instance.file)
+    lastInstances = instances
+    fileOfName = undefined
     lastFaults = faults
     lastTemplates = templates
     lastBroken = broken
@@ -157,6 +169,7 @@ export function createSpecFiles(
 
   const find = async (name: string): Promise<SpecInstance | undefined> => {
     const has = (instance: SpecInstance) => specNames(instance).includes(name)
+    fileOfName ??= new Map(lastInstances.flatMap((one) => specNames(one).map((own) => [own, one.file])))
     const known = fileOfName.get(name)
     if (known !== undefined) {
       const found = (await loadFile(known)).find(has)

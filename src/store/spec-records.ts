@@ -46,13 +46,8 @@ const racyWindowMs = 100
 /** Stands before the path of a template that ships with Assetloom. */
 export const shippedPrefix = 'assetloom/'
 
-interface Row {
-  path: string
-  stamp: string
-  checked_at_ms: number
-  digest: string
-  content: string
-}
+const columns = 'path, stamp, checked_at_ms, digest, content'
+type Row = [path: string, stamp: string, checkedAtMs: number, digest: string, content: string]
 
 /**
  * @param input.toolVersion - a record made by another version of Assetloom does not count
@@ -83,7 +78,7 @@ export function createSpecRecords(input: {
 
   const pathOf = (file: string): string => {
     if (file.startsWith(shippedPrefix) && shippedFolder) return join(shippedFolder, file.slice(shippedPrefix.length))
-    return isAbsolute(file) ? file : join(root, file)
+    return isAbsolute(file) ? file : `${root}/${file}`
   }
 
   return {
@@ -93,16 +88,18 @@ export function createSpecRecords(input: {
       if (isPrimed) return
       isPrimed = true
       withState(() => {
-        const query = 'SELECT path, stamp, checked_at_ms, digest, content FROM spec_files WHERE format = ?'
+        const query = state.open().prepare(`SELECT ${columns} FROM spec_files WHERE format = ?`)
+        query.setReturnArrays(true)
         // Row by row: all texts at once would keep the garbage collector busy longer than the parsing takes.
-        for (const row of state.open().prepare(query).iterate(format) as unknown as Iterable<Row>)
-          if (!records.has(row.path)) records.set(row.path, recordOf(row))
+        for (const row of query.iterate(format) as unknown as Iterable<Row>)
+          if (!records.has(row[0])) records.set(row[0], recordOf(row))
       })
     },
     primeOne(file) {
       if (isPrimed || records.has(file)) return
       withState(() => {
-        const query = state.open().prepare('SELECT * FROM spec_files WHERE path = ? AND format = ?')
+        const query = state.open().prepare(`SELECT ${columns} FROM spec_files WHERE path = ? AND format = ?`)
+        query.setReturnArrays(true)
         const row = query.get(file, format) as unknown as Row | undefined
         if (row) records.set(file, recordOf(row))
       })
@@ -144,9 +141,9 @@ export function createSpecRecords(input: {
   }
 }
 
-function recordOf({ stamp, checked_at_ms, digest, content }: Row): SpecRecord {
-  const kept = JSON.parse(content) as Pick<SpecRecord, 'instances' | 'templates' | 'uses'>
-  return { stamp, checkedAtMs: checked_at_ms, digest, ...kept }
+function recordOf([, stamp, checkedAtMs, digest, content]: Row): SpecRecord {
+  const { instances, templates, uses } = JSON.parse(content) as Pick<SpecRecord, 'instances' | 'templates' | 'uses'>
+  return { stamp, checkedAtMs, digest, instances, templates, uses }
 }
 
 /** Changes with every change of a file that its times or size show. */

@@ -41,6 +41,7 @@ const tables = `
     ref TEXT PRIMARY KEY, digest TEXT NOT NULL, spec_id TEXT, hash TEXT, entry TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS manifest_entries_spec ON manifest_entries (spec_id) WHERE spec_id IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS manifest_entries_template ON manifest_entries (ref) WHERE instr(entry, '"template":') > 0;
   CREATE TABLE IF NOT EXISTS manifest_aliases (alias TEXT PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS cache_index (key TEXT PRIMARY KEY, value TEXT NOT NULL, used_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS usage (ref TEXT PRIMARY KEY, views INTEGER NOT NULL DEFAULT 0, downloads INTEGER NOT NULL DEFAULT 0,
@@ -57,10 +58,12 @@ const tables = `
   CREATE TABLE IF NOT EXISTS cache_use (month TEXT PRIMARY KEY, hits INTEGER NOT NULL, misses INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS spec_files (path TEXT PRIMARY KEY, format TEXT NOT NULL, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
     digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS file_hashes (file TEXT PRIMARY KEY, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
+    hash TEXT NOT NULL, lfs_hash TEXT) STRICT, WITHOUT ROWID;
 `
 
-/** Bump when a table changes its shape. */
-const schemaVersion = 3
+/** Bump when a table comes or changes its shape. */
+const schemaVersion = 4
 
 /**
  * Make the file before SQLite does: SQLite makes it readable to all and gives its journal files the same rights.
