@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
+import { readOrigin, usualName, type CatalogOrigin } from './core/catalog/source.ts'
 import type { Embedder, Provider } from './core/ports.ts'
 import { vocabularySchema } from './core/vocabulary.ts'
 
@@ -144,13 +145,43 @@ function isEmbedder(value: unknown): boolean {
   return typeof embedder === 'object' && embedder !== null && typeof embedder.id === 'string' && typeof embedder.embed === 'function'
 }
 
-const catalogSource = z.strictObject({
-  name: z.string().min(1),
-  from: z.string().regex(/^(github:|https:|http:|file:)/, 'must begin with github:, https: or file:'),
-  apiURL: z.string().optional(),
-  rawURL: z.string().optional(),
-  token: z.string().optional(),
+/** What a token may hold, so that it fits into a header. */
+const catalogToken = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be a token without spaces')
+
+const catalogFrom = z.string().superRefine((from, context) => {
+  const origin = readOrigin(from)
+  if (typeof origin === 'string') context.addIssue({ code: 'custom', message: origin })
 })
+
+const catalogSource = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}$/, 'must be letters, digits, ".", "-", "_" and "/"')
+    .optional()
+    .describe('What the catalog is called. Default: owner/repo, or the end of the address.'),
+  from: catalogFrom.describe('github:owner/repo, github:owner/repo#ref, https://host/path/ or file:../folder.'),
+  apiURL: baseURL.optional().describe("GitHub's API. Default: https://api.github.com."),
+  rawURL: baseURL.optional().describe('Where GitHub serves raw files. Default: https://raw.githubusercontent.com.'),
+  token: catalogToken.optional().describe('Sent to the host of this catalog for its repository, and nowhere else.'),
+})
+
+const catalogSources = z
+  .array(z.union([catalogFrom.transform((from): z.output<typeof catalogSource> => ({ from })), catalogSource]))
+  .transform((sources): CatalogSource[] =>
+    sources.map(({ name, from, ...rest }) => {
+      const origin = readOrigin(from) as CatalogOrigin
+      return { ...rest, name: name ?? usualName(origin), from, origin }
+    }),
+  )
+  .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
+    error: 'must have names that differ; give each a name: { name, from }',
+  })
+
+/** A catalog as the options name it. */
+export interface CatalogSource extends Omit<z.output<typeof catalogSource>, 'name'> {
+  name: string
+  origin: CatalogOrigin
+}
 
 /** Written there only when the folder exists. */
 export const defaultConstantsFile = 'src/assets.gen.ts'
@@ -249,13 +280,17 @@ export const optionsSchema = z.strictObject({
     .describe('Sites that share this library.'),
   catalog: z
     .union([
-      z.array(z.union([z.string(), catalogSource])).transform((sources) => ({ download: false as const, sources })),
+      catalogSources.transform((sources) => ({ download: true as boolean | 'auto', sources })),
       z.strictObject({
-        download: z.union([z.boolean(), z.literal('auto')]).default(false),
-        sources: z.array(z.union([z.string(), catalogSource])),
+        download: z
+          .union([z.boolean(), z.literal('auto')])
+          .default(true)
+          .describe('Whether a name that only a catalog has is downloaded: true asks on a terminal, auto does not ask, false never.'),
+        sources: catalogSources.describe('Catalogs in order of priority.'),
       }),
     ])
-    .optional(),
+    .optional()
+    .describe('Remote collections of assets, e.g. ["github:owner/repo#main"]; a plain list is short for { sources }.'),
   search: z
     .strictObject({
       embedder: z

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { usdToMicro, type MicroUsd } from './core/cost.ts'
 import { defineError } from './core/errors.ts'
@@ -39,6 +40,8 @@ export interface ResolvedOptions extends Omit<z.output<typeof optionsSchema>, 'r
   /** Who imports, for the record. */
   userName: string | undefined
   configFile: string | undefined
+  /** The user's own folder, with the library and the catalog cache that all projects share. Absolute. */
+  userFolder: string
 }
 
 const keyVariables = [
@@ -105,5 +108,11 @@ export function resolveOptions(
     fixedTimeMs: epoch ? Number(epoch) * 1000 : undefined,
     userName: env.USER ?? env.USERNAME,
     configFile: context.configFile,
+    userFolder: join(configHome(env), 'assetloom'),
   }
+}
+
+/** As the XDG Base Directory Specification says: a relative path does not count. */
+function configHome({ XDG_CONFIG_HOME: folder }: NodeJS.ProcessEnv): string {
+  return folder && isAbsolute(folder) ? folder : join(homedir(), '.config')
 }

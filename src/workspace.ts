@@ -56,6 +56,7 @@ import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
 import { createItemTypes } from './workspace-item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
 import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
+import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 
 export type { OpenPack, ReadItem, ReadMedia }
@@ -89,6 +90,8 @@ export interface Workspace {
   search(): Promise<WorkspaceSearch>
   /** Packs, written and read; joined at first use. */
   packs(): Promise<WorkspacePacks>
+  /** The catalogs, the user's own library and the cache; joined at first use. */
+  catalogs(): Promise<WorkspaceCatalogs>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -218,7 +221,7 @@ async function joinParts(
   const blobs = createBlobs({ folder: paths.blobs, tempFolder: paths.temp, onDamage, onFault: onCacheFault })
   const cache = createCacheIndex({ state, onFault: onStateFault })
   const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp, link: blobs.link })
-  const library = createLibraryFiles({ root: paths.root, assetsDir: options.assetsDir })
+  const library = createLibraryFiles({ root: paths.root, folder: `${options.assetsDir}/library` })
   const shared = options.cache.shared
     ? // Loaded by those who share: a store is a tenth of the plugin's start.
       (await import('./store/shared-cache.ts')).createSharedCache({
@@ -245,6 +248,7 @@ async function joinParts(
   let generation: WorkspaceGeneration | undefined
   let search: WorkspaceSearch | undefined
   let packs: WorkspacePacks | undefined
+  let catalogs: WorkspaceCatalogs | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -270,6 +274,7 @@ async function joinParts(
       (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({ state, index, onStateFault, options, redact, log })),
     library,
     packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
+    catalogs: async () => (catalogs ??= (await import('./workspace-catalogs.ts')).createWorkspaceCatalogs(workspace)),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,

@@ -11,7 +11,7 @@ function needs({ head, fields }: Item): string {
 
 /** @param root - of the repository, with a slash at its end */
 export async function starterPage(root: string): Promise<string> {
-  const library = createLibraryFiles({ root, assetsDir: '.' })
+  const library = createLibraryFiles({ root, folder: 'library' })
   const items = await Promise.all(library.list().map(async (file) => (await library.read(file)).item))
   const sections = libraryKinds.map(({ name, summary }) => {
     const rows = items.filter(({ kind }) => kind === name).map((item) => [code(`${item.group}/${item.name}`), item.head.description ?? '', needs(item)])

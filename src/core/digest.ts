@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto'
 
+/** The name that git gives to a file with these bytes: SHA-1 of them behind a short head. */
+export function gitBlobSha(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
 /** Lower-case hex SHA-256 of bytes or UTF-8 text. */
 export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex')

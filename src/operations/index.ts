@@ -115,6 +115,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./install.ts')),
   },
   {
+    name: 'catalog search',
+    group: 'Assets',
+    summary: 'Find assets in the catalogs by name, description and tags.',
+    load: () => loaded(import('./catalog-search.ts')),
+  },
+  {
+    name: 'add',
+    group: 'Assets',
+    summary: 'Add an asset of a catalog to your own library, or to the project.',
+    load: () => loaded(import('./add.ts')),
+  },
+  {
     name: 'delete',
     group: 'Assets',
     summary: 'Delete an asset; its number is never issued again.',

@@ -21,7 +21,7 @@ export interface ReadItem {
   warnings: readonly ItemProblem[]
 }
 
-/** The items of `assets/library`, as they stand on the disk. */
+/** The items of a folder, `assets/library` in a project, as they stand on the disk. */
 export interface LibraryFiles {
   /** Files of items, relative to the project, sorted. */
   list(): string[]
@@ -35,6 +35,8 @@ export interface LibraryFiles {
    * @throws ITEM_INVALID with file and line
    */
   read(file: string): Promise<ReadItem>
+  /** The content files that the text of an item's file names, as it names them. @throws ITEM_INVALID */
+  contentNames(file: string, bytes: Uint8Array): Promise<readonly string[]>
   /**
    * The text of an item's file with other values for members of its head; comments and the rest stay.
    * @param changes - `undefined` takes a member away
@@ -47,9 +49,9 @@ export interface LibraryFiles {
   check(file: string, bytes: Uint8Array, contents?: ReadonlyMap<string, Uint8Array>): Promise<ReadItem>
 }
 
-/** @param input.assetsDir - relative to the root */
-export function createLibraryFiles(input: { root: string; assetsDir: string }): LibraryFiles {
-  const folder = `${input.assetsDir}/library`
+/** @param input.folder - of the items, relative to the root */
+export function createLibraryFiles(input: { root: string; folder: string }): LibraryFiles {
+  const { folder } = input
   const placeOf = (file: string) => placeOfPath(file.slice(folder.length + 1), file)
 
   /** @throws ITEM_INVALID */
@@ -68,7 +70,8 @@ export function createLibraryFiles(input: { root: string; assetsDir: string }): 
     return bytes
   }
 
-  const check = async (file: string, bytes: Uint8Array, contentOf: (name: string, refuse: (problem: string, hint?: string) => AssetloomError) => Uint8Array): Promise<ReadItem> => {
+  /** An item's own file, checked against the schema of its kind. @throws ITEM_INVALID */
+  const parseItem = async (file: string, bytes: Uint8Array) => {
     const place = placeOf(file)
     const { kind } = place
     const { parseSpecText } = await import('./spec-text.ts')
@@ -88,6 +91,11 @@ export function createLibraryFiles(input: { root: string; assetsDir: string }): 
 
     const own = kind.contentFiles?.(fields) ?? []
     const names = [...new Set([...own, ...(head.files ?? [])])]
+    return { place, kind, head, fields, names, parse, refuseAll }
+  }
+
+  const check = async (file: string, bytes: Uint8Array, contentOf: (name: string, refuse: (problem: string, hint?: string) => AssetloomError) => Uint8Array): Promise<ReadItem> => {
+    const { place, kind, head, fields, names, parse, refuseAll } = await parseItem(file, bytes)
     const folded = new Set<string>()
     const files = names.map((name): ItemFile => {
       const path = head.files?.includes(name) ? ['files', head.files.indexOf(name)] : [fieldWith(fields, name)]
@@ -129,6 +137,7 @@ export function createLibraryFiles(input: { root: string; assetsDir: string }): 
       confine(input.root, path)
       return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
     },
+    contentNames: async (file, bytes) => (await parseItem(file, bytes)).names,
     async edited(file, changes) {
       const { isMap, parseDocument } = await import('yaml')
       const document = parseDocument(readFileSync(join(input.root, file), 'utf8'))

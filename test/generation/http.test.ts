@@ -6,7 +6,7 @@ import { failureOf, type Failure } from '../../src/core/provider-failure.ts'
 import { createHttp } from '../../src/generators/http/create-http.ts'
 import { downloadResult } from '../../src/generators/http/download.ts'
 import { pollJob, type JobState } from '../../src/generators/http/poll-job.ts'
-import { retryAfterMs } from '../../src/generators/http/retry-after.ts'
+import { retryAfterMs } from '../../src/core/retry-after.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 

@@ -21,7 +21,7 @@ import { astroConfig, quiet } from '../plugin/astro-site.ts'
 import { repository, runNode } from '../project.ts'
 import { createLibraryProject, type LibraryProject } from './item-project.ts'
 
-const library = createLibraryFiles({ root: repository, assetsDir: '.' })
+const library = createLibraryFiles({ root: repository, folder: 'library' })
 let project: LibraryProject
 let read: ReadItem[]
 let items: Item[]

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { failureOf } from '../../core/provider-failure.ts'
 import { createHttp, type HttpRequest } from '../http/create-http.ts'
-import { unsafeReason } from '../http/safe-url.ts'
+import { unsafeReason } from '../../core/safe-url.ts'
 import { readApiFault } from './failures.ts'
 import { createTokens } from './token.ts'
 

@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from '../../core/provider-failure.ts'
 import { describeBody, jsonOf, type HttpAnswer } from './answer.ts'
 import { errorText, oneLine } from './error-text.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { retryAfterMs } from '../../core/retry-after.ts'
 
 /** An error answer as an adapter sees it, to say more exactly what it means. */
 export interface Fault {

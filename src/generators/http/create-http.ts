@@ -5,7 +5,7 @@ import { createRedactor } from '../../core/redact.ts'
 import { answerFailure, type ReadFault } from './answer-failure.ts'
 import { describeBody, jsonOf, type HttpAnswer } from './answer.ts'
 import { patientFetch } from './patient-fetch.ts'
-import { readBody } from './read-body.ts'
+import { readBody } from '../../core/read-body.ts'
 import { transportFailure } from './transport-failure.ts'
 
 /** Largest body that is read when a request names no other limit. */

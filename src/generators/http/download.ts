@@ -2,7 +2,7 @@ import { failureOf, providerFailure, type Failure } from '../../core/provider-fa
 import type { HttpAnswer } from './answer.ts'
 import { createHttp } from './create-http.ts'
 import { pause } from './pause.ts'
-import { unsafeReason } from './safe-url.ts'
+import { unsafeReason } from '../../core/safe-url.ts'
 
 /** Tries of one download in all. */
 const maxTries = 4

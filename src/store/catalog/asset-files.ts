@@ -1,0 +1,171 @@
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { cellsOf, folderOf, isRow, readRow, type CatalogRow, type RowCells } from '../../core/catalog/row.ts'
+import { rowPathRefusal } from '../../core/catalog/row-path.ts'
+import { digestOf, sha256 } from '../../core/digest.ts'
+import { writeFileAtomic } from '../atomic-write.ts'
+import { confine } from '../project-folder.ts'
+
+/** An asset of a catalog with its content, verified. */
+export interface FetchedAsset {
+  row: CatalogRow
+  /** Name of the catalog. */
+  catalog: string
+  from: string
+  /** The commit that it was read at; empty where there are none. */
+  revision: string
+  /** The content file first. */
+  files: readonly FetchedFile[]
+}
+
+export interface FetchedFile {
+  /** Relative to the folder of the asset: `reading-time.ts`. */
+  path: string
+  /** In the repository. */
+  source: string
+  bytes: Uint8Array
+}
+
+/** Of all its files: equal digests, equal asset. */
+export function assetDigest(files: readonly { path: string; sha256: string }[]): string {
+  return `sha256:${digestOf(files.map(({ path, sha256 }) => [path, sha256]))}`
+}
+
+/** Digest of what was fetched. */
+export function fetchedDigest({ files }: FetchedAsset): string {
+  return assetDigest(files.map(({ path, bytes }) => ({ path, sha256: sha256(bytes) })))
+}
+
+const recordSchema = z.object({
+  catalog: z.string(),
+  from: z.string(),
+  revision: z.string(),
+  digest: z.string(),
+  cells: z.record(z.string(), z.string()),
+  files: z.array(z.object({ path: z.string(), source: z.string(), sizeBytes: z.number().int(), sha256: z.string() })).min(1),
+})
+type AssetRecord = z.output<typeof recordSchema>
+
+/** An asset of a catalog as it lies in a folder of the user. */
+export interface KeptAsset {
+  row: CatalogRow
+  catalog: string
+  from: string
+  revision: string
+  /** Of what the catalog gave. */
+  digest: string
+  /** The files have the digests that were recorded. */
+  isIntact: boolean
+  /** Absolute paths, the content file first. */
+  files: readonly { path: string; source: string; file: string }[]
+  /** The bytes, verified; undefined unless `isIntact`. */
+  read(): FetchedAsset | undefined
+}
+
+/**
+ * Assets in a folder of the user: content at `<type>/<category>/`, and beside it `<name>.origin.json` with where it came
+ * from and its digests. What lies there is the state; there is no list of it.
+ */
+export interface AssetFiles {
+  find(ref: string): KeptAsset | undefined
+  /** Refs of all, sorted. */
+  list(): string[]
+  /** Write an asset, its record last: what a crash leaves is not whole, and is fetched again. */
+  put(asset: FetchedAsset): KeptAsset
+  /** A file where {@link put} would write other bytes than those that lie there; undefined when there is none. */
+  takenBy(asset: FetchedAsset): string | undefined
+  /** The absolute paths that {@link put} writes the content to. */
+  placesOf(asset: FetchedAsset): string[]
+}
+
+const recordSuffix = '.origin.json'
+
+export function createAssetFiles(input: { folder: string; tempFolder: string }): AssetFiles {
+  const { folder, tempFolder } = input
+  const placeIn = (ref: string, path: string) => join(folder, folderOf(ref), path)
+
+  const find = (ref: string): KeptAsset | undefined => {
+    if (rowPathRefusal(ref)) return undefined
+    const record = readRecord(join(folder, `${ref}${recordSuffix}`))
+    const row = record && readRow(record.cells as RowCells)
+    if (!record || !row || !isRow(row) || row.ref !== ref || record.files.some(({ path }) => rowPathRefusal(path))) return undefined
+    const { catalog, from, revision, digest } = record
+    const files = record.files.map(({ path, source }) => ({ path, source, file: placeIn(ref, path) }))
+    const read = (): FetchedAsset | undefined => {
+      const found = record.files.map(({ path, source, sha256: wanted }): FetchedFile | undefined => {
+        const bytes = bytesOf(placeIn(ref, path))
+        return bytes && sha256(bytes) === wanted ? { path, source, bytes } : undefined
+      })
+      return found.every((one) => one !== undefined) ? { row, catalog, from, revision, files: found } : undefined
+    }
+    return {
+      row,
+      catalog,
+      from,
+      revision,
+      digest,
+      files,
+      get isIntact() {
+        return read() !== undefined
+      },
+      read,
+    }
+  }
+
+  return {
+    find,
+    list: () => recordsBelow(folder, '').map((path) => path.slice(0, -recordSuffix.length)),
+    placesOf: ({ row, files }) => files.map(({ path }) => placeIn(row.ref, path)),
+    takenBy: ({ row, files }) =>
+      files
+        .map(({ path, bytes }) => ({ place: placeIn(row.ref, path), bytes }))
+        .find(({ place, bytes }) => {
+          const there = bytesOf(place)
+          return there !== undefined && sha256(there) !== sha256(bytes)
+        })?.place,
+    put(asset) {
+      const { row, catalog, from, revision, files } = asset
+      mkdirSync(folder, { recursive: true })
+      for (const { path, bytes } of files) writeFileAtomic(confine(folder, placeIn(row.ref, path)), bytes, tempFolder)
+      const record: AssetRecord = {
+        catalog,
+        from,
+        revision,
+        digest: fetchedDigest(asset),
+        cells: cellsOf(row),
+        files: files.map(({ path, source, bytes }) => ({ path, source, sizeBytes: bytes.length, sha256: sha256(bytes) })),
+      }
+      writeFileAtomic(confine(folder, join(folder, `${row.ref}${recordSuffix}`)), `${JSON.stringify(record, null, 2)}\n`, tempFolder)
+      return find(row.ref)!
+    },
+  }
+}
+
+function readRecord(file: string): AssetRecord | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+function bytesOf(file: string): Uint8Array | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined
+}
+
+function recordsBelow(folder: string, below: string): string[] {
+  let names
+  try {
+    names = readdirSync(join(folder, below), { withFileTypes: true })
+  } catch {
+    return []
+  }
+  return names
+    .flatMap((one) => {
+      const path = below === '' ? one.name : `${below}/${one.name}`
+      if (one.isDirectory()) return recordsBelow(folder, path)
+      return one.isFile() && one.name.endsWith(recordSuffix) ? [path] : []
+    })
+    .sort()
+}
