@@ -1,4 +1,5 @@
 import { flagsOf, type Flag } from '../../src/cli/flags.ts'
+import { completeHelp, completeSummary } from '../../src/cli/complete.ts'
 import { operations, type OperationRow } from '../../src/operations/index.ts'
 import { code, page, table } from './markdown.ts'
 
@@ -10,6 +11,7 @@ export async function cliPage(): Promise<string> {
 \`--log-level <level>\` and \`--help\`. \`asset\` is short for \`assetloom\`. Exit codes: 0 ok, 1 failed, 2 usage, 3 budget,
 4 frozen or stale, 5 conflict.`,
     ...sections,
+    `## complete\n\n${completeSummary}\n\n\`\`\`\n${completeHelp.split('\n\n').slice(2).join('\n\n').trimEnd()}\n\`\`\`\n`,
   )
 }
 

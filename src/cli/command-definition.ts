@@ -13,6 +13,17 @@ export const usage = defineError('USAGE', {
 
 export const negated = (flag: Flag) => flag.flag.replace(/^--/, '--no-')
 
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent']
+
+/** What every command takes. */
+export const commonFlags: readonly (readonly [spelling: string, description: string])[] = [
+  ['--json', 'One JSON document on stdout, for errors too.'],
+  ['--cwd <folder>', 'The project. Default: the folder you are in.'],
+  ['--quiet', 'No progress and no log.'],
+  ['--yes', 'Answer yes to every question.'],
+  ['--log-level <level>', 'How much is told.'],
+]
+
 /** An operation as a command with its arguments and options. */
 export function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
   const command = new Command(`assetloom ${row.name}`)
@@ -32,18 +43,14 @@ export function commandOf(row: OperationRow, operation: Operation, flags: Flag[]
     // On by default: help names how it is turned off, and saying it all the same is no mistake.
     if (isOnByDefault(flag)) command.addOption(new Option(flag.flag, flag.description).hideHelp())
   }
-  command
-    .addOption(new Option('--json', 'One JSON document on stdout, for errors too.'))
-    .addOption(new Option('--cwd <folder>', 'The project. Default: the folder you are in.'))
-    .addOption(new Option('--quiet', 'No progress and no log.'))
-    .addOption(new Option('-y, --yes', 'Answer yes to every question.'))
-    .addOption(
-      new Option('--log-level <level>', 'How much is told.').choices(['debug', 'info', 'warn', 'error', 'silent']),
-    )
+  for (const [spelling, description] of commonFlags) {
+    const option = new Option(spelling === '--yes' ? '-y, --yes' : spelling, description)
+    command.addOption(spelling.startsWith('--log-level') ? option.choices(logLevels) : option)
+  }
   return command
 }
 
-const isOnByDefault = (flag: Flag) => flag.type === 'boolean' && flag.default === true
+export const isOnByDefault = (flag: Flag) => flag.type === 'boolean' && flag.default === true
 
 function optionOf(flag: Flag): Option {
   if (isOnByDefault(flag)) return new Option(negated(flag), `Not: ${flag.description}`)

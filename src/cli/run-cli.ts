@@ -39,10 +39,19 @@ export async function runCli(args: string[]): Promise<number> {
     return 0
   }
   try {
+    if (first === 'complete') return await runComplete(args.slice(args.indexOf(first) + 1), run)
     return await runCommand(args, run)
   } catch (thrown) {
     return fail(toAssetloomError(thrown), run)
   }
+}
+
+/** No operation: it speaks to a shell, and no other face has one. */
+async function runComplete(args: string[], run: Run): Promise<number> {
+  const { complete, completeHelp } = await import('./complete.ts')
+  if (args[0] === '--help' || args[0] === '-h') tell(run, { help: completeHelp }, completeHelp)
+  else process.stdout.write(`${(await complete(args)).trimEnd()}\n`)
+  return 0
 }
 
 interface Run {

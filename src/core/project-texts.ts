@@ -77,7 +77,7 @@ export function ignoresHome(text: string): boolean {
 /** `asset:<name>` in package.json. */
 export const packageScripts: Readonly<Record<string, string>> = Object.fromEntries([
   ['asset', 'assetloom'],
-  ...['import', 'list', 'info', 'generate', 'validate', 'sync', 'types', 'costs'].map((name) => [
+  ...['import', 'create', 'list', 'browse', 'search', 'info', 'generate', 'validate', 'sync', 'types', 'costs', 'health'].map((name) => [
     `asset:${name}`,
     `assetloom ${name}`,
   ]),
