@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** The name that git gives to a file with these bytes: SHA-1 of them behind a short head. */
 export function gitBlobSha(bytes: Uint8Array): string {
