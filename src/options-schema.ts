@@ -301,6 +301,11 @@ export const optionsSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  browser: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of Chromium or Chrome, for `validate --browser`. Default: CHROMIUM_PATH, else where browsers usually are.'),
   studio: z.boolean().default(true).describe('Serve the studio in dev.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })

@@ -89,6 +89,7 @@ export function resolveOptions(
     root,
     generate: generate ?? (isCi ? 'frozen' : 'auto'),
     isCi,
+    browser: rest.browser ?? (env.CHROMIUM_PATH || undefined),
     budget: budget && {
       ...(budget.monthlyUsd !== undefined && { monthlyMicroUsd: usdToMicro(budget.monthlyUsd) }),
       ...(budget.perRunUsd !== undefined && { perRunMicroUsd: usdToMicro(budget.perRunUsd) }),

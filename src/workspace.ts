@@ -55,11 +55,12 @@ import { freeBytes, writeVerified } from './store/verified-write.ts'
 import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
 import { createItemTypes } from './workspace-item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
+import type { ExampleItem, WorkspaceExamples } from './workspace-examples.ts'
 import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
 import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 
-export type { OpenPack, ReadItem, ReadMedia }
+export type { ExampleItem, OpenPack, ReadItem, ReadMedia }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -92,6 +93,8 @@ export interface Workspace {
   packs(): Promise<WorkspacePacks>
   /** The catalogs, the user's own library and the cache; joined at first use. */
   catalogs(): Promise<WorkspaceCatalogs>
+  /** Examples of components in a browser; joined at first use. */
+  examples(): Promise<WorkspaceExamples>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -275,6 +278,7 @@ async function joinParts(
     library,
     packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
     catalogs: async () => (catalogs ??= (await import('./workspace-catalogs.ts')).createWorkspaceCatalogs(workspace)),
+    examples: async () => (await import('./workspace-examples.ts')).createWorkspaceExamples({ paths, options }),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,

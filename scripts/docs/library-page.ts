@@ -57,6 +57,12 @@ pairs:
   - { front: [border, focus], back: background, use: graphics }         # 3:1, as large-text
   - { front: fine-print, back: background, ratio: 7 }
 \`\`\``,
+    `\`assetloom validate --browser\` builds the \`examples\` of \`ui-components\` with the project's own Vite or Astro, each by itself and
+with its own styles alone, opens them in Chromium without a network, and runs axe on each (WCAG 2.2 A and AA, best practice; rules on
+a page as a whole are left out). It needs \`axe-core\` and the packages of the framework in the project (\`vite\` with
+\`@vitejs/plugin-vue\` or \`@sveltejs/vite-plugin-svelte\`, or \`astro\`), and Chromium or Chrome: the option \`browser\`, CHROMIUM_PATH,
+or where browsers usually are. Without \`--browser\` a note says that nobody looked at the examples. axe finds about half of what the
+guidelines ask for; the rest wants eyes, a keyboard and a screen reader.`,
     '## Kinds',
     table(['kind', 'groups', 'an import gives'], libraryKinds.map((kind) => [code(kind.name), kind.groups.map(code).join(' '), kind.gives])),
     '## Fields of every item',

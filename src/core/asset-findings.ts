@@ -40,6 +40,8 @@ export const findingTable = {
   COLOR_INVALID: { severity: 'error', isFixable: false },
   ITEM_INVALID: { severity: 'error', isFixable: false },
   CONTRAST_LOW: { severity: 'error', isFixable: false },
+  EXAMPLE_INACCESSIBLE: { severity: 'error', isFixable: false },
+  EXAMPLE_BROKEN: { severity: 'error', isFixable: false },
   ITEM_DOUBTFUL: { severity: 'warning', isFixable: false },
   FACTS_STALE: { severity: 'warning', isFixable: true },
   LOCK_STALE: { severity: 'warning', isFixable: false },
@@ -51,6 +53,7 @@ export const findingTable = {
   USAGE_RIGHTS_MISSING: { severity: 'warning', isFixable: false },
   LICENSE_MISSING: { severity: 'warning', isFixable: false },
   TAGS_UNTIDY: { severity: 'warning', isFixable: true },
+  EXAMPLES_UNCHECKED: { severity: 'info', isFixable: false },
   DESCRIPTION_MISSING: { severity: 'info', isFixable: false },
   DUPLICATE_CONTENT: { severity: 'info', isFixable: false },
 } as const satisfies Record<string, { severity: Severity; isFixable: boolean }>

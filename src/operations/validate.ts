@@ -24,6 +24,7 @@ import { raiseSequences } from '../core/sequences.ts'
 import { isToken } from '../core/token.ts'
 import type { Workspace } from '../workspace.ts'
 import { describeContent, recordChange, refreshSources } from './asset-change.ts'
+import { exampleFindings } from './example-findings.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
 
@@ -53,6 +54,10 @@ export default defineOperation({
       .default([])
       .describe('Tokens, ids, aliases or globs over refs. Default: everything.'),
     fix: z.boolean().default(false).describe('Mend what can be mended safely.'),
+    browser: z
+      .boolean()
+      .default(false)
+      .describe('Show the examples of components in Chromium and run axe on them.'),
     strict: z.boolean().default(false).describe('Warnings fail as well.'),
   }),
   output: z.object({ findings: z.array(findingSchema), checked: z.number().int() }),
@@ -86,7 +91,7 @@ export default defineOperation({
       ),
     )
     progress.stop()
-    findings.push(...perAsset.flat())
+    findings.push(...perAsset.flat(), ...(await exampleFindings(chosen, workspace, { withBrowser: input.browser, signal })))
     const fixed = input.fix ? await fixAll(findings, workspace) : new Set<Finding>()
     const order: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
     return {

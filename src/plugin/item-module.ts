@@ -79,10 +79,12 @@ function serveSheet(name: string, css: string, workspace: Workspace): Promise<st
   return workspace.served.ensure(file.hash, file.name, () => file.read())
 }
 
-/** By the times of its files: the module follows them, not the manifest. */
+/** By the times of the files that the module follows: it follows them, not the manifest. */
 export function itemSignature(entry: Entry, workspace: Workspace): string {
   const folder = dirname(entry.file!)
-  const names = [entry.file!, ...(entry.files ?? []).map(({ file }) => file)].filter((file) => file.startsWith(folder))
+  // Content of kinds that name a source file is a module of its own, which the host follows and keeps in place.
+  const contents = libraryKind(entry.kind)?.contentFiles ? [] : (entry.files ?? []).map(({ file }) => file)
+  const names = [entry.file!, ...contents.filter((file) => file.startsWith(folder))]
   return digestOf([
     entry.id,
     names.map((file) => {
