@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cliPage } from './docs/cli-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { kindPages } from './docs/kind-page.ts'
 import { libraryPage } from './docs/library-page.ts'
 import { optionsPage } from './docs/options-page.ts'
 import { processorsPage } from './docs/processors-page.ts'
@@ -18,6 +19,7 @@ const isCheck = process.argv.includes('--check')
 const pages: Readonly<Record<string, string>> = {
   'docs/options.md': optionsPage(),
   'docs/library.md': libraryPage(),
+  ...Object.fromEntries(Object.entries(kindPages()).map(([file, text]) => [`docs/${file}`, text])),
   'docs/starter-library.md': await starterPage(root),
   'docs/errors.md': await errorsPage(root),
   'docs/cli.md': await cliPage(),

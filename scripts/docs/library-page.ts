@@ -1,29 +1,8 @@
 import * as z from 'zod'
 import { headFields } from '../../src/core/kinds/item-head.ts'
 import { libraryKinds } from '../../src/core/kinds/index.ts'
-import type { LibraryKind } from '../../src/core/kinds/kind.ts'
-import { fieldRows } from './fields.ts'
+import { fieldTable, kindPageName } from './kind-page.ts'
 import { code, page, table } from './markdown.ts'
-
-const fieldTable = (schema: z.ZodObject) => table(['field', 'takes', 'default', ''], fieldRows(schema))
-
-/** What `assetloom create` writes: an item that works. */
-function section(kind: LibraryKind): string {
-  const [group] = kind.groups
-  const { item, files = {} } = kind.skeleton({ group: group!, name: 'sample', framework: kind.frameworks?.[0] ?? '' })
-  const others = Object.keys(files).map(code).join(', ')
-  return `### ${kind.name}
-
-${kind.summary} Groups: ${kind.groups.map(code).join(' ')}. An import gives ${kind.gives}.
-
-${fieldTable(z.object(kind.fields))}
-\`assetloom create ${kind.name} ${group}/sample\` writes${others ? ` ${others} and` : ''} \`assets/library/${kind.name}/${group}/sample.asset.yaml\`:
-
-\`\`\`yaml
-name: Sample
-version: "1.0.0"
-${item}\`\`\``
-}
 
 export function libraryPage(): string {
   return page(
@@ -64,10 +43,9 @@ a page as a whole are left out). It needs \`axe-core\` and the packages of the f
 or where browsers usually are. Without \`--browser\` a note says that nobody looked at the examples. axe finds about half of what the
 guidelines ask for; the rest wants eyes, a keyboard and a screen reader.`,
     '## Kinds',
-    table(['kind', 'groups', 'an import gives'], libraryKinds.map((kind) => [code(kind.name), kind.groups.map(code).join(' '), kind.gives])),
+    'Each has a page with its fields and an example that runs.',
+    table(['kind', 'groups', 'an import gives'], libraryKinds.map((kind) => [`[${code(kind.name)}](${kindPageName(kind)})`, kind.groups.map(code).join(' '), kind.gives])),
     '## Fields of every item',
     fieldTable(z.object(headFields)),
-    '## Fields of each kind',
-    ...libraryKinds.map(section),
   )
 }

@@ -15,5 +15,5 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 }
 
 export function page(title: string, ...parts: readonly string[]): string {
-  return `# ${title}\n\n${writtenHead}${parts.map((part) => part.trim()).join('\n\n')}\n`
+  return `# ${title}\n\n${writtenHead}${parts.map((part) => part.trim()).filter(Boolean).join('\n\n')}\n`
 }
