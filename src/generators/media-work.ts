@@ -2,6 +2,8 @@ import { extname } from 'node:path'
 import type { GenerationType, Job } from '../core/job.ts'
 import { formatOfExtension, type MediaBytes, type MediaFormat } from '../core/media.ts'
 import type { RefineRequest } from '../core/refinement.ts'
+import type { PictureComparison } from './media/compare-pictures.ts'
+import type { SoundMeasures } from './media/measure-sound.ts'
 import type { ReadMedia } from './media/read-media.ts'
 import type { Processed, ProcessOrder, ProcessRequest } from './process.ts'
 import type { Quality } from './quality.ts'
@@ -25,6 +27,10 @@ export interface MediaWork {
   ): Promise<{ bytes: Uint8Array; format: MediaFormat }>
   /** @see soundPeaks in media/sound-peaks.ts */
   peaks(sound: Uint8Array, parts: number): Promise<number[]>
+  /** @see comparePictures in media/compare-pictures.ts */
+  comparePictures(input: { before: Uint8Array; after: Uint8Array; wantsPng: boolean }): Promise<PictureComparison>
+  /** @see measureSound in media/measure-sound.ts */
+  measureSound(sound: Uint8Array): Promise<SoundMeasures>
   /** @see measureQuality in quality.ts */
   quality(type: GenerationType, file: MediaBytes): Promise<Quality | undefined>
   /** Load what looks at pictures; for the time in which a provider is waited for. */
@@ -72,6 +78,8 @@ export function createMediaWork(input: { program: string; threads: number }): Me
         ? (await import('./media/refine-media.ts')).refineMedia(bytes, format, request)
         : pool.run('refine', { bytes, format, request }),
     peaks: (sound, parts) => pool.run('peaks', { sound, parts }),
+    comparePictures: (input) => pool.run('comparePictures', input),
+    measureSound: (sound) => pool.run('measureSound', sound),
     quality: (type, file) => pool.run('quality', { type, file }),
     async ready() {
       await Promise.all([reading(), import('./process.ts')])

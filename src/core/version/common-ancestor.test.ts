@@ -5,7 +5,7 @@ import { commonAncestor, type Descent } from './common-ancestor.ts'
 function history(text: string): Descent[] {
   return text.split(' ').map((word) => {
     const [, version, parent, merged] = /^(\w+)(?:<(\w+))?(?:\+(\w+))?$/.exec(word)!
-    return { version: version!, parent: parent ?? null, ...(merged && { merged }) }
+    return { version: version!, ...(parent && { parent }), ...(merged && { merged }) }
   })
 }
 
@@ -17,6 +17,7 @@ describe('the common ancestor', () => {
     ['of a branch that was merged', 'a b<a x<a c<b+x y<x', 'c', 'y', 'x'],
     ['of branches merged crosswise', 'a b<a x<a c<b+x y<x+b', 'c', 'y', 'x'],
     ['of a merge of the other side', 'a b<a x<a y<x+b c<b', 'c', 'y', 'b'],
+    ['of a branch that begins with the version it left', 'a b<a b<b x<b c<b', 'c', 'x', 'b'],
     ['of strangers', 'a b', 'a', 'b', undefined],
     ['of a version that is not there', 'a', 'a', 'z', undefined],
     ['with a parent that is not there', 'b<a c<b x<b', 'c', 'x', 'b'],

@@ -1,10 +1,10 @@
 /** What a line of a history says of where a version came from. */
 export interface Descent {
   version: string
-  /** The version it was made of. */
-  parent?: string | null | undefined
+  /** The version it was made of; of the first line of a branch its own, which stands on two branches. */
+  parent?: string | undefined
   /** The version of another branch that was merged into it. */
-  merged?: string | null | undefined
+  merged?: string | undefined
 }
 
 /**
@@ -13,21 +13,20 @@ export interface Descent {
  * @returns undefined when they have none
  */
 export function commonAncestor(history: readonly Descent[], a: string, b: string): string | undefined {
-  const byVersion = new Map(history.map((line) => [line.version, line]))
-  const parentsOf = (version: string) => {
-    const line = byVersion.get(version)
-    return [line?.parent, line?.merged].filter((parent): parent is string => typeof parent === 'string')
-  }
+  const parents = new Map<string, Set<string>>(history.map(({ version }) => [version, new Set()]))
+  for (const { version, parent, merged } of history)
+    for (const one of [parent, merged])
+      if (one !== undefined && one !== version && parents.has(one)) parents.get(version)!.add(one)
+  if (!parents.has(a) || !parents.has(b)) return undefined
   const ancestorsOf = (version: string) => {
     const found = new Set([version])
     // A set goes on to what is added to it on the way; what it has, it does not take again, so a circle ends.
-    for (const one of found) for (const parent of parentsOf(one)) if (byVersion.has(parent)) found.add(parent)
+    for (const one of found) for (const parent of parents.get(one)!) found.add(parent)
     return found
   }
-  if (!byVersion.has(a) || !byVersion.has(b)) return undefined
   const [ofA, ofB] = [ancestorsOf(a), ancestorsOf(b)]
-  const common = [...byVersion.keys()].filter((version) => ofA.has(version) && ofB.has(version))
+  const common = [...parents.keys()].filter((version) => ofA.has(version) && ofB.has(version))
   // One that another comes from is not the last; of several last ones (after merges crosswise) the newest serves.
-  const earlier = new Set(common.flatMap(parentsOf))
+  const earlier = new Set(common.flatMap((version) => [...parents.get(version)!]))
   return common.filter((version) => !earlier.has(version)).at(-1)
 }

@@ -20,6 +20,9 @@ export const tasks = {
     (await import('../media/refine-media.ts')).refineMedia(bytes, format, request),
   peaks: async ({ sound, parts }: { sound: Uint8Array; parts: number }) =>
     (await import('../media/sound-peaks.ts')).soundPeaks(sound, parts),
+  comparePictures: async (input: { before: Uint8Array; after: Uint8Array; wantsPng: boolean }) =>
+    (await import('../media/compare-pictures.ts')).comparePictures(input),
+  measureSound: async (sound: Uint8Array) => (await import('../media/measure-sound.ts')).measureSound(sound),
   quality: async ({ type, file }: { type: GenerationType; file: MediaBytes }) =>
     (await import('../quality.ts')).measureQuality(type, file),
 }
