@@ -57,7 +57,11 @@ export interface Oklch {
 
 /** Cartesian OKLab of a colour; Euclidean distance there is near to perceived difference. */
 export function toOklab({ r, g, b }: Omit<Rgba, 'a'>): [l: number, a: number, b: number] {
-  const [lr, lg, lb] = [toLinear(r), toLinear(g), toLinear(b)]
+  return linearToOklab([toLinear(r), toLinear(g), toLinear(b)])
+}
+
+/** @param rgb - linear-light sRGB, 0…1 within its gamut @see https://bottosson.github.io/posts/oklab/ for the matrices */
+export function linearToOklab([lr, lg, lb]: readonly [number, number, number]): [l: number, a: number, b: number] {
   const l = Math.cbrt(0.4122214708 * lr + 0.5363325363 * lg + 0.0514459929 * lb)
   const m = Math.cbrt(0.2119034982 * lr + 0.6806995451 * lg + 0.1073969566 * lb)
   const s = Math.cbrt(0.0883024619 * lr + 0.2817188376 * lg + 0.6299787005 * lb)
@@ -68,7 +72,6 @@ export function toOklab({ r, g, b }: Omit<Rgba, 'a'>): [l: number, a: number, b:
   ]
 }
 
-/** @see https://bottosson.github.io/posts/oklab/ for the matrices */
 export function toOklch(color: Omit<Rgba, 'a'>): Oklch {
   const [l, a, b] = toOklab(color)
   return { l, c: Math.hypot(a, b), h: ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { legacyColor } from './legacy-color.ts'
-import { contrastRatio, toSrgb } from './srgb.ts'
+import { colorSpaces, legacyColor } from './legacy-color.ts'
+import { colorDistance, contrastRatio, toSrgb } from './srgb.ts'
 
 const bytes = (text: string) => toSrgb(legacyColor(text)!).map((v) => Math.round(v * 255))
 
@@ -43,5 +43,48 @@ describe('contrastRatio', () => {
     ['#00000080', '#ffffff', 4.004],
   ])('%s on %s', (front, back, ratio) => {
     expect(contrastRatio(legacyColor(front)!, legacyColor(back)!)).toBeCloseTo(ratio, 2)
+  })
+})
+
+const color = (colorSpace: string, ...components: number[]) => ({ colorSpace, components })
+
+/** sRGB red in every space. */
+const reds: Record<string, [number, number, number]> = {
+  'srgb': [1, 0, 0],
+  'srgb-linear': [1, 0, 0],
+  'hsl': [0, 100, 50],
+  'hwb': [0, 0, 0],
+  'lab': [54.29, 80.81, 69.89],
+  'lch': [54.29, 106.84, 40.86],
+  'oklab': [0.62796, 0.22486, 0.12585],
+  'oklch': [0.62796, 0.25768, 29.23],
+  'display-p3': [0.91749, 0.20029, 0.13856],
+  'a98-rgb': [0.85859, 0, 0],
+  'prophoto-rgb': [0.70225, 0.27572, 0.10355],
+  'rec2020': [0.82346, 0.32841, 0.18040],
+  'xyz-d65': [0.41239, 0.21264, 0.01933],
+  'xyz-d50': [0.43607, 0.22249, 0.01392],
+}
+
+describe('colorDistance', () => {
+  it('knows every space that tokens may have', () => {
+    expect(Object.keys(reds).sort()).toEqual([...colorSpaces].sort())
+  })
+
+  it.each(Object.entries(reds))('sees one colour in %s', (space, components) => {
+    expect(colorDistance(color('srgb', 1, 0, 0), color(space, ...components))).toBeLessThan(0.002)
+  })
+
+  it.each<[string, number[], number[], number]>([
+    ['black and white', [0, 0, 0], [1, 1, 1], 1],
+    ['equal colours', [0.2, 0.3, 0.4], [0.2, 0.3, 0.4], 0],
+    // (0.62796, 0.22486, 0.12585) and (0.45201, -0.03246, -0.31153) of OKLab
+    ['red and blue', [1, 0, 0], [0, 0, 1], 0.5371],
+  ])('is that of OKLab: %s', (_name, a, b, distance) => {
+    expect(colorDistance(color('srgb', ...a), color('srgb', ...b))).toBeCloseTo(distance, 3)
+  })
+
+  it('takes "none" for nothing', () => {
+    expect(colorDistance({ colorSpace: 'srgb', components: ['none', 0, 0] }, color('srgb', 0, 0, 0))).toBe(0)
   })
 })

@@ -1,4 +1,4 @@
-import { luminance } from '../color.ts'
+import { linearToOklab, luminance } from '../color.ts'
 import type { Color } from './token-types.ts'
 
 type Three = readonly [number, number, number]
@@ -94,10 +94,24 @@ const conversions: Readonly<Record<string, (components: Three) => Three>> = {
   'xyz-d50': fromXyzD50,
 }
 
+function unclipped({ colorSpace, components }: Color): Three {
+  return conversions[colorSpace]!(components.map((one) => (one === 'none' ? 0 : one)) as unknown as Three)
+}
+
 /** A colour of any space as encoded sRGB, each channel 0…1; what lies outside the gamut is clipped to it. */
-export function toSrgb({ colorSpace, components }: Color): readonly [r: number, g: number, b: number] {
-  const values = components.map((one) => (one === 'none' ? 0 : one)) as unknown as Three
-  return each(conversions[colorSpace]!(values), (v) => Math.max(0, Math.min(1, v)))
+export function toSrgb(color: Color): readonly [r: number, g: number, b: number] {
+  return each(unclipped(color), (v) => Math.max(0, Math.min(1, v)))
+}
+
+/**
+ * How far apart two colours look, their alpha left out (ΔE OK): 0 for equal ones, about 0.02 where a difference begins to
+ * be seen, 1 between black and white.
+ * @returns rounded to four digits
+ * @see https://www.w3.org/TR/css-color-4/#color-difference-OK
+ */
+export function colorDistance(a: Color, b: Color): number {
+  const [first, second] = [a, b].map((color) => linearToOklab(each(unclipped(color), linear))) as [Three, Three]
+  return Number(Math.hypot(...first.map((value, at) => value - second[at]!)).toFixed(4))
 }
 
 /**

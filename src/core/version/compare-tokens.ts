@@ -1,6 +1,6 @@
-import { colorDistance } from '../tokens/color-distance.ts'
 import { cssValue } from '../tokens/css-value.ts'
 import { resolveTokens, valueIn } from '../tokens/resolve-tokens.ts'
+import { colorDistance } from '../tokens/srgb.ts'
 import { aliasTarget, type Color, type TokenSet, type TokenType } from '../tokens/token-types.ts'
 import { isEqual } from './fields.ts'
 
