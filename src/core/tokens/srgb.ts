@@ -110,8 +110,9 @@ export function toSrgb(color: Color): readonly [r: number, g: number, b: number]
  * @see https://www.w3.org/TR/css-color-4/#color-difference-OK
  */
 export function colorDistance(a: Color, b: Color): number {
-  const [first, second] = [a, b].map((color) => linearToOklab(each(unclipped(color), linear))) as [Three, Three]
-  return Number(Math.hypot(...first.map((value, at) => value - second[at]!)).toFixed(4))
+  const lab = (color: Color) => linearToOklab(each(unclipped(color), linear))
+  const second = lab(b)
+  return Number(Math.hypot(...lab(a).map((value, at) => value - second[at]!)).toFixed(4))
 }
 
 /**
