@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { libraryKinds } from '../../src/core/kinds/index.ts'
 import type { LibraryKind } from '../../src/core/kinds/kind.ts'
+import { operations } from '../../src/operations/index.ts'
 import { fieldRows } from './fields.ts'
 import { kindExamples } from './kind-examples.ts'
 import { code, page, table } from './markdown.ts'
@@ -20,7 +21,7 @@ function kindPage(kind: LibraryKind): string {
   const framework = flags?.replace('--framework ', '') ?? ''
   const { item, files = {} } = kind.skeleton({ group, name, framework })
   const title = `${name[0]!.toUpperCase()}${name.slice(1)}`
-  const verbs = kind.verbs.map((verb) => `[${verb}](../cli.md#${verb})`).join(' · ')
+  const verbs = kind.verbs.filter((verb) => operations.some((row) => row.name === verb)).map((verb) => `[${verb}](../cli.md#${verb})`).join(' · ')
   return page(
     `Kind: ${kind.name}`,
     `${kind.summary} Groups: ${kind.groups.map(code).join(' ')}. An import gives ${kind.gives}.`,
@@ -34,7 +35,7 @@ writes \`assets/library/${kind.name}/${group}/${name}.asset.yaml\`, which may lo
     'A module of the site imports it:',
     block('ts', example),
     notes ?? '',
-    ...(kind.verbs.length > 0 ? [`Commands beyond those for every item: ${verbs}.`] : []),
+    ...(verbs ? [`Commands beyond those for every item: ${verbs}.`] : []),
     '## Fields',
     fieldTable(z.object(kind.fields)),
     `The fields that items of every kind have, such as \`tags\` and \`dependencies\`, stand under
