@@ -24,7 +24,11 @@ import execute from 'asset:tools/analyzers/words'                         // the
 
 An item is read when it is imported, so an edit shows at once. An unknown id or query is an error in the build and in \`tsc\`.
 
-Design tokens are read as DTCG 2025.10 (aliases \`"{primary}"\`, \`$root\`, \`$extends\`, \`$ref\` to whole tokens), as its drafts spelled
+Design tokens are read as DTCG 2025.10 (aliases \`"{primary}"\
+
+Every form works in every bundler but the style sheet \`?css\`: webpack and rspack need a rule for CSS (\`css/auto\` with
+\`experiments.css\`), rollup and rolldown a plugin for style sheets, and say so when there is none; \`?css&inline\` gives the text
+everywhere. In the dev server of Vite an edited value reaches the modules that import it, and a component its own hot update.`, \`$root\`, \`$extends\`, \`$ref\` to whole tokens), as its drafts spelled
 them (\`"#ff6b35"\`, \`"16px"\`), and as plain texts. \`modes\` hold other values of some tokens; on export they stand under
 \`$extensions["assetloom.modes"]\`. What a group extends is written out.`,
     `\`assetloom validate\` measures the contrast of colours that are seen on one another, in every mode, by WCAG 2.2 AA: the pairs that

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin, PluginContext } from 'rollup'
+import { hostError } from './asset-error.ts'
 import type { AssetFile } from './asset-module.ts'
 import { requestOf, requestPattern, type BundleSession, type PlaceFile } from './bundle-session.ts'
 import { isSheetRequest } from './item-code.ts'
+import { loaderMissing } from './loader-missing.ts'
 import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
+
+/** A style sheet that was made of tokens. */
+const servedSheet = /[\\/]\.assetloom[\\/]files[\\/].*\.css$/
 
 interface Emitting {
   emitFile(file: { type: 'asset'; name: string; originalFileName: string; source: Uint8Array }): string
@@ -62,6 +68,12 @@ export function emittingHooks(
     named.clear()
   }
 
+  /** These hosts read style sheets with the help of other plugins only; one that none of them took is told of. */
+  const requireSheetPlugin = (host: 'rollup' | 'rolldown', code: string, id: string) => {
+    if (code !== readFileSync(id, 'utf8')) return
+    throw hostError(loaderMissing({ host, extension: '.css', file: id.slice(id.indexOf('.assetloom')), setting: 'a plugin for style sheets before assetloom, or import the text: "asset:…?css&inline"' }))
+  }
+
   return {
     rollup: {
       buildStart: begin,
@@ -72,6 +84,7 @@ export function emittingHooks(
           return load(id, (file) => this.addWatchFile(file), this)
         },
       },
+      transform: { order: 'post', filter: { id: servedSheet }, handler: (code, id) => requireSheetPlugin('rollup', code, id) },
       resolveFileUrl: ({ fileName }) => void named.add(fileName),
       generateBundle(_options, bundle) {
         dropUnused(this, bundle)
@@ -93,6 +106,7 @@ export function emittingHooks(
           return load(id, (file) => this.addWatchFile(file), this as Emitting)
         },
       },
+      transform: { order: 'post', filter: { id: servedSheet }, handler: (code, id) => requireSheetPlugin('rolldown', code, id) },
       resolveFileUrl: ({ fileName }) => void named.add(fileName),
       generateBundle(_options, bundle) {
         dropUnused(this, bundle)

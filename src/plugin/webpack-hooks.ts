@@ -50,14 +50,17 @@ export function webpackHooks(
     compilation.hooks.finishModules.tap('assetloom', (modules) => {
       const told = new Set<string>()
       for (const module of modules) {
-        const { resource, type, loaders } = module as Module & { resource?: string; loaders?: unknown[] }
-        if (!resource || !served.test(resource) || !type.startsWith('javascript/') || loaders?.length) continue
+        const { resource, type, loaders } = module as Module & { resource?: string; loaders?: { loader: string }[] }
+        if (!resource || !served.test(resource) || !type.startsWith('javascript/')) continue
+        // Style sheets come with the loader that asks this plugin for their refs.
+        if (loaders?.some(({ loader }) => !/[\\/]unplugin[\\/]/.test(loader))) continue
         // What the parser said about the bytes of a picture helps nobody; rspack keeps it.
         module.clearWarningsAndErrors?.()
         const extension = extname(resource.replace(/\?.*$/, ''))
         if (told.has(extension)) continue
         told.add(extension)
-        const setting = `module.rules: [{ test: /\\${extension}$/, type: "asset/resource" }]`
+        const isSheet = extension === '.css'
+        const setting = `${isSheet ? 'experiments: { css: true }, ' : ''}module.rules: [{ test: /\\${extension}$/, type: "${isSheet ? 'css/auto' : 'asset/resource'}" }]`
         const error = hostError(loaderMissing({ host, extension, file: relative(compiler.context, resource), setting }))
         compilation.errors.unshift(error as unknown as WebpackError)
       }

@@ -23,7 +23,19 @@ beforeAll(async () => {
   project = createProject({ files: { 'in/mark.png': await noisyPng(120, 90), 'assetloom.config.ts': `export default ${JSON.stringify(options)}` } })
   await project.cli('import', 'in/mark.png', '--category', 'Logos', '--family', 'ACME', '--variant', 'MARK', '--alt', 'The mark')
   await project.cli('import', '--color', '#FF6B35', '--family', 'ACME', '--variant', 'BRAND')
+  await project.cli('create', 'design-tokens', 'colors/brand')
+  await project.cli('create', 'ai-prompts', 'content/teaser')
+  await project.cli('create', 'tools', 'analyzers/words')
   project.write({
+    'src/items.js': `import brand from "asset:design-tokens/colors/brand"
+      import css from "asset:design-tokens/colors/brand?css&inline"
+      import scss from "asset:design-tokens/colors/brand?scss"
+      import tailwind from "asset:design-tokens/colors/brand?tailwind"
+      import dtcg from "asset:design-tokens/colors/brand?dtcg"
+      import teaser from "asset:ai-prompts/content/teaser"
+      export const primary = brand.primary, text = teaser({ topic: "tea" })
+      export { css, scss, tailwind, dtcg }`,
+    'src/sheet.js': `import "asset:design-tokens/colors/brand?css"\nexport const done = true`,
     'src/good.js': `import logo, { width, alt, token } from "asset:${logo}"
       import small from "asset:${logo}?w=60&format=webp"
       import plain from "~asset/${logo}.png"
@@ -102,6 +114,22 @@ describe.each(Object.keys(hosts))('%s', (host) => {
     expect(files.some((file) => file.endsWith('.png') && readFileSync(join(outDir, file)).equals(original))).toBe(true)
   })
 
+  it('builds library items, and tokens in every form', async () => {
+    const outDir = join(project.root, `dist-items-${host}`)
+    rmSync(outDir, { recursive: true, force: true })
+    await hosts[host]!('src/items.js', outDir)
+    const m = (await import(pathToFileURL(join(outDir, 'good.mjs')).href)) as Record<string, unknown>
+    expect(m).toMatchObject({
+      primary: '#2563eb',
+      text: expect.stringContaining('about tea'),
+      css: expect.stringContaining(':root {\n  --primary: #2563eb;'),
+      scss: expect.stringContaining('$primary: #2563eb;'),
+      tailwind: expect.stringContaining('@theme {\n  --color-primary: #2563eb;'),
+      dtcg: { primary: { $type: 'color', $value: { hex: '#2563eb' } } },
+    })
+    expect(globSync('**/*.css', { cwd: outDir })).toEqual([])
+  })
+
   it('fails for a ref that does not exist, with the place and the nearest name', async () => {
     const said = await hosts[host]!('src/bad.js', join(project.root, `dist-bad-${host}`)).then(
       () => 'built',
@@ -110,6 +138,40 @@ describe.each(Object.keys(hosts))('%s', (host) => {
     expect(said).toContain('ASSET_UNKNOWN')
     expect(said).toContain(logo)
     expect(said).toContain('bad.js')
+  })
+})
+
+describe('a style sheet of tokens', () => {
+  const sheet = (outDir: string) => globSync('**/*.css', { cwd: outDir }).map((file) => readFileSync(join(outDir, file), 'utf8')).join('')
+  const into = (host: string) => {
+    const outDir = join(project.root, `dist-sheet-${host}`)
+    rmSync(outDir, { recursive: true, force: true })
+    return outDir
+  }
+
+  it.each([
+    ['webpack', pack(webpack, webpackPlugin(), [cssRule], 'web')],
+    ['rspack', pack(rspack as unknown as Compiler, rspackPlugin(), [cssRule], 'web')],
+    ['esbuild', hosts.esbuild!],
+  ])('becomes a style sheet of %s', async (host, make) => {
+    const outDir = into(host)
+    await make('./src/sheet.js', outDir)
+    expect(sheet(outDir)).toMatch(/:root ?\{\s*--primary: ?#2563eb/)
+  })
+
+  it.each([
+    ['rollup', hosts.rollup!, /\.assetloom\/files\/[0-9a-f]{8}\/brand\.css.*\?css&inline.*LOADER_MISSING/s],
+    ['rolldown', hosts.rolldown!, /\.assetloom\/files\/[0-9a-f]{8}\/brand\.css.*\?css&inline.*LOADER_MISSING/s],
+    ['rspack', pack(rspack as unknown as Compiler, rspackPlugin(), [], 'web'), /css\/auto.*LOADER_MISSING/s],
+  ])('that %s cannot read is an error that says what to configure', async (host, make, message) => {
+    await expect(make('./src/sheet.js', into(host))).rejects.toThrow(message)
+  })
+
+  it('goes through the plugin that rollup has for style sheets', async () => {
+    const plugin = { name: 'sheets', transform: (code: string, id: string) => (id.endsWith('.css') ? { code: `export default ${JSON.stringify(code)}`, map: null } : null) }
+    const bundle = await rollup({ input: join(project.root, 'src/sheet.js'), plugins: [plugin, rollupPlugin({ ...options, root: project.root })] })
+    await bundle.close()
+    expect(bundle.watchFiles.some((file) => file.endsWith('brand.css'))).toBe(true)
   })
 })
 
