@@ -24,6 +24,7 @@ export default defineConfig([
       index: 'src/index.ts',
       'cli/main': 'src/cli/main.ts',
       'generators/worker': 'src/generators/workers/worker.ts',
+      'engine/program-process': 'src/engine/program-process.ts',
       'plugin/vite': 'src/plugin/vite.ts',
       'plugin/astro': 'src/plugin/astro.ts',
       'plugin/astro/collection': 'src/plugin/astro/collection.ts',

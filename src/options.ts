@@ -35,6 +35,8 @@ export interface ResolvedOptions extends Omit<z.output<typeof optionsSchema>, 'r
   keys: Readonly<Record<string, string>>
   /** What no message, log or report may show: keys, and values of variables that are called like one. */
   secrets: readonly string[]
+  /** All that tools and skills see of the environment: where things are and how people read, no keys. */
+  programVariables: Readonly<Record<string, string>>
   /** Seconds of SOURCE_DATE_EPOCH as milliseconds. */
   fixedTimeMs: number | undefined
   /** Who imports, for the record. */
@@ -52,6 +54,12 @@ const keyVariables = [
   'ELEVENLABS_API_KEY',
   'REPLICATE_API_TOKEN',
   'HF_TOKEN',
+] as const
+
+const programVariables = [
+  ...['PATH', 'Path', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'SOURCE_DATE_EPOCH'],
+  // Without these, programs of Windows do not start.
+  ...['SystemRoot', 'SYSTEMROOT', 'windir', 'ComSpec', 'PATHEXT'],
 ] as const
 
 /** Give options their types in assetloom.config.ts. */
@@ -106,6 +114,9 @@ export function resolveOptions(
         ...secretsWithin({ providers: rest.providers, catalog: rest.catalog, search: rest.search }),
       ]),
     ],
+    programVariables: Object.fromEntries(
+      programVariables.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
     fixedTimeMs: epoch ? Number(epoch) * 1000 : undefined,
     userName: env.USER ?? env.USERNAME,
     configFile: context.configFile,

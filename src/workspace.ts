@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pLimit from 'p-limit'
 import { createMediaWork, type MediaWork } from './generators/media-work.ts'
 import type { ReadMedia } from './generators/media/read-media.ts'
@@ -43,7 +42,6 @@ import { packageVersion } from './store/package-folder.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
 import { ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
-import { packageFolder } from './store/package-folder.ts'
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
 import type { SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
@@ -52,12 +50,14 @@ import { createStateDb, type StateDb } from './store/state-db.ts'
 import type { Usage } from './store/usage-scan.ts'
 import { freeBytes, writeVerified } from './store/verified-write.ts'
 
+import { programFile } from './workspace-program-file.ts'
 import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
 import { createItemTypes } from './workspace-item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
 import type { ExampleItem, WorkspaceExamples } from './workspace-examples.ts'
 import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
 import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
+import type { WorkspacePrograms } from './workspace-programs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 
 export type { ExampleItem, OpenPack, ReadItem, ReadMedia }
@@ -95,6 +95,8 @@ export interface Workspace {
   catalogs(): Promise<WorkspaceCatalogs>
   /** Examples of components in a browser; joined at first use. */
   examples(): Promise<WorkspaceExamples>
+  /** Programs of tools and skills; joined at first use. */
+  programs(): Promise<WorkspacePrograms>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -234,7 +236,7 @@ async function joinParts(
       })
     : undefined
 
-  const media = createMediaWork({ program: mediaProgram(), threads: Math.min(4, availableParallelism()) })
+  const media = createMediaWork({ program: programFile('generators/workers/worker.ts', 'generators/worker.js'), threads: Math.min(4, availableParallelism()) })
   const queue = pLimit(options.transforms.concurrency ?? encodesAtOnce)
   const derivedLock = createJobLock(join(paths.home, 'locks', 'derived'), 1)
   const deriver = createDeriver({
@@ -252,6 +254,7 @@ async function joinParts(
   let search: WorkspaceSearch | undefined
   let packs: WorkspacePacks | undefined
   let catalogs: WorkspaceCatalogs | undefined
+  let programs: WorkspacePrograms | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -279,6 +282,8 @@ async function joinParts(
     packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
     catalogs: async () => (catalogs ??= (await import('./workspace-catalogs.ts')).createWorkspaceCatalogs(workspace)),
     examples: async () => (await import('./workspace-examples.ts')).createWorkspaceExamples({ paths, options }),
+    programs: async () =>
+      (programs ??= (await import('./workspace-programs.ts')).createWorkspacePrograms({ options, paths, state })),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,
@@ -339,13 +344,6 @@ async function joinParts(
     },
   }
   return workspace
-}
-
-/** What worker threads run: beside the sources, or in the build, whose chunks may lie anywhere in `dist`. */
-function mediaProgram(): string {
-  return import.meta.url.endsWith('.ts')
-    ? fileURLToPath(new URL('./generators/workers/worker.ts', import.meta.url))
-    : join(packageFolder() ?? '', 'dist/generators/worker.js')
 }
 
 function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<GeneratedSources, 'assets'> {

@@ -147,11 +147,8 @@ function gatherExtraFlags(args: readonly string[], operation: Operation, flags: 
   const { extraFlags } = operation
   const flagOf = (member: string) => flags.find((flag) => flag.member === member)!.flag
   const options = optionsIn(args)
-  if (
-    !extraFlags ||
-    !options.some((arg) => arg === flagOf(extraFlags.with) || arg.startsWith(`${flagOf(extraFlags.with)}=`))
-  )
-    return [...args]
+  const isGiven = (flag: string) => options.some((arg) => arg === flag || arg.startsWith(`${flag}=`))
+  if (!extraFlags || (extraFlags.with && !isGiven(flagOf(extraFlags.with)))) return [...args]
   const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [flag.flag, negated(flag)])])
   const takesValue = valueFlags(flags)
   const gathered: string[] = []

@@ -90,7 +90,7 @@ async function runCommand(args: string[], run: Run): Promise<number> {
   const root = resolve(common.cwd ?? '.')
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw folderMissing({ folder: root })
 
-  const [{ openWorkspace }, { createProgress, eventText, outputText }] = await Promise.all([
+  const [{ openWorkspace }, { createProgress, eventText, outputText, plainText }] = await Promise.all([
     import('../workspace.ts'),
     import('./terminal.ts'),
   ])
@@ -117,6 +117,8 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
     confirm: async (question, preset) => common.yes || (isInteractive && (await confirm(question, preset))),
     ...(isInteractive && { choose }),
+    ...(!common.quiet && { echo: (line: string) => void process.stderr.write(`${plainText(line)}\n`) }),
+    readStandardInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     isInteractive,
     paysWithoutBudget: true,
   }

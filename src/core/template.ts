@@ -73,7 +73,11 @@ export function resolveValues(
   return { values, problems }
 }
 
-function typedValue(parameter: TemplateParameter, value: ParameterValue): ParameterValue | undefined {
+/** A value, or a text of a command line, as the type that is declared; undefined when it cannot be one. */
+export function typedValue(
+  parameter: { type: TemplateParameter['type']; values?: readonly ParameterValue[] | undefined },
+  value: ParameterValue,
+): ParameterValue | undefined {
   switch (parameter.type) {
     case 'string':
       return typeof value === 'string' ? value : String(value)

@@ -139,6 +139,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./generate.ts')),
   },
   {
+    name: 'use',
+    group: 'Make',
+    summary: 'Fill in a prompt, style, agent or skill and print the text.',
+    load: () => loaded(import('./use.ts')),
+  },
+  {
+    name: 'run',
+    group: 'Make',
+    summary: 'Run a tool or skill in a process of its own, within limits of time and memory.',
+    load: () => loaded(import('./run.ts')),
+  },
+  {
     name: 'pick',
     group: 'Make',
     summary: 'Choose another variation of a made asset; nothing is called.',

@@ -14,6 +14,10 @@ export interface OperationContext {
   confirm(question: string, preset: 'yes' | 'no'): Promise<boolean>
   /** Let a person choose one of several; nothing when they leave. Absent means that there is nobody to ask. */
   choose?(question: string, choices: readonly { value: string; label: string }[]): Promise<string | undefined>
+  /** Sees what programs that are run write to their own output, line by line. Absent: nobody reads it. */
+  echo?(line: string): void
+  /** The whole of the standard input, for a file that is named `-`. Absent: there is none. */
+  readStandardInput?(): Promise<string>
   /** A person sits at a terminal: what cannot be undone is asked first. Absent means no. */
   isInteractive?: boolean
   /** The user asked for paid work by name, so it may be paid without a budget: the command line. Absent means no. */
@@ -29,8 +33,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   output: O
   /** Members of the input that stand without a flag, in order; the last may take many. */
   positional?: readonly (keyof z.input<I> & string)[]
-  /** Flags that are none of its own become members of `into` once `with` is given. */
-  extraFlags?: { into: keyof z.input<I> & string; with: keyof z.input<I> & string }
+  /** Flags that are none of its own become members of `into`; with `with`, only once that is given. */
+  extraFlags?: { into: keyof z.input<I> & string; with?: keyof z.input<I> & string }
   /** `read` changes nothing and spends nothing; `write` changes files; `pay` may spend money. */
   effect: 'read' | 'write' | 'pay'
   /** A command line that works, for --help. */

@@ -33,6 +33,16 @@ const colorPack = {
   }),
 }
 
+const libraryEntry = (id: string) => ({ id, kind: id.split('/').slice(0, -2).join('/'), file: `assets/library/${id}.asset.yaml`, version: '1.0.0', created: '2026-01-01T00:00:00Z', modified: '2026-01-01T00:00:00Z', source: { type: 'library' } })
+
+/** A prompt and a tool. */
+const items = {
+  'assets/manifest.json': JSON.stringify({ version: 1, assets: Object.fromEntries(['ai-prompts/content/note', 'tools/analyzers/words'].map((id) => [id, libraryEntry(id)])) }),
+  'assets/library/ai-prompts/content/note.asset.yaml': 'prompt: About {{topic}}\nvariables: [{ name: topic }]\n',
+  'assets/library/tools/analyzers/words.asset.yaml': 'entry: words.js\noptions: [{ name: text }]\nexamples: [{ input: { text: one two }, output: { words: 2 } }]\n',
+  'assets/library/tools/analyzers/words.js': 'export const execute = ({ text }) => ({ words: text.split(" ").length })',
+}
+
 /** Every command with what it answers to good and to bad input. */
 const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   init: {
@@ -307,6 +317,17 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     bad: [{ args: ['--dryrun'], exit: 2, code: 'USAGE' }],
   },
   prune: { good: [{ args: ['--dry-run'], data: (data) => expect(data).toMatchObject({ isDryRun: true, freedBytes: expect.any(Number) }) }], bad: [{ args: ['--include-payed'], exit: 2, code: 'USAGE' }] },
+  use: {
+    good: [{ args: ['ai-prompts/content/note', '--topic', 'trees'], files: items, data: (data) => expect(data).toEqual({ ref: 'ai-prompts/content/note', text: 'About trees' }) }],
+    bad: [{ args: ['ai-prompts/content/note', '--tone', 'warm'], files: items, exit: 2, code: 'PROMPT_VALUES' }],
+  },
+  run: {
+    good: [{ args: ['tools/analyzers/words', '--text', 'a b'], files: items, data: (data) => (members(data, 'ref', 'output', 'durationMs'), expect(data.output).toEqual({ words: 2 })) }],
+    bad: [
+      { args: ['tools/analyzers/words', '--input', '{}'], files: items, exit: 2, code: 'PROGRAM_INPUT' },
+      { args: ['tools/analyzers/words', '--text', 'x', '--timeout', '0s'], files: items, exit: 2, code: 'LIMIT_INVALID' },
+    ],
+  },
   cache: {
     good: [
       { args: ['verify'], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [], freedBytes: 0 }) },

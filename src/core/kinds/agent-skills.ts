@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { executeProblems, executeSkeleton, sourceModule, sourceTypes } from './code-files.ts'
+import { executeProblems, executeSkeleton, programFields, programUse, sourceModule, sourceTypes } from './code-files.ts'
 import { defineKind, type ItemProblem } from './kind.ts'
 import { parameterProblems, parametersOf, parametersSchema, renderCode, renderType } from './parameters.ts'
 
@@ -11,12 +11,18 @@ export const agentSkills = defineKind({
     entry: z.string().min(1).optional().describe('A file that exports `execute(params)`.'),
     prompt: z.string().min(1).optional().describe('Instead of `entry`: a text with parameters as `{{name}}`.'),
     parameters: parametersSchema.optional(),
-    examples: z.array(z.strictObject({ description: z.string().optional(), input: z.unknown(), output: z.unknown().optional() })).optional(),
+    ...programFields,
     avgTokens: z.number().min(0).optional(),
     successRate: z.number().min(0).max(100).optional().describe('In percent.'),
   },
   gives: '`execute`; of a skill that is a prompt, the rendered text',
-  verbs: ['use', 'test'],
+  verbs: ['use', 'run', 'test'],
+  use(item) {
+    const { prompt, parameters } = item.fields
+    if (prompt === undefined) return programUse(item, parameters)
+    return { form: 'text', text: prompt, path: ['prompt'], parameters: parametersOf(parameters) }
+  },
+  examples: ({ fields: { examples = [] } }) => examples,
   contentFiles: ({ entry }) => (entry === undefined ? [] : [entry]),
   problems(item): ItemProblem[] {
     const { entry, prompt, parameters } = item.fields

@@ -19,6 +19,7 @@ export const aiPrompts = defineKind({
         z.strictObject({
           description: z.string().optional(),
           variables: z.record(z.string(), scalar).default({}),
+          rendered: z.string().optional().describe('The prompt filled in, which `test` compares.'),
           output: z.string().optional().describe('What a model answers.'),
         }),
       )
@@ -29,6 +30,9 @@ export const aiPrompts = defineKind({
   },
   gives: '`(vars) => string`, vars typed',
   verbs: ['use', 'optimize', 'test'],
+  use: (item) => ({ form: 'text', ...inlineText(item, 'prompt'), parameters: parametersOf(item.fields.variables) }),
+  examples: ({ fields: { examples = [] } }) =>
+    examples.map(({ description, variables, rendered }) => ({ description, input: variables, output: rendered })),
   problems(item) {
     const problems: ItemProblem[] = inlineTextProblems(item, 'prompt')
     if (problems.length > 0) return problems

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { textOf, type ImportPath, type Item, type ItemModule, type ItemProblem, type ItemTypes, type Skeleton } from './kind.ts'
+import { textOf, type ImportPath, type Item, type ItemModule, type ItemProblem, type ItemTypes, type ItemUse, type JsonSchema, type Skeleton } from './kind.ts'
+import { parametersOf, type parametersSchema } from './parameters.ts'
 
 /* Items whose content is a source file, which their import exports again. */
 
@@ -54,6 +55,27 @@ export function executeProblems(item: Item<{ entry?: string | undefined }>): Ite
   const code = textOf(item.files[0]!)
   if (/\bexport\s+(?:async\s+)?(?:function\*?|const|let)\s+execute\b|\bexport\s*\{[^}]*\bexecute\b[^}]*\}/.test(code)) return []
   return [{ path: ['entry'], message: `names ${entry}, which exports no execute`, hint: 'Write: export async function execute(input) { … }' }]
+}
+
+/** Fields that tools and skills share. */
+export const programFields = {
+  output: z.record(z.string(), z.unknown()).optional().describe('JSON Schema of what `execute` gives; `run` holds it to that.'),
+  examples: z
+    .array(
+      z.strictObject({
+        description: z.string().optional(),
+        input: z.unknown(),
+        output: z.unknown().optional().describe('What comes of it. Of an object, members that do not matter may be left out.'),
+      }),
+    )
+    .optional(),
+}
+
+export function programUse(
+  item: Item<{ output?: JsonSchema | undefined }>,
+  declared: z.output<typeof parametersSchema> | undefined,
+): ItemUse {
+  return { form: 'program', entry: item.files[0]!, parameters: declared && parametersOf(declared), output: item.fields.output }
 }
 
 /** A component that shows a label, in each framework. @param tag - `button`, `section`, … */

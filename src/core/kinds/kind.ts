@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Finding } from '../asset-findings.ts'
 import type { SpecProblem } from '../check-document.ts'
 import { headFields, type ItemHead } from './item-head.ts'
+import type { Parameter } from './parameters.ts'
 
 /** One content file of an item. */
 export interface ItemFile {
@@ -53,6 +54,23 @@ export interface ItemTypes {
 /** How generated types name a file of the project: `import("…")`. */
 export type ImportPath = (file: string) => string
 
+/** What using an item comes to. */
+export type ItemUse =
+  /** A text is filled in. `path` leads to it in the item. */
+  | { form: 'text'; text: string; path: readonly PropertyKey[]; parameters: readonly Parameter[] }
+  /** A program is run. Without `parameters` it takes any input; `output` is a JSON Schema of what it gives. */
+  | { form: 'program'; entry: ItemFile; parameters: readonly Parameter[] | undefined; output: JsonSchema | undefined }
+
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** One case that an item states of itself. */
+export interface ItemExample {
+  description?: string | undefined
+  input: unknown
+  /** What comes of it; absent when the example only shows an input. */
+  output?: unknown
+}
+
 /** What a kind says of a problem: a field of the item, or a place in one of its content files. */
 export interface ItemProblem extends SpecProblem {
   /** Name of the content file that `path` leads into. */
@@ -87,6 +105,10 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   gives: string
   /** Commands beyond the common ones. */
   verbs: readonly string[]
+  /** What `use` and `run` do with an item, and `test` and `optimize` work on. */
+  use?(item: Item<Fields>): ItemUse
+  /** What `test` tries. */
+  examples?(item: Item<Fields>): readonly ItemExample[]
   /** What may stand behind `?`; `inline` is free beside `css`. */
   forms?: readonly string[]
   /** Frameworks that a new item may be made for; the first is the default. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { didYouMean } from '../near.ts'
-import { fillText, namesIn, type ParameterValue } from '../template.ts'
+import { fillText, namesIn, typedValue, type ParameterValue } from '../template.ts'
 import { codeText } from '../code-text.ts'
 import { defineError } from '../errors.ts'
 import type { SpecProblem } from '../check-document.ts'
@@ -88,6 +88,46 @@ function wrongValue({ type, values }: Parameter, value: unknown): string | undef
 }
 
 /**
+ * Check what was given against the parameters and put defaults in; what is neither given nor needed stays out.
+ * @returns problems as parts of a sentence, e.g. `tone is missing`
+ */
+export function checkValues(
+  parameters: readonly Parameter[],
+  given: Readonly<Record<string, unknown>>,
+): { values: Map<string, ParameterValue>; problems: string[] } {
+  const problems: string[] = []
+  const values = new Map<string, ParameterValue>()
+  const names = parameters.map(({ name }) => name)
+  for (const name of Object.keys(given))
+    if (!names.includes(name)) problems.push(`${name} is no parameter of it`)
+  for (const parameter of parameters) {
+    const value = (Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined) ?? parameter.default
+    const wrong = value === undefined ? undefined : wrongValue(parameter, value)
+    if (value === undefined && parameter.isRequired) problems.push(`${parameter.name} is missing`)
+    else if (wrong !== undefined) problems.push(`${parameter.name} is ${wrong}`)
+    else if (value !== undefined) values.set(parameter.name, value as ParameterValue)
+  }
+  return { values, problems }
+}
+
+/**
+ * Texts of a command line as the values that the parameters declare. What cannot be read as such stays a text, for
+ * {@link checkValues} to refuse. `--max-width 3` means `maxWidth` where there is no `max-width`.
+ */
+export function readTexts(
+  parameters: readonly Parameter[],
+  texts: Readonly<Record<string, string>>,
+): Record<string, ParameterValue> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([spelled, text]) => {
+      const camel = spelled.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+      const parameter = parameters.find(({ name }) => name === spelled) ?? parameters.find(({ name }) => name === camel)
+      return parameter ? [parameter.name, typedValue(parameter, text) ?? text] : [spelled, text]
+    }),
+  )
+}
+
+/**
  * Fill a prompt.
  * @throws PROMPT_VALUES naming every missing, unknown and wrong value
  */
@@ -97,17 +137,8 @@ export function renderPrompt(
   parameters: readonly Parameter[],
   given: Readonly<Record<string, unknown>>,
 ): string {
-  const problems: string[] = []
-  const values = new Map<string, ParameterValue>()
-  for (const name of Object.keys(given))
-    if (!parameters.some((parameter) => parameter.name === name)) problems.push(`${name} is no parameter of it`)
-  for (const parameter of parameters) {
-    const value = given[parameter.name] ?? parameter.default
-    const wrong = value === undefined ? undefined : wrongValue(parameter, value)
-    if (value === undefined && parameter.isRequired) problems.push(`${parameter.name} is missing`)
-    else if (wrong !== undefined) problems.push(`${parameter.name} is ${wrong}`)
-    else values.set(parameter.name, (value ?? '') as ParameterValue)
-  }
+  const { values, problems } = checkValues(parameters, given)
+  for (const { name } of parameters) if (!values.has(name)) values.set(name, '')
   if (problems.length > 0) throw promptValues({ id, problems })
   return fillText(text, values)
 }

@@ -11,12 +11,30 @@ export const stylePrompts = defineKind({
     prompt: z.string().min(1).optional().describe('The text; parameters stand in it as `{{name}}`.'),
     body: z.string().min(1).optional().describe('Another place for the text.'),
     parameters: parametersSchema.optional(),
-    examples: z.array(z.string()).optional(),
+    examples: z
+      .array(
+        z.union([
+          z.string(),
+          z.strictObject({
+            description: z.string().optional(),
+            parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+            rendered: z.string().optional().describe('The style filled in, which `test` compares.'),
+          }),
+        ]),
+      )
+      .optional()
+      .describe('Subjects that it suits, as texts; or parameters and what comes of them.'),
     effectiveness: z.number().min(0).max(100).optional().describe('Share of uses that served, in percent.'),
     tokenCost: z.number().min(0).optional().describe('Tokens of the text.'),
   },
   gives: '`(params) => string`, params typed',
-  verbs: ['apply'],
+  verbs: ['apply', 'use', 'optimize', 'test'],
+  use: (item) => ({ form: 'text', ...inlineText(item, 'prompt'), parameters: parametersOf(item.fields.parameters) }),
+  examples: ({ fields: { examples = [] } }) =>
+    examples.flatMap((example) => {
+      if (typeof example === 'string') return []
+      return [{ description: example.description, input: example.parameters, output: example.rendered }]
+    }),
   problems(item) {
     const problems = inlineTextProblems(item, 'prompt')
     return problems.length > 0 ? problems : parameterProblems(item.fields.parameters, 'parameters', inlineText(item, 'prompt'))

@@ -35,6 +35,18 @@ export const subAgents = defineKind({
   fields,
   gives: 'definition with its prompt filled in',
   verbs: ['use', 'create'],
+  // What the item says of itself is what a value is unless another one is given.
+  use: (item) => ({
+    form: 'text',
+    text: item.fields.promptTemplate,
+    path: ['promptTemplate'],
+    parameters: [...valuesOf(item)].map(([name, value]) => ({
+      name,
+      type: typeof value as 'string' | 'number' | 'boolean',
+      isRequired: false,
+      default: value,
+    })),
+  }),
   problems(item) {
     const values = valuesOf(item)
     return namesIn(item.fields.promptTemplate)

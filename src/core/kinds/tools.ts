@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { executeProblems, executeSkeleton, sourceModule, sourceTypes } from './code-files.ts'
+import { executeProblems, executeSkeleton, programFields, programUse, sourceModule, sourceTypes } from './code-files.ts'
 import { defineKind } from './kind.ts'
 import { parametersSchema } from './parameters.ts'
 
@@ -10,10 +10,12 @@ export const tools = defineKind({
   fields: {
     entry: z.string().min(1).describe('A file that exports `execute(input)`.'),
     options: parametersSchema.optional(),
-    examples: z.array(z.strictObject({ description: z.string().optional(), input: z.unknown(), output: z.unknown().optional() })).optional(),
+    ...programFields,
   },
   gives: '`execute`',
-  verbs: ['run'],
+  verbs: ['run', 'test'],
+  use: (item) => programUse(item, item.fields.options),
+  examples: ({ fields: { examples = [] } }) => examples,
   contentFiles: ({ entry }) => [entry],
   problems: executeProblems,
   module: (item) => sourceModule(item, 'execute'),

@@ -19,7 +19,7 @@ export const uiComponents = defineKind({
       .optional(),
   },
   gives: 'the component, by the framework of the host',
-  verbs: ['use', 'generate', 'customize'],
+  verbs: ['use', 'customize'],
   frameworks,
   contentFiles: ({ code, styles }) => [code, ...(styles === undefined ? [] : [styles])],
   problems: ({ fields: { framework, code } }) => frameworkProblems(framework, code),

@@ -1,0 +1,35 @@
+import { defineError } from '../core/errors.ts'
+import { requireAsset } from '../core/find-asset.ts'
+import { libraryKind, libraryKinds } from '../core/kinds/index.ts'
+import { isItem } from '../core/kinds/item-entry.ts'
+import type { LibraryKind } from '../core/kinds/kind.ts'
+import type { Entry } from '../core/manifest.ts'
+import type { ReadItem, Workspace } from '../workspace.ts'
+
+const verbUnsuitable = defineError('VERB_UNSUITABLE', {
+  summary: 'A command was given an asset that it can do nothing with.',
+  message: (d: { ref: string; kind: string; verb: string; kinds: readonly string[]; verbs: readonly string[] }) =>
+    `${d.verb} can do nothing with ${d.ref}, which is of kind ${d.kind}; it is for ${d.kinds.join(', ')}.`,
+  hint: (d) => (d.verbs.length === 0 ? undefined : `For ${d.kind} there is ${d.verbs.join(', ')}.`),
+  exit: 2,
+})
+
+/** An item of the library, as it stands on the disk. */
+export interface FoundItem extends ReadItem {
+  entry: Entry & { id: string; file: string }
+  kind: LibraryKind
+}
+
+/**
+ * The item of an id or alias, for a command that its kind has.
+ * @throws ASSET_UNKNOWN, VERB_UNSUITABLE, ITEM_INVALID
+ */
+export async function requireItem(name: string, verb: string, workspace: Workspace): Promise<FoundItem> {
+  const { ref, entry } = requireAsset(workspace.manifest.read().assets, name)
+  const kind = libraryKind(entry.kind)
+  if (!kind || !isItem(entry) || !kind.verbs.includes(verb)) {
+    const kinds = libraryKinds.filter(({ verbs }) => verbs.includes(verb)).map((one) => one.name)
+    throw verbUnsuitable({ ref, kind: entry.kind, verb, kinds, verbs: kind?.verbs ?? [] })
+  }
+  return { ...(await workspace.library.read(entry.file)), entry, kind }
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { defineError } from '../core/errors.ts'
+import { carryOut, limitFields, limitsOf } from './carry-out.ts'
+import { defineOperation } from './operation.ts'
+import { inputFields, readInput } from './read-input.ts'
+import { requireItem } from './require-item.ts'
+
+const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
+  summary: 'A workflow has a step that this version cannot carry out.',
+  message: (d: { id: string; reasons: readonly string[] }) => `${d.id} cannot be run: ${d.reasons.join('; ')}.`,
+})
+
+export default defineOperation({
+  input: z.strictObject({
+    ref: z.string().min(1).describe('A tool or skill.'),
+    ...inputFields,
+    ...limitFields,
+  }),
+  output: z.object({
+    ref: z.string(),
+    output: z.unknown().describe('What it gave; of a skill that is a prompt, the text.'),
+    durationMs: z.number(),
+  }),
+  positional: ['ref'],
+  extraFlags: { into: 'param' },
+  effect: 'write',
+  example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
+  async run({ ref, timeout, memory, ...given }, context) {
+    const limits = limitsOf({ timeout, memory })
+    const found = await requireItem(ref, 'run', context.workspace)
+    const use = found.kind.use?.(found.item)
+    if (!use) throw workflowUnsupported({ id: found.item.id, reasons: ['workflows are not supported yet'] })
+    const input = await readInput(given, use.parameters, context)
+    const startMs = performance.now()
+    const output = await carryOut(found, use, input, limits, context)
+    return { ref: found.item.id, output, durationMs: Math.round(performance.now() - startMs) }
+  },
+  present: ({ output }) => shownOutput(output),
+})
+
+/** A text as it is, all else as JSON. */
+export function shownOutput(output: unknown): string {
+  return typeof output === 'string' ? output : JSON.stringify(output, null, 2)
+}
