@@ -29,13 +29,13 @@ Tools and skills [can be run](running.md) and prompts filled in from the command
 example. \`generate\` makes what specs describe; it makes no components, since code beyond that frame would have to come from a
 model.
 
-Design tokens are read as DTCG 2025.10 (aliases \`"{primary}"\
+Design tokens are read as DTCG 2025.10 (aliases \`"{primary}"\`, \`$root\`, \`$extends\`, \`$ref\` to whole tokens), as its drafts spelled
+them (\`"#ff6b35"\`, \`"16px"\`), and as plain texts. \`modes\` hold other values of some tokens; on export they stand under
+\`$extensions["assetloom.modes"]\`. What a group extends is written out.
 
 Every form works in every bundler but the style sheet \`?css\`: webpack and rspack need a rule for CSS (\`css/auto\` with
 \`experiments.css\`), rollup and rolldown a plugin for style sheets, and say so when there is none; \`?css&inline\` gives the text
-everywhere. In the dev server of Vite an edited value reaches the modules that import it, and a component its own hot update.`, \`$root\`, \`$extends\`, \`$ref\` to whole tokens), as its drafts spelled
-them (\`"#ff6b35"\`, \`"16px"\`), and as plain texts. \`modes\` hold other values of some tokens; on export they stand under
-\`$extensions["assetloom.modes"]\`. What a group extends is written out.`,
+everywhere. In the dev server of Vite an edited value reaches the modules that import it, and a component its own hot update.`,
     `\`assetloom validate\` measures the contrast of colours that are seen on one another, in every mode, by WCAG 2.2 AA: the pairs that
 \`pairs\` states, those that \`usage\` states as \`text on background\`, and those that names tell (\`on-primary\` on \`primary\`, \`text\` or
 \`foreground\` on \`background\` of the same group). What \`pairs\` says of two tokens holds before the rest:`,
