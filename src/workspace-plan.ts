@@ -13,7 +13,7 @@ import type { LayeredCache } from './engine/layered-cache.ts'
 import { processHash } from './generators/process-hash.ts'
 import type { Providers } from './generators/providers.ts'
 import type * as stepTools from './generators/steps.ts'
-import { chooseCandidate, noProvider, staleReason, type Candidate, type Plan, type PlannedJob } from './plan/plan.ts'
+import { chooseCandidate, metBy, noProvider, staleReason, type Candidate, type Plan, type PlannedJob } from './plan/plan.ts'
 import { createFileHashes } from './store/file-hashes.ts'
 import { tokenFor } from './store/place-assets.ts'
 import { confine, projectRelative } from './store/project-folder.ts'
@@ -170,7 +170,7 @@ export function createPlanner(
       const source = entry?.source.type === 'spec' ? entry.source : undefined
       if (reason === undefined && !input.force) {
         const needsRefresh = source?.specHash !== instance.specHash || source.spec !== instance.file
-        const candidate = candidates.find((one) => one.provider === source?.provider)!
+        const candidate = candidates.find((one) => one.provider === (source && metBy(source).provider))!
         return { ...blank, action: 'hit', needsRefresh, candidate }
       }
       const stale = { ...blank, reason: reason ?? 'it was asked for with --force' }

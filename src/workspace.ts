@@ -36,6 +36,7 @@ import {
   type GeneratedSources,
   type WrittenSources,
 } from './store/generated-sources.ts'
+import { createHistoryFiles } from './store/history-files.ts'
 import { createLibraryFiles, type LibraryFiles, type ReadItem } from './store/library-files.ts'
 import { createLog } from './store/log-file.ts'
 import { packageVersion } from './store/package-folder.ts'
@@ -49,6 +50,8 @@ import { stageBytes } from './store/staging.ts'
 import { createStateDb, type StateDb } from './store/state-db.ts'
 import type { Usage } from './store/usage-scan.ts'
 import { freeBytes, writeVerified } from './store/verified-write.ts'
+import { createVersionBlobs } from './store/version-blobs.ts'
+import { createVersionRecorder } from './store/version-recorder.ts'
 
 import { programFile } from './workspace-program-file.ts'
 import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
@@ -59,8 +62,9 @@ import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
 import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
 import type { WorkspacePrograms } from './workspace-programs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
+import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace-versions.ts'
 
-export type { ExampleItem, OpenPack, ReadItem, ReadMedia }
+export type { AssetHistory, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, VersionState }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -97,6 +101,8 @@ export interface Workspace {
   examples(): Promise<WorkspaceExamples>
   /** Programs of tools and skills; joined at first use. */
   programs(): Promise<WorkspacePrograms>
+  /** The states that assets had, their branches; joined at first use. */
+  versions(): Promise<WorkspaceVersions>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -105,7 +111,7 @@ export interface Workspace {
   readMedia(bytes: Uint8Array, file: string): Promise<ReadMedia>
   /** The format of a file by its content alone. */
   detectFormat(bytes: Uint8Array): Promise<MediaFormat | undefined>
-  /** Put bytes on the disk, verified, ready to be placed by `manifest.update`. */
+  /** Put bytes on the disk, verified, ready to be placed by `manifest.update`; they are kept for a later rollback, too. */
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
   /** As {@link stageBytes}, within a manifest change, which cannot wait. */
@@ -222,7 +228,6 @@ async function joinParts(
 
   const state = createStateDb(paths.state)
   const index = createManifestIndex({ file: paths.manifest, state, onStateFault })
-  const manifest = createManifestFile({ root: paths.root, path: paths.manifest, state, index, tempFolder: paths.temp })
   const blobs = createBlobs({ folder: paths.blobs, tempFolder: paths.temp, onDamage, onFault: onCacheFault })
   const cache = createCacheIndex({ state, onFault: onStateFault })
   const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp, link: blobs.link })
@@ -236,6 +241,23 @@ async function joinParts(
       })
     : undefined
 
+  const timestamp = () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z')
+  const historyFiles = createHistoryFiles({ root: paths.root, folder: paths.history })
+  const versionBlobs = createVersionBlobs({ blobs, shared })
+  const recorder = createVersionRecorder({
+    root: paths.root,
+    history: historyFiles,
+    blobs: versionBlobs,
+    author: options.userName,
+    now: timestamp,
+    onFault: teller(
+      log.write,
+      'HISTORY_NOT_WRITTEN',
+      'A version was not written into the history; its line is made up by the next change, without the message.',
+      'Make assets/history writable, or free disk space.',
+    ),
+  })
+  const manifest = createManifestFile({ root: paths.root, path: paths.manifest, state, index, tempFolder: paths.temp, versions: recorder })
   const media = createMediaWork({ program: programFile('generators/workers/worker.ts', 'generators/worker.js'), threads: Math.min(4, availableParallelism()) })
   const queue = pLimit(options.transforms.concurrency ?? encodesAtOnce)
   const derivedLock = createJobLock(join(paths.home, 'locks', 'derived'), 1)
@@ -255,6 +277,7 @@ async function joinParts(
   let packs: WorkspacePacks | undefined
   let catalogs: WorkspaceCatalogs | undefined
   let programs: WorkspacePrograms | undefined
+  let versions: WorkspaceVersions | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -284,11 +307,13 @@ async function joinParts(
     examples: async () => (await import('./workspace-examples.ts')).createWorkspaceExamples({ paths, options }),
     programs: async () =>
       (programs ??= (await import('./workspace-programs.ts')).createWorkspacePrograms({ options, paths, state })),
+    versions: async () =>
+      (versions ??= (await import('./workspace-versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,
     detectFormat: async (bytes) => (await import('./generators/media/detect-media-type.ts')).detectMediaType(bytes),
-    stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash),
+    stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash, versionBlobs.keep),
     dropTemporary: removeQuietly,
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
@@ -334,9 +359,10 @@ async function joinParts(
     checkDerivedSources: async () =>
       checkGeneratedSources({ ...derivedSources(options, paths), assets: await typedAssets(options, index, typesOf) }),
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
-    timestamp: () => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    timestamp,
     async close() {
       await media.close()
+      await versionBlobs.settled()
       await shared?.close()
       generation?.close()
       derivedLock.close()

@@ -1,4 +1,4 @@
-import { flagsOf, type Flag } from '../../src/cli/flags.ts'
+import { flagsOf, spellingsOf, type Flag } from '../../src/cli/flags.ts'
 import { completeHelp, completeSummary } from '../../src/cli/complete.ts'
 import { operations, type OperationRow } from '../../src/operations/index.ts'
 import { code, page, table } from './markdown.ts'
@@ -34,5 +34,5 @@ const descriptionOf = (flag: Flag) => (isTurnedOff(flag) ? `Turns this off: ${fl
 
 function spellingOf(flag: Flag): string {
   if (flag.isPositional) return flag.member
-  return isTurnedOff(flag) ? `--no-${flag.flag.slice(2)}` : flag.flag
+  return isTurnedOff(flag) ? `--no-${flag.flag.slice(2)}` : spellingsOf(flag).join(', ')
 }

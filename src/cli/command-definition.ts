@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { defineError } from '../core/errors.ts'
 import type { OperationRow } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
-import type { Flag } from './flags.ts'
+import { spellingsOf, type Flag } from './flags.ts'
 
 export const usage = defineError('USAGE', {
   summary: 'A command, option or value of the command line is not one that Assetloom has.',
@@ -57,7 +57,7 @@ function optionOf(flag: Flag): Option {
   const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[
     flag.type
   ]
-  const option = new Option(`${flag.flag}${placeholder}`, flag.description)
+  const option = new Option(`${spellingsOf(flag).toReversed().join(', ')}${placeholder}`, flag.description)
   if (flag.choices) option.choices(flag.choices)
   if (flag.type === 'number')
     option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))

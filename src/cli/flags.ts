@@ -7,6 +7,8 @@ export interface Flag {
   member: string
   /** `--usage-rights` */
   flag: string
+  /** `-m` */
+  short?: string
   type: 'string' | 'number' | 'boolean' | 'list' | 'pairs'
   description: string
   choices?: string[]
@@ -24,6 +26,14 @@ interface Property {
   items?: Property
 }
 
+/** Members that have a short flag, whatever the operation. */
+const shortFlags: Readonly<Record<string, string>> = { message: '-m' }
+
+/** How a flag may be spelled. */
+export function spellingsOf({ flag, short }: Flag): string[] {
+  return short === undefined ? [flag] : [flag, short]
+}
+
 /** The flags of an operation, read from its input schema. */
 export function flagsOf(operation: Operation): Flag[] {
   const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as {
@@ -33,6 +43,7 @@ export function flagsOf(operation: Operation): Flag[] {
   return Object.entries(schema.properties ?? {}).map(([member, property]) => ({
     member,
     flag: `--${member.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`).replaceAll('_', '-')}`,
+    ...(Object.hasOwn(shortFlags, member) && { short: shortFlags[member]! }),
     type: flagType(property),
     description: property.description ?? '',
     ...(property.enum && { choices: property.enum.map(String) }),

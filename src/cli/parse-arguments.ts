@@ -4,7 +4,7 @@ import { didYouMean } from '../core/near.ts'
 import { operations, type OperationRow } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
 import { commandOf, negated, usage } from './command-definition.ts'
-import { flagsOf, type Flag } from './flags.ts'
+import { flagsOf, spellingsOf, type Flag } from './flags.ts'
 
 /** Flags that every command has. */
 export interface CommonFlags {
@@ -116,7 +116,7 @@ export function optionsIn(args: readonly string[]): readonly string[] {
 
 /** The spellings of the flags that take a value. */
 function valueFlags(flags: readonly Flag[]): Set<string> {
-  return new Set([...commonValues, ...flags.filter((flag) => flag.type !== 'boolean').map((flag) => flag.flag)])
+  return new Set([...commonValues, ...flags.filter((flag) => flag.type !== 'boolean').flatMap(spellingsOf)])
 }
 
 /**
@@ -124,7 +124,7 @@ function valueFlags(flags: readonly Flag[]): Set<string> {
  * @throws USAGE
  */
 function requireValues(args: readonly string[], flags: readonly Flag[], name: string): void {
-  const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [flag.flag, negated(flag)])])
+  const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [...spellingsOf(flag), negated(flag)])])
   const takesValue = valueFlags(flags)
   const options = optionsIn(args)
   for (let i = 0; i < options.length; i++) {
@@ -149,7 +149,7 @@ function gatherExtraFlags(args: readonly string[], operation: Operation, flags: 
   const options = optionsIn(args)
   const isGiven = (flag: string) => options.some((arg) => arg === flag || arg.startsWith(`${flag}=`))
   if (!extraFlags || (extraFlags.with && !isGiven(flagOf(extraFlags.with)))) return [...args]
-  const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [flag.flag, negated(flag)])])
+  const known = new Set([...commonSwitches, ...commonValues, ...flags.flatMap((flag) => [...spellingsOf(flag), negated(flag)])])
   const takesValue = valueFlags(flags)
   const gathered: string[] = []
   for (let i = 0; i < options.length; i++) {

@@ -32,6 +32,10 @@ const sourceSchema = z.discriminatedUnion('type', [
     specHash: z.string().describe('Digest of the canonical spec.'),
     jobKey: z.string().describe('Digest of everything that determines the raw bytes.'),
     processHash: z.string().describe('Digest of the post-processing steps and the versions of their processors.'),
+    accepted: z
+      .strictObject({ provider: z.string(), jobKey: z.string(), processHash: z.string() })
+      .optional()
+      .describe('After a rollback: the state of the spec for which the earlier version is taken, so that it is not made anew.'),
     rawHash: hash.optional().describe('The chosen raw answer in the blob store.'),
     provider: z.string(),
     model: z.string().optional(),
@@ -86,6 +90,7 @@ export const entrySchema = z.looseObject({
   documentation: z.string().optional(),
   preview: z.string().optional(),
   version: z.string().describe('Semver of the present state.'),
+  labels: z.record(z.string(), z.string()).optional().describe('Versions that a word stands for, e.g. `production`.'),
   created: z.string(),
   modified: z.string(),
   refinements: z.array(refinementSchema).optional(),

@@ -1,9 +1,10 @@
-import inc from 'semver/functions/inc.js'
 import { canonicalJson } from './digest.ts'
 import type { SpecInstance } from './spec-instance.ts'
 import type { TokenPlan } from './issue-token.ts'
 import { measuredMembers, type Entry, type SpecSource } from './manifest.ts'
 import type { MediaFacts } from './media.ts'
+import { isSameContent } from './version/snapshot.ts'
+import { nextVersion } from './version-step.ts'
 
 /** A file of an asset as the manifest names it. */
 export type EntryFile = {
@@ -67,7 +68,7 @@ export function specEntry(input: {
   return {
     ...clean,
     modified: now,
-    ...(previous.hash !== clean.hash && { version: inc(previous.version, 'patch') ?? previous.version }),
+    ...(!isSameContent(previous, clean) && { version: nextVersion(previous.version) }),
   }
 }
 

@@ -25,6 +25,13 @@ const noFile = defineError('ASSET_WITHOUT_FILE', {
   exit: 2,
 })
 
+export const changedMeanwhile = defineError('ASSET_CHANGED_MEANWHILE', {
+  summary: 'Another process changed the asset while it was worked on.',
+  message: (d: { ref: string }) => `${d.ref} was changed by another process meanwhile; nothing was written.`,
+  hint: () => 'Run the command again.',
+  exit: 5,
+})
+
 /** Members of an entry that say what its file holds. */
 export function contentMembers(media: ReadMedia, hash: string) {
   const { kind, mediaType, ...measured } = media.facts

@@ -15,6 +15,20 @@ const cacheDamaged = defineError('CACHE_DAMAGED', {
 
 const layerSchema = z.object({ count: z.number().int(), bytes: z.number().int() })
 
+const outputSchema = z.object({
+  raw: layerSchema.describe('What providers returned.'),
+  derived: layerSchema.describe('What processors made of it.'),
+  version: layerSchema.describe('Earlier states of assets; clear leaves them.'),
+  served: layerSchema.describe('Files handed to bundlers.'),
+  records: z.number().int(),
+  stateBytes: z.number().int(),
+  damaged: z
+    .array(z.object({ layer: z.enum(['raw', 'derived', 'version']), hash: z.string() }))
+    .describe('With verify: blobs that did not match their digest.'),
+  freedBytes: z.number().int().describe('With clear.'),
+})
+type Output = z.output<typeof outputSchema>
+
 export default defineOperation({
   input: z.strictObject({
     action: z
@@ -22,23 +36,13 @@ export default defineOperation({
       .describe('stats counts, verify reads every blob again, clear empties the cache.'),
     includePaid: z.boolean().default(false).describe('With clear: drop raw answers, too; some were paid for.'),
   }),
-  output: z.object({
-    raw: layerSchema.describe('What providers returned.'),
-    derived: layerSchema.describe('What processors made of it.'),
-    served: layerSchema.describe('Files handed to bundlers.'),
-    records: z.number().int(),
-    stateBytes: z.number().int(),
-    damaged: z
-      .array(z.object({ layer: z.enum(['raw', 'derived']), hash: z.string() }))
-      .describe('With verify: blobs that did not match their digest.'),
-    freedBytes: z.number().int().describe('With clear.'),
-  }),
+  output: outputSchema,
   positional: ['action'],
   effect: 'write',
   example: 'assetloom cache verify',
   async run(input, { workspace, progress, confirm, isInteractive }) {
     const blobs = await workspace.blobs.list()
-    const damaged: { layer: 'raw' | 'derived'; hash: string }[] = []
+    const damaged: Output['damaged'] = []
     let freedBytes = 0
     if (input.action === 'verify') {
       progress.start(blobs.length, 'Verifying')
@@ -59,20 +63,21 @@ export default defineOperation({
         (!hasPaid || !isInteractive || (await confirm('Drop the raw answers? Making them again may cost money.', 'no')))
       freedBytes = await clear(
         workspace,
-        blobs.filter(({ layer }) => layer === 'derived' || mayDropRaw),
+        blobs.filter(({ layer }) => layer === 'derived' || (layer === 'raw' && mayDropRaw)),
         mayDropRaw,
       )
     }
     return { ...(await measure(workspace)), damaged, freedBytes }
   },
   verdict: ({ damaged }) => (damaged.length > 0 ? cacheDamaged({ damaged: damaged.length }) : undefined),
-  present: ({ raw, derived, served, records, stateBytes, damaged, freedBytes }, { action }) =>
+  present: ({ raw, derived, version, served, records, stateBytes, damaged, freedBytes }, { action }) =>
     [
       ...(action === 'clear' ? [`Freed ${byteSize(freedBytes)}`] : []),
       ...(action === 'verify' && damaged.length === 0 ? ['Every blob matches its digest.'] : []),
       ...damaged.map(({ layer, hash }) => `✗ ${layer} ${hash}`),
       `raw      ${String(raw.count).padStart(6)}  ${byteSize(raw.bytes)}`,
       `derived  ${String(derived.count).padStart(6)}  ${byteSize(derived.bytes)}`,
+      `versions ${String(version.count).padStart(6)}  ${byteSize(version.bytes)}`,
       `served   ${String(served.count).padStart(6)}  ${byteSize(served.bytes)}`,
       `records  ${String(records).padStart(6)}  state ${byteSize(stateBytes)}`,
     ].join('\n'),
@@ -80,7 +85,7 @@ export default defineOperation({
 
 async function clear(
   workspace: Workspace,
-  blobs: readonly { layer: 'raw' | 'derived'; hash: string; sizeBytes: number }[],
+  blobs: readonly { layer: 'raw' | 'derived' | 'version'; hash: string; sizeBytes: number }[],
   isRawDropped: boolean,
 ): Promise<number> {
   for (const { key } of workspace.cache.keys(''))
@@ -100,6 +105,7 @@ async function measure(workspace: Workspace) {
   return {
     raw: total(blobs.filter(({ layer }) => layer === 'raw')),
     derived: total(blobs.filter(({ layer }) => layer === 'derived')),
+    version: total(blobs.filter(({ layer }) => layer === 'version')),
     served: total(servedFiles(workspace)),
     records: workspace.cache.keys('').length,
     stateBytes: statSync(workspace.paths.state, { throwIfNoEntry: false })?.size ?? 0,

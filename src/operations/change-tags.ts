@@ -6,6 +6,7 @@ import { recordChange, refreshSources } from './asset-change.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { placeItem, stageItem, type StagedItem } from './library-items.ts'
 import type { OperationContext } from './operation.ts'
+import { messageField } from './version-fields.ts'
 
 const tagsInvalid = defineError('TAGS_INVALID', {
   summary: 'Tags are missing, or one of them cannot be a tag.',
@@ -21,6 +22,7 @@ const maxTagLength = 64
 export const tagsInput = z.strictObject({
   ref: z.string().min(1).describe('Token, id, alias, or a glob over refs such as LOGO-ACME-*.'),
   tags: z.array(z.string()).default([]).describe('Tags, separated by commas or spaces.'),
+  message: messageField,
 })
 
 export const tagsOutput = z.object({
@@ -85,6 +87,7 @@ export async function changeTags(
       }
       return { ref, tags, changed }
     }),
+    { message: input.message },
   )
   for (const { temporary } of staged.values()) workspace.dropTemporary(temporary)
   if (assets.some(({ changed }) => changed)) await refreshSources(workspace)

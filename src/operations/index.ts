@@ -97,6 +97,24 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./refine.ts')),
   },
   {
+    name: 'versions',
+    group: 'Assets',
+    summary: 'List the versions of an asset, its branches and labels.',
+    load: () => loaded(import('./versions.ts')),
+  },
+  {
+    name: 'version create',
+    group: 'Assets',
+    summary: 'Record an asset as it stands on the disk as a new version.',
+    load: () => loaded(import('./version-create.ts')),
+  },
+  {
+    name: 'rollback',
+    group: 'Assets',
+    summary: 'Bring the content of an earlier version back, as a new version.',
+    load: () => loaded(import('./rollback.ts')),
+  },
+  {
     name: 'export',
     group: 'Assets',
     summary: 'Copy assets with their metadata into a folder.',

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import gt from 'semver/functions/gt.js'
 import { contentHash } from '../core/digest.ts'
 import { isAssetloomError } from '../core/errors.ts'
 import { assetFileChanged } from '../core/asset-errors.ts'
@@ -99,6 +100,22 @@ export interface StagedItem {
 }
 
 /**
+ * Give an item that was edited by hand a version above the recorded one, in a copy of its file; the author may have done
+ * so.
+ * @param read - as it stands on the disk
+ * @param step - absent: patch, unless the author raised the version
+ */
+export async function raiseItem(read: ReadItem, recorded: Entry, workspace: Workspace, step?: VersionStep): Promise<StagedItem> {
+  const { library } = workspace
+  const { file, head } = read.item
+  const version = nextVersion(recorded.version, step)
+  const isRaised = gt(head.version, step === undefined || step === 'patch' ? recorded.version : version)
+  const bytes = await library.edited(file, isRaised ? {} : { version })
+  const raised = await library.check(file, bytes)
+  return { read: raised, temporary: await workspace.stageBytes(bytes, raised.content.hash) }
+}
+
+/**
  * Write changes of an item's head, and the version they make, into a copy of its file.
  * @param changes - an empty value takes a member away
  * @throws ASSET_FILE_CHANGED when the file is not what the manifest records; ITEM_INVALID
@@ -111,14 +128,16 @@ export async function stageItem(
 ): Promise<StagedItem> {
   const { library } = workspace
   if (!isRecorded(entry, workspace)) throw assetFileChanged({ ref: entry.id, file: entry.file })
-  const tidy = Object.fromEntries(Object.entries(changes).map(([member, value]) => [member, isEmpty(value) ? undefined : value]))
-  const bytes = await library.edited(entry.file, { ...tidy, version: nextVersion(entry.version, step) })
+  const bytes = await library.edited(entry.file, { ...tidyChanges(changes), version: nextVersion(entry.version, step) })
   const read = await library.check(entry.file, bytes)
   return { read, temporary: await workspace.stageBytes(bytes, read.content.hash) }
 }
 
-const isEmpty = (value: string | readonly string[] | Readonly<Record<string, string>> | undefined) =>
-  value === undefined || Object.keys(value).length === 0
+/** An empty value takes a member away. */
+export function tidyChanges(changes: ItemChanges): Record<string, unknown> {
+  const isEmpty = (value: ItemChanges[keyof ItemChanges]) => value === undefined || Object.keys(value).length === 0
+  return Object.fromEntries(Object.entries(changes).map(([member, value]) => [member, isEmpty(value) ? undefined : value]))
+}
 
 /** Put a changed item into a manifest draft. @throws ASSET_FILE_CHANGED when somebody was quicker */
 export function placeItem(

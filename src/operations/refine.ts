@@ -7,6 +7,7 @@ import { formatOfExtension } from '../core/media.ts'
 import { compressionLevels, parseSizeText, refinementType, sizeText, type RefineRequest } from '../core/refinement.ts'
 import { byteSize } from '../core/value-representation.ts'
 import {
+  changedMeanwhile,
   describeContent,
   readAssetFile,
   recordChange,
@@ -16,6 +17,7 @@ import {
 } from './asset-change.ts'
 import { entryRowSchema, measures, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
+import { messageField } from './version-fields.ts'
 
 const nothingToRefine = defineError('NOTHING_TO_REFINE', {
   summary: 'refine was not told what to do.',
@@ -29,13 +31,6 @@ const refineUnreadable = defineError('REFINE_FORMAT_UNKNOWN', {
     `${d.ref} has the media type ${JSON.stringify(d.mediaType ?? '')}, which cannot be refined.`,
   hint: () => 'Run assetloom sync, which reads the file again.',
 })
-const changedMeanwhile = defineError('ASSET_CHANGED_MEANWHILE', {
-  summary: 'Another process changed the asset while it was worked on.',
-  message: (d: { ref: string }) => `${d.ref} was changed by another process meanwhile; nothing was written.`,
-  hint: () => 'Run the command again.',
-  exit: 5,
-})
-
 const sideSchema = z.object({ size: z.number().int(), hash: z.string() })
 
 export default defineOperation({
@@ -51,6 +46,7 @@ export default defineOperation({
     convert: z.string().min(1).optional().describe('Another format: png, webp, avif, jpg, gif; mp3, ogg, wav.'),
     optimiseSvg: z.boolean().default(false).describe('Make an SVG smaller without changing what it shows.'),
     force: z.boolean().default(false).describe('Take the result even when it is not smaller.'),
+    message: messageField,
   }),
   output: entryRowSchema.extend({
     changed: z.boolean().describe('False when the result was no smaller than what is there, or the same.'),
@@ -110,7 +106,7 @@ export default defineOperation({
           { date: entry.modified, type, ...(request.compress && { level: request.compress }), before, after },
         ]
         return toRow(ref, entry)
-      })
+      }, { message: input.message })
       await refreshSources(workspace)
       workspace.log.write({
         event: 'ASSET_REFINED',

@@ -8,11 +8,12 @@ import { isLfsPointer } from '../core/lfs-pointer.ts'
 import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
 import { isToken, parseToken, seriesOfToken } from '../core/token.ts'
 import { categoryFolder, type Words } from '../core/vocabulary.ts'
-import type { ReadMedia, Workspace } from '../workspace.ts'
+import type { ReadItem, ReadMedia, Workspace } from '../workspace.ts'
 import { contentMembers, describeContent, recordChange, refreshSources } from './asset-change.ts'
-import { changedItems, recordItems, type ChangedItem } from './library-items.ts'
+import { changedItems, raiseItem, recordItems, type StagedItem } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia } from './read-source.ts'
+import { messageField } from './version-fields.ts'
 
 const someFailed = defineError('SYNC_INCOMPLETE', {
   summary: 'Some files could not be read; the manifest keeps what it says of them.',
@@ -50,6 +51,7 @@ export default defineOperation({
   input: z.strictObject({
     files: z.array(z.string()).default([]).describe('Look at these files only, relative to the project. Default: all.'),
     dryRun: z.boolean().default(false).describe('Tell what differs, change nothing.'),
+    message: messageField,
   }),
   output: outputSchema,
   effect: 'write',
@@ -67,6 +69,7 @@ export default defineOperation({
     const items = await changedItems(manifest, workspace, only)
     output.failed.push(...items.failed)
     const staged: Read[] = []
+    const edited: EditedItem[] = []
     try {
       progress.start(suspects.length, 'Reading')
       for (const { ref, file, recorded } of suspects) {
@@ -89,12 +92,17 @@ export default defineOperation({
           output[one.recorded === undefined ? 'added' : 'changed'].push({ ref: one.ref, file: one.file })
         output.locked = staleLocks(manifest)
       } else if (staged.length > 0 || items.read.length > 0 || staleLocks(manifest).length > 0) {
-        record(staged, items.read, workspace, output)
+        for (const read of items.read) {
+          const recorded = manifest.assets[read.item.id]
+          if (recorded) edited.push({ hash: read.content.hash, ...(await raiseItem(read, recorded, workspace)) })
+        }
+        const fresh = items.read.filter(({ item }) => !manifest.assets[item.id])
+        record(staged, fresh, edited, workspace, output, input.message)
         await refreshSources(workspace)
       }
       return output
     } finally {
-      for (const { temporary } of staged) workspace.dropTemporary(temporary)
+      for (const { temporary } of [...staged, ...edited]) workspace.dropTemporary(temporary)
     }
   },
   verdict: ({ failed }) =>
@@ -193,7 +201,20 @@ function refusal(file: string, token: string, manifest: Manifest, workspace: Wor
 const categoryOf = (token: string, words: Words) =>
   words.categories.find(({ prefix }) => prefix === token.split('-')[0])
 
-function record(staged: readonly Read[], items: readonly ChangedItem[], workspace: Workspace, output: Output): void {
+/** An item that was edited by hand, with its next version. */
+interface EditedItem extends StagedItem {
+  /** Digest of its file as it was read. */
+  hash: string
+}
+
+function record(
+  staged: readonly Read[],
+  fresh: readonly ReadItem[],
+  edited: readonly EditedItem[],
+  workspace: Workspace,
+  output: Output,
+  message: string | undefined,
+): void {
   workspace.manifest.update((draft, changes) => {
     for (const read of staged) {
       const { ref, file, media, hash } = read
@@ -218,11 +239,18 @@ function record(staged: readonly Read[], items: readonly ChangedItem[], workspac
         output.added.push({ ref, file })
       }
     }
-    const { added, changed } = recordItems(draft, items, workspace)
+    const current = edited.filter(({ read, temporary, hash }) => {
+      const path = resolve(workspace.options.root, read.item.file)
+      // Edited once more since it was read: the next sync takes it.
+      if (!existsSync(path) || contentHash(readFileSync(path)) !== hash) return false
+      changes.place(temporary, path)
+      return true
+    })
+    const { added, changed } = recordItems(draft, [...fresh, ...current.map(({ read }) => read)], workspace)
     output.added.push(...added)
     output.changed.push(...changed)
     output.locked = refreshLock(draft)
-  })
+  }, { message })
 }
 
 function newEntry({ ref, file, media, hash }: Read, workspace: Workspace): Entry {

@@ -1,10 +1,12 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as z from 'zod'
 import { requireAsset } from '../core/find-asset.ts'
 import { defineError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'
+import { nextBranchVersion } from '../core/version/branch-version.ts'
+import { isSameContent } from '../core/version/snapshot.ts'
 import type { VersionStep } from '../core/version-step.ts'
-import type { Workspace } from '../workspace.ts'
+import type { VersionState, Workspace } from '../workspace.ts'
 import {
   describeContent,
   recordChange,
@@ -15,20 +17,16 @@ import {
 } from './asset-change.ts'
 import { tidyTags } from './change-tags.ts'
 import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
-import { isItem } from '../core/kinds/item-entry.ts'
-import { placeItem, stageItem, type ItemChanges } from './library-items.ts'
+import { isItem, itemEntry } from '../core/kinds/item-entry.ts'
+import { placeItem, stageItem, tidyChanges, type ItemChanges } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
+import { messageField, stepFields, stepOf } from './version-fields.ts'
 
 const nothingToUpdate = defineError('NOTHING_TO_UPDATE', {
   summary: 'update was not told what to change.',
   message: (d: { ref: string }) => `Nothing was given to change on ${d.ref}.`,
   hint: () => 'Give --description, --tags, --alt, --name, --usage-rights, --license, --author, or --file.',
-  exit: 2,
-})
-const stepsConflict = defineError('VERSION_STEPS_CONFLICT', {
-  summary: '--minor and --major were both given.',
-  message: () => 'Give --minor or --major, not both.',
   exit: 2,
 })
 const kindDiffers = defineError('KIND_DIFFERS', {
@@ -61,8 +59,9 @@ const inputSchema = z.strictObject({
   ...texts,
   tags: z.array(z.string()).optional().describe('All its tags from now on, separated by commas.'),
   file: z.string().min(1).optional().describe('A file that takes the place of the present one; the token stays.'),
-  minor: z.boolean().default(false).describe('Raise the minor version instead of the patch.'),
-  major: z.boolean().default(false).describe('Raise the major version instead of the patch.'),
+  message: messageField,
+  branch: z.string().min(1).optional().describe('Write to this branch; manifest and files stay as they are.'),
+  ...stepFields,
 })
 type Input = z.output<typeof inputSchema>
 
@@ -73,7 +72,7 @@ export default defineOperation({
   effect: 'write',
   example: 'assetloom update LOGO-ACME-MARK001 --file brand/new-mark.png --alt "Acme" --minor',
   async run(input, { workspace }) {
-    if (input.minor && input.major) throw stepsConflict({})
+    const step = stepOf(input)
     if (
       input.file === undefined &&
       input.tags === undefined &&
@@ -81,7 +80,7 @@ export default defineOperation({
     )
       throw nothingToUpdate({ ref: input.ref })
     const { ref, entry: current } = requireAsset(workspace.manifest.read().assets, input.ref)
-    const step: VersionStep = input.major ? 'major' : input.minor ? 'minor' : 'patch'
+    if (input.branch !== undefined) return updateBranch(ref, input.branch, input, workspace, step)
     if (isItem(current)) return updateItem(current, input, workspace, step)
     const staged = input.file === undefined ? undefined : await stageMedia(input.file, workspace)
     try {
@@ -94,7 +93,7 @@ export default defineOperation({
         const changed = JSON.stringify(entry) !== before
         if (changed) recordChange(entry, workspace, step)
         return { ...toRow(ref, entry), changed }
-      })
+      }, note(input))
       if (row.changed) await refreshSources(workspace)
       return row
     } finally {
@@ -114,6 +113,20 @@ async function updateItem(
   workspace: Workspace,
   step: VersionStep,
 ): Promise<EntryRow & { changed: boolean }> {
+  const changes = itemChanges(entry, input)
+  if (!changes) return { ...toRow(entry.id, entry), changed: false }
+  const staged = await stageItem(entry, changes, workspace, step)
+  try {
+    const row = workspace.manifest.update((draft, files) => toRow(entry.id, placeItem(draft, files, entry, staged, workspace)), note(input))
+    await refreshSources(workspace)
+    return { ...row, changed: true }
+  } finally {
+    workspace.dropTemporary(staged.temporary)
+  }
+}
+
+/** What changes in an item's own file; nothing when it says all of that already. @throws ITEM_MEMBER */
+function itemChanges(entry: Entry & { id: string; file: string }, input: Input): ItemChanges | undefined {
   const given = (['file', 'alt', 'usageRights'] as const).find((member) => input[member] !== undefined)
   if (given) throw itemHasNone({ ref: entry.id, member: given, file: entry.file })
   const { name, description, license, author } = input
@@ -122,15 +135,57 @@ async function updateItem(
   )
   const changes: ItemChanges = { ...texts, ...(input.tags && { tags: tidyTags(input.tags) }) }
   const isSame = Object.entries(changes).every(([member, value]) => String(value) === String(entry[member] ?? ''))
-  if (isSame) return { ...toRow(entry.id, entry), changed: false }
-  const staged = await stageItem(entry, changes, workspace, step)
-  try {
-    const row = workspace.manifest.update((draft, files) => toRow(entry.id, placeItem(draft, files, entry, staged, workspace)))
-    await refreshSources(workspace)
-    return { ...row, changed: true }
-  } finally {
+  return isSame ? undefined : changes
+}
+
+const note = ({ message }: Input) => ({ message })
+
+/** The newest state of a branch with the changes becomes its next one; manifest and files stay as they are. */
+async function updateBranch(
+  ref: string,
+  branch: string,
+  input: Input,
+  workspace: Workspace,
+  step: VersionStep,
+): Promise<EntryRow & { changed: boolean }> {
+  const versions = await workspace.versions()
+  const history = versions.history(ref)
+  const { version: parent } = versions.requireBranch(history, branch)
+  const state = await versions.readVersion(ref, branch)
+  const version = nextBranchVersion(parent, branch, step, new Set(history.lines.map((line) => line.version)))
+  const made = isItem(state.entry)
+    ? await itemOnBranch(state, input, version, workspace)
+    : await mediaOnBranch(ref, state.entry, input, workspace)
+  if (!made) return { ...toRow(ref, state.entry), changed: false }
+  const entry = { ...made.entry, version, modified: workspace.timestamp() }
+  versions.writeBranch(ref, { branch, parent, version, entry, files: made.files, message: input.message })
+  return { ...toRow(ref, entry), changed: true }
+}
+
+async function itemOnBranch(state: VersionState, input: Input, version: string, workspace: Workspace) {
+  const { library } = workspace
+  const entry = state.entry as Entry & { id: string; file: string }
+  const changes = itemChanges(entry, input)
+  if (!changes) return undefined
+  const [own, ...others] = await Promise.all(state.files.map(async ({ file, read }) => [file, await read()] as const))
+  const bytes = await library.edited(entry.file, { ...tidyChanges(changes), version }, own![1])
+  const contents = new Map(others.map(([file, content]) => [file.slice(dirname(entry.file).length + 1), content]))
+  const { item, content } = await library.check(entry.file, bytes, contents)
+  return { entry: itemEntry(item, content, workspace.timestamp(), entry), files: [bytes] }
+}
+
+async function mediaOnBranch(ref: string, before: Entry, input: Input, workspace: Workspace) {
+  const entry = structuredClone(before)
+  changeTexts(entry, input)
+  if (input.tags) setOrDrop(entry, 'tags', tidyTags(input.tags))
+  const files: Uint8Array[] = []
+  if (input.file !== undefined) {
+    const staged = await stageMedia(input.file, workspace)
     workspace.dropTemporary(staged.temporary)
+    files.push(staged.media.bytes)
+    describeReplacement(ref, entry, staged, workspace)
   }
+  return isSameContent(entry, before) ? undefined : { entry, files }
 }
 
 function changeTexts(entry: Entry, input: Input): void {
@@ -146,24 +201,38 @@ function setOrDrop<K extends keyof typeof texts | 'tags'>(
   else delete entry[member]
 }
 
+/** Put a file in the place of the present one. */
 function replaceFile(
   ref: string,
   entry: Entry,
-  { file, media, hash, temporary }: StagedMedia,
+  staged: StagedMedia,
   workspace: Workspace,
   changes: { place(temporary: string, target: string): void; remove(target: string): void },
 ): void {
-  if (entry.kind !== media.facts.kind) throw kindDiffers({ ref, kind: entry.kind, file, found: media.facts.kind })
-  if (entry.hash === hash) return
+  if (entry.hash === staged.hash) return requireSameKind(ref, entry, staged)
   const { root } = workspace.options
+  const former = entry.file
+  const target = describeReplacement(ref, entry, staged, workspace)
+  if (target !== former) {
+    requireFree(target, workspace)
+    if (former) changes.remove(resolve(root, former))
+  }
+  changes.place(staged.temporary, resolve(root, target))
+}
+
+/** Make an entry tell of another file. @returns where that belongs */
+function describeReplacement(ref: string, entry: Entry, staged: StagedMedia, workspace: Workspace): string {
+  requireSameKind(ref, entry, staged)
+  const { media, hash } = staged
   const target = entry.file
     ? withExtension(entry.file, media.format.extension)
     : standardFile(workspace, entry.category ?? 'Images', ref, media.format.extension)
-  if (target !== entry.file) {
-    requireFree(target, workspace)
-    if (entry.file) changes.remove(resolve(root, entry.file))
-  }
-  changes.place(temporary, resolve(root, target))
   describeContent(entry, media, hash)
   entry.file = target
+  return target
+}
+
+/** @throws KIND_DIFFERS */
+function requireSameKind(ref: string, entry: Entry, { file, media }: StagedMedia): void {
+  if (entry.kind !== media.facts.kind) throw kindDiffers({ ref, kind: entry.kind, file, found: media.facts.kind })
 }

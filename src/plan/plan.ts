@@ -2,7 +2,7 @@ import type { MicroUsd } from '../core/cost.ts'
 import { defineError, type AssetloomError } from '../core/errors.ts'
 import type { SpecInstance } from '../core/spec-instance.ts'
 import type { JobRequest } from '../core/job.ts'
-import type { Entry } from '../core/manifest.ts'
+import type { Entry, SpecSource } from '../core/manifest.ts'
 import type { TokenPlan } from '../core/issue-token.ts'
 
 export const noProvider = defineError('NO_PROVIDER', {
@@ -71,6 +71,11 @@ export interface AssetFacts {
   formatFits: boolean
 }
 
+/** The state of the spec that an asset stands for: the one it was made of, or the one it was rolled back under. */
+export function metBy(source: SpecSource): Pick<SpecSource, 'provider' | 'jobKey' | 'processHash'> {
+  return source.accepted ?? source
+}
+
 /**
  * Why an asset must be made again, or undefined when what is there is right.
  * An asset made by any of the spec's own providers is right: which of them is available today plays no part.
@@ -78,11 +83,12 @@ export interface AssetFacts {
 export function staleReason(facts: AssetFacts, candidates: readonly Candidate[]): string | undefined {
   const source = facts.entry?.source
   if (source?.type !== 'spec') return 'it is not made yet'
-  const own = candidates.find((candidate) => candidate.provider === source.provider)
-  if (!own) return `${source.provider}, which made it, is no longer in the spec`
-  if (own.jobKey !== source.jobKey) return 'prompt, parameters, model or references changed'
-  if (source.processHash !== facts.processHash) return 'post-processing changed'
-  if (!facts.formatFits) return 'another format is wanted'
+  const met = metBy(source)
+  const own = candidates.find((candidate) => candidate.provider === met.provider)
+  if (!own) return `${met.provider}, which made it, is no longer in the spec`
+  if (own.jobKey !== met.jobKey) return 'prompt, parameters, model or references changed'
+  if (met.processHash !== facts.processHash) return 'post-processing changed'
+  if (!source.accepted && !facts.formatFits) return 'another format is wanted'
   if (!facts.fileIsIntact) return 'its file is missing or changed'
   return undefined
 }

@@ -1,14 +1,21 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
 import { moveFile, removeQuietly, temporaryName } from './atomic-write.ts'
 
-/** What a blob is for: raw answers may have been paid for and are never dropped silently. */
-export type BlobLayer = 'raw' | 'derived'
+/**
+ * What a blob is for: raw answers may have been paid for, and versions may stand nowhere else, so both are never dropped
+ * silently.
+ */
+export type BlobLayer = 'raw' | 'derived' | 'version'
 
 /** Bytes under their digest, verified on every read. Hashes are spelled `sha256:<hex>`. */
 export interface Blobs {
-  put(layer: BlobLayer, bytes: Uint8Array): Promise<string>
+  put(layer: 'raw' | 'derived', bytes: Uint8Array): Promise<string>
+  /** Put bytes of a version, within a change of the manifest, which cannot wait. Unlike a derived blob, its loss is no warning. */
+  keep(hash: string, bytes: Uint8Array): void
+  /** Whether there are bytes of a version; they are looked at when they are read. */
+  isKept(hash: string): boolean
   /**
    * The bytes, or undefined when there are none or they no longer match their digest (then they are dropped and
    * reported).
@@ -62,17 +69,22 @@ export function createBlobs(input: {
       }
       if (!isWritable) return hash
       try {
-        writeDerived(input, hash, bytes)
+        writePlain(input, plainPath(folder, 'derived', hash), bytes)
       } catch (error) {
         isWritable = false
         input.onFault(error)
       }
       return hash
     },
-    get: (hash) => verified(derivedPath(folder, hash), hash) ?? verified(rawPath(folder, hash), hash),
+    keep: (hash, bytes) => writePlain(input, plainPath(folder, 'version', hash), bytes),
+    isKept: (hash) => existsSync(plainPath(folder, 'version', hash)),
+    get: (hash) =>
+      verified(plainPath(folder, 'derived', hash), hash) ??
+      verified(rawPath(folder, hash), hash) ??
+      verified(plainPath(folder, 'version', hash), hash),
     link(hash, path) {
       try {
-        linkSync(derivedPath(folder, hash), path)
+        linkSync(plainPath(folder, 'derived', hash), path)
         return true
       } catch {
         return false
@@ -93,11 +105,12 @@ export function createBlobs(input: {
             sizeBytes: entry.size,
             storedAtMs: entry.time,
           })),
-        ...derivedFiles(folder),
+        ...plainFiles(folder, 'derived'),
+        ...plainFiles(folder, 'version'),
       ]
     },
     async remove(layer, hash) {
-      if (layer === 'derived') return rmSync(derivedPath(folder, hash), { force: true })
+      if (layer !== 'raw') return rmSync(plainPath(folder, layer, hash), { force: true })
       await (await loadCacache()).rm.entry(folder, rawKey(hash))
       rmSync(rawPath(folder, hash), { force: true })
     },
@@ -117,17 +130,18 @@ function rawPath(folder: string, hash: string): string {
 }
 
 /**
- * Derived bytes stand apart, as plain files without an index: they can be made anew, and a cold build writes thousands,
- * each of which would cost cacache four folders, a second file and five times as long.
+ * Derived bytes and those of versions stand apart, as plain files without an index: a cold build or an import writes
+ * thousands, each of which would cost cacache four folders, a second file and five times as long.
  */
-function derivedPath(folder: string, hash: string): string {
+function plainPath(folder: string, layer: PlainLayer, hash: string): string {
   const hex = hexOf(hash)
-  return join(folder, 'derived', hex.slice(0, 1), hex.slice(1))
+  return join(folder, layer, hex.slice(0, 1), hex.slice(1))
 }
 
+type PlainLayer = Exclude<BlobLayer, 'raw'>
+
 /** In one step: a reader sees the whole file or none. Not flushed, since it is verified on every read. */
-function writeDerived(folders: { folder: string; tempFolder: string }, hash: string, bytes: Uint8Array): void {
-  const path = derivedPath(folders.folder, hash)
+function writePlain(folders: { tempFolder: string }, path: string, bytes: Uint8Array): void {
   const temporary = join(folders.tempFolder, temporaryName())
   const inFolder = (folder: string, work: () => void) => {
     try {
@@ -147,8 +161,8 @@ function writeDerived(folders: { folder: string; tempFolder: string }, hash: str
   }
 }
 
-function derivedFiles(folder: string): { hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[] {
-  const root = join(folder, 'derived')
+function plainFiles(folder: string, layer: PlainLayer): { hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[] {
+  const root = join(folder, layer)
   return namesIn(root).flatMap((bucket) =>
     namesIn(join(root, bucket)).flatMap((rest) => {
       const stat = /^[0-9a-f]{63}$/.test(rest) && statSync(join(root, bucket, rest), { throwIfNoEntry: false })
@@ -156,7 +170,7 @@ function derivedFiles(folder: string): { hash: string; layer: BlobLayer; sizeByt
         ? [
             {
               hash: `sha256:${bucket}${rest}`,
-              layer: 'derived' as const,
+              layer,
               sizeBytes: stat.size,
               storedAtMs: stat.mtimeMs,
             },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Scalar, YAMLMap } from 'yaml'
+import type { Document, Scalar, YAMLMap } from 'yaml'
 import { describeIssues } from '../core/check-document.ts'
 import type { AssetloomError } from '../core/errors.ts'
 import { itemInvalid, maxContentBytes, maxItemBytes } from '../core/item-invalid.ts'
@@ -40,8 +40,9 @@ export interface LibraryFiles {
   /**
    * The text of an item's file with other values for members of its head; comments and the rest stay.
    * @param changes - `undefined` takes a member away
+   * @param bytes - the text; absent: the one on the disk
    */
-  edited(file: string, changes: Readonly<Record<string, unknown>>): Promise<Uint8Array>
+  edited(file: string, changes: Readonly<Record<string, unknown>>, bytes?: Uint8Array): Promise<Uint8Array>
   /**
    * Check a text that is to become an item's file.
    * @param contents - its content files by name; absent: those on the disk
@@ -138,9 +139,12 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
       return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
     },
     contentNames: async (file, bytes) => (await parseItem(file, bytes)).names,
-    async edited(file, changes) {
+    async edited(file, changes, bytes = readFileSync(join(input.root, file))) {
       const { isMap, parseDocument } = await import('yaml')
-      const document = parseDocument(readFileSync(join(input.root, file), 'utf8'))
+      const text = new TextDecoder().decode(bytes)
+      const document = parseDocument(text)
+      const spliced = splice(text, document, changes)
+      if (spliced !== undefined) return new TextEncoder().encode(spliced)
       for (const [member, value] of Object.entries(changes)) {
         const present = document.get(member)
         if (value === undefined) document.delete(member)
@@ -167,6 +171,21 @@ function editMap(map: YAMLMap, wanted: Readonly<Record<string, string>>, node: (
   const keys = map.items.map(({ key }) => String(key))
   for (const key of keys) if (!Object.hasOwn(wanted, key)) map.delete(key)
   for (const [key, text] of Object.entries(wanted)) if (map.get(key) !== text) map.set(key, node(text))
+}
+
+/** The text with other values in the places of scalars of one line, all else byte for byte; undefined where more changes. */
+function splice(text: string, document: Document, changes: Readonly<Record<string, unknown>>): string | undefined {
+  let spliced = text
+  const places = Object.entries(changes).map(([member, value]) => {
+    const node = document.get(member, true) as Partial<Scalar> | undefined
+    const isPlain = node?.type === 'PLAIN' || node?.type === 'QUOTE_DOUBLE' || node?.type === 'QUOTE_SINGLE'
+    return isPlain && node.range && typeof value === 'string' ? { from: node.range[0], to: node.range[1], value } : undefined
+  })
+  for (const place of places.sort((a, b) => (b?.from ?? 0) - (a?.from ?? 0))) {
+    if (!place) return undefined
+    spliced = spliced.slice(0, place.from) + JSON.stringify(place.value) + spliced.slice(place.to)
+  }
+  return spliced
 }
 
 /** A version must not look like a number. */

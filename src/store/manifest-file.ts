@@ -14,6 +14,7 @@ import {
 import type { ManifestIndex } from './manifest-index.ts'
 import { parseManifest, readManifestText } from './manifest-text.ts'
 import type { StateDb } from './state-db.ts'
+import type { ChangeNote, VersionRecorder } from './version-recorder.ts'
 
 const manifestInvalid = defineError('MANIFEST_INVALID', {
   summary: 'A change would have made the manifest invalid; nothing was written.',
@@ -46,10 +47,12 @@ export interface ManifestFile {
   /**
    * Read, change and write under the lock of all processes.
    * Files that the change places are in place before the manifest names them, files it removes go after.
+   * An asset whose version or content is another one afterwards gets a line in its history.
    * @param change - edits the draft; must be synchronous
-   * @throws MANIFEST_DAMAGED, MANIFEST_NEWER, WRITE_FAILED, STATE_UNAVAILABLE
+   * @param note - what the history tells of the change
+   * @throws MANIFEST_DAMAGED, MANIFEST_NEWER, WRITE_FAILED, STATE_UNAVAILABLE, HISTORY_DAMAGED, HISTORY_CONFLICT
    */
-  update<T>(change: (draft: Manifest, files: FileChanges) => T): T
+  update<T>(change: (draft: Manifest, files: FileChanges) => T, note?: ChangeNote): T
   /** Finish or undo what a killed process left; safe at any time. */
   recover(): void
 }
@@ -64,8 +67,9 @@ export function createManifestFile(input: {
   state: StateDb
   index: ManifestIndex
   tempFolder: string
+  versions: VersionRecorder
 }): ManifestFile {
-  const { root, path, state, index, tempFolder } = input
+  const { root, path, state, index, tempFolder, versions } = input
   const read = () => {
     const text = readManifestText(path)
     return text === undefined ? emptyManifest() : parseManifest(text, path)
@@ -94,7 +98,7 @@ export function createManifestFile(input: {
     path,
     exists: () => readManifestText(path) !== undefined,
     read,
-    update(change) {
+    update(change, note = {}) {
       /** Set once the manifest stands: what fails after that touches only the index, which is made again. */
       let outcome: { result: ReturnType<typeof change> } | undefined
       try {
@@ -112,7 +116,11 @@ export function createManifestFile(input: {
           requireValid(draft)
           const text = formatManifest(draft)
           if (text === before && placed.length === 0 && removed.length === 0) return result
+          let recording: ReturnType<VersionRecorder['prepare']>
           try {
+            const assets = before === undefined ? {} : ((JSON.parse(before) as Partial<Manifest>).assets ?? {})
+            recording = versions.prepare({ before: assets, after: draft.assets, placed, removed, note })
+            removed.push(...recording.removed)
             carryOutChanges({
               folder: tempFolder,
               placed,
@@ -123,9 +131,11 @@ export function createManifestFile(input: {
               writeManifest: () => text !== before && writeFileAtomic(path, text, tempFolder),
             })
           } catch (cause) {
+            if (isAssetloomError(cause)) throw cause
             throw writeFailed({ what: 'The manifest or one of its files', why: (cause as Error).message }, { cause })
           }
           outcome = { result }
+          recording.append()
           index.record(db, draft, text)
           return result
         })

@@ -14,10 +14,16 @@ const stagingFailed = defineError('STAGING_FAILED', {
 /**
  * Put bytes on the disk beside their later place and read them back.
  * Asynchronous, unlike the other writes: with many files the flushes overlap.
+ * @param keep - keeps the bytes for later versions, while the disk is busy flushing
  * @returns the temporary path, to be placed by a manifest change
  * @throws STAGING_FAILED
  */
-export async function stageBytes(tempFolder: string, bytes: Uint8Array, hash: string): Promise<string> {
+export async function stageBytes(
+  tempFolder: string,
+  bytes: Uint8Array,
+  hash: string,
+  keep: (bytes: Uint8Array, hash: string) => void,
+): Promise<string> {
   const path = join(tempFolder, `${process.pid}-${randomUUID()}.tmp`)
   try {
     const handle = await open(path, 'wx', 0o644).catch(async (error: NodeJS.ErrnoException) => {
@@ -27,7 +33,12 @@ export async function stageBytes(tempFolder: string, bytes: Uint8Array, hash: st
     })
     try {
       await handle.writeFile(bytes)
-      await handle.sync()
+      const flushed = handle.sync()
+      try {
+        keep(bytes, hash)
+      } finally {
+        await flushed
+      }
     } finally {
       await handle.close()
     }

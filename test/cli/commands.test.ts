@@ -175,6 +175,36 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: [logo, '--file', 'in/beep.wav'], exit: 2, code: 'KIND_DIFFERS' },
     ],
   },
+  versions: {
+    good: [
+      {
+        args: [logo],
+        data(data) {
+          members(data, 'ref', 'version', 'versions', 'branches', 'labels')
+          expect(data.versions).toMatchObject([{ version: '1.0.0', digest: expect.stringMatching(/^sha256:/), date: expect.any(String) }])
+        },
+      },
+    ],
+    bad: [
+      { args: ['LOGO-ACME-MARK009'], exit: 1, code: 'ASSET_UNKNOWN' },
+      { args: [logo], files: { 'assets/history/LOGO-ACME-MARK001.jsonl': '<<<<<<< ours\n' }, exit: 5, code: 'HISTORY_CONFLICT' },
+    ],
+  },
+  'version create': {
+    good: [{ args: [logo, '-m', '-5 dB', '--minor'], data: (data) => expect(data).toMatchObject({ ref: logo, version: '1.1.0' }) }],
+    bad: [
+      { args: [logo, '-m', ''], exit: 2, code: 'USAGE' },
+      { args: [logo, '-m'], exit: 2, code: 'USAGE' },
+      { args: [logo, '--minor', '--major'], exit: 2, code: 'VERSION_STEPS_CONFLICT' },
+    ],
+  },
+  rollback: {
+    good: [{ args: [logo, '1.0.0'], data: (data) => expect(data).toMatchObject({ ref: logo, version: '1.0.0', restored: '1.0.0', changed: false }) }],
+    bad: [
+      { args: [logo, '2.0.0'], exit: 1, code: 'VERSION_UNKNOWN' },
+      { args: [logo], exit: 2, code: 'USAGE' },
+    ],
+  },
   refine: {
     good: [{ args: [logo, '--convert', 'webp', '--resize', '12x'], data: (data) => expect(data).toMatchObject({ changed: true, widthPx: 12, mediaType: 'image/webp', before: { size: expect.any(Number) }, after: { hash: expect.any(String) } }) }],
     bad: [

@@ -151,8 +151,8 @@ export function requireWhole(project: TestProject): Manifest {
   return manifest
 }
 
-/** Files under assets/ that the manifest does not name. */
+/** Files under assets/ that the manifest does not name; those of the history are its own. */
 export function strayFiles(project: TestProject): string[] {
   const named = new Set(Object.values(project.manifest().assets).map((entry) => entry.file))
-  return project.files('assets').filter((file) => file !== 'assets/manifest.json' && !named.has(file))
+  return project.files('assets').filter((file) => file !== 'assets/manifest.json' && !file.startsWith('assets/history/') && !named.has(file))
 }
