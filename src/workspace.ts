@@ -27,6 +27,7 @@ import { removeQuietly, writeTemporary } from './store/atomic-write.ts'
 import { toolVersions } from './generators/media/sharp-versions.ts'
 import { transformVersion } from './generators/transform/transform-version.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
+import { createCounters, type Counters, type Counts } from './store/counters.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { createJobLock } from './store/job-lock.ts'
 import { detectHost } from './store/detect-host.ts'
@@ -64,7 +65,7 @@ import type { WorkspacePrograms } from './workspace-programs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace-versions.ts'
 
-export type { AssetHistory, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, VersionState }
+export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, VersionState }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -84,6 +85,7 @@ export interface Workspace {
   readonly index: ManifestIndex
   readonly blobs: Blobs
   readonly cache: CacheIndex
+  readonly counters: Counters
   readonly shared: SharedCache | undefined
   readonly served: ServedFiles
   readonly media: MediaWork
@@ -295,6 +297,7 @@ async function joinParts(
     index,
     blobs,
     cache,
+    counters: createCounters({ state, timestamp: () => workspace.timestamp(), onFault: onStateFault }),
     shared,
     served,
     media,

@@ -32,6 +32,7 @@ export default defineOperation({
     const page = { total: sorted.length, pages: Math.max(1, Math.ceil(sorted.length / input.pageSize)) }
     if (choose && sorted.length > 0) {
       const picked = await pick(groups, choose)
+      if (picked) workspace.counters.add(picked.ref, 'views')
       return { ...page, assets: picked ? [picked] : [] }
     }
     const from = (input.page - 1) * input.pageSize

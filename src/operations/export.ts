@@ -116,6 +116,7 @@ export default defineOperation({
         const copies = [...(await contentCopies(found, dir, input.format, workspace)), metadataCopy(found, dir, workspace)]
         for (const copy of copies) requireDistinct(copy, names, input.force)
         write(copies, workspace)
+        workspace.counters.add(found.ref, 'downloads')
         output.exported.push({
           ref: found.ref,
           files: copies.slice(0, -1).map(({ target }) => target),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { isAssetloomError } from '../core/errors.ts'
 import { libraryKind } from '../core/kinds/index.ts'
 import type { Entry } from '../core/manifest.ts'
-import type { Workspace } from '../workspace.ts'
+import type { Counts, Workspace } from '../workspace.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { createGraph } from '../core/graph/graph.ts'
@@ -23,6 +23,11 @@ async function contentInShort(entry: Entry, workspace: Workspace): Promise<strin
   }
 }
 
+function countsText({ views, downloads, usageCount }: Counts): string {
+  const times = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+  return [times(views, 'view'), times(downloads, 'download'), times(usageCount, 'use')].join(', ')
+}
+
 const parsedTokenSchema = z.object({
   token: z.string(),
   prefix: z.string(),
@@ -39,6 +44,14 @@ export default defineOperation({
   output: entryRowSchema.extend({
     valueRepresentation: z.string().max(400).describe('The content in short.'),
     dependents: z.array(z.string()).describe('Assets that depend on this one.'),
+    counts: z
+      .object({
+        views: z.number().int(),
+        downloads: z.number().int(),
+        usageCount: z.number().int(),
+        lastAccessed: z.string().optional(),
+      })
+      .describe('How often it was looked at, exported, used, in this copy of the project.'),
     parsed: parsedTokenSchema.optional().describe('The token taken apart.'),
   }),
   positional: ['ref'],
@@ -47,9 +60,11 @@ export default defineOperation({
   async run(input, { workspace }) {
     const { assets } = workspace.manifest.read()
     const { ref, entry } = requireAsset(assets, input.ref)
+    workspace.counters.add(ref, 'views')
     return {
       ...toRow(ref, entry),
       valueRepresentation: await contentInShort(entry, workspace),
+      counts: workspace.counters.of(ref),
       dependents: [...createGraph(assets).dependentsOf(ref)],
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
     }
@@ -74,6 +89,7 @@ export default defineOperation({
       ['made from', info.source.type === 'spec' ? info.source.spec : info.source.type],
       ['depends on', Object.keys(info.dependencies ?? {}).join(', ')],
       ['needed by', info.dependents.join(', ')],
+      ['counted', countsText(info.counts)],
       ['import', `import asset from "asset:${info.ref}"`],
     ]
     return [info.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : []))].join('\n')

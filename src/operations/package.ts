@@ -69,6 +69,7 @@ export default defineOperation({
     } catch (cause) {
       throw writeFailed({ file, why: (cause as Error).message }, { cause })
     }
+    for (const { ref } of assets) workspace.counters.add(ref, 'downloads')
     return { file, name: input.name, version: input.version, size: bytes.length, assets: assets.map(({ ref }) => ref) }
   },
   present: ({ file, assets }) => `✓ ${assets.length === 1 ? '1 asset' : `${assets.length} assets`} → ${file}`,

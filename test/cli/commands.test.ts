@@ -127,7 +127,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     bad: [{ args: ['now'], exit: 2, code: 'USAGE' }],
   },
   info: {
-    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'parsed'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
+    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'counts', 'parsed'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
     bad: [
       { args: ['LOGO-ACME-MARK009'], exit: 1, code: 'ASSET_UNKNOWN' },
       { args: [], exit: 2, code: 'USAGE' },
