@@ -41,6 +41,8 @@ export interface GenerationContext {
   signal: AbortSignal
   /** 0…1 where the provider reports it. */
   onProgress?(fraction: number): void
+  /** For what stands around a provider: its answer is there and not looked at yet. Nothing a provider itself tells. */
+  onAnswered?(): void
 }
 
 export interface Generation {

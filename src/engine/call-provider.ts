@@ -4,7 +4,7 @@ import type { Job } from '../core/job.ts'
 import { failureOf, providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Log, Provider } from '../core/ports.ts'
 import { createRandom } from '../core/random.ts'
-import type { SpendingLimits } from '../core/spending.ts'
+import type { Reservation, SpendingLimits } from '../core/spending.ts'
 import { chargeOf, decideRetry } from '../plan/retry.ts'
 import type { LedgerPort } from './ports.ts'
 import { withoutPrompt } from './private-prompt.ts'
@@ -28,6 +28,8 @@ export interface CallPorts {
   onSpent(amount: MicroUsd): void
   /** Told how far the call is, 0…1, where its provider says so. */
   onProgress(fraction: number): void
+  /** Told when the provider has answered; the answer is still to be looked at, kept and booked. */
+  onAnswered(): void
 }
 
 /**
@@ -57,8 +59,10 @@ export async function callProvider<T>(
   }
   const quoteMicroUsd = provider.quote(job)
   await gate.enter(signal)
-  const reservation =
-    provider.free && quoteMicroUsd === 0 ? undefined : ledger.reserve(entry, quoteMicroUsd, ports.limits)
+  const isFree = provider.free && quoteMicroUsd === 0
+  const reservation = isFree
+    ? undefined
+    : await reserveWithin(gate, () => ledger.reserve(entry, quoteMicroUsd, ports.limits))
   const random = createRandom(`${ports.runId} ${job.key}`)
   const started = ports.now()
   const durationMs = () => ports.now() - started
@@ -149,11 +153,24 @@ export async function callProvider<T>(
   }
 }
 
+/** What the limits refuse is tried again when an answer before it is booked: it may have cost less than its quote. */
+async function reserveWithin(gate: ProviderGate, reserve: () => Reservation): Promise<Reservation> {
+  for (;;) {
+    const booked = gate.nextBooked()
+    try {
+      return reserve()
+    } catch (error) {
+      if (!booked || (error as AssetloomError).code !== 'BUDGET_EXCEEDED') throw error
+      await booked
+    }
+  }
+}
+
 /** The answer, or a failure that says nobody knows, when none comes in time. */
 async function answerOf(
   provider: Provider,
   job: Job,
-  ports: Pick<CallPorts, 'onProgress'>,
+  ports: Pick<CallPorts, 'onProgress' | 'onAnswered'>,
   signal: AbortSignal | undefined,
 ): Promise<Generation> {
   const timeoutMs = provider.timeoutMs ?? callTimeoutMs
@@ -176,7 +193,7 @@ async function answerOf(
     if (fraction >= 0 && fraction <= 1) ports.onProgress(fraction)
   }
   try {
-    return await Promise.race([provider.generate(job, { signal: stop.signal, onProgress }), late])
+    return await Promise.race([provider.generate(job, { signal: stop.signal, onProgress, onAnswered: ports.onAnswered }), late])
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)

@@ -1,4 +1,4 @@
-import { contentHash, digestOf } from '../core/digest.ts'
+import { digestOf } from '../core/digest.ts'
 import type { MediaBytes } from '../core/media.ts'
 import { createLayeredCache } from './layered-cache.ts'
 import type { BlobPort, CachePort, LockPort, SharedPort } from './ports.ts'
@@ -81,13 +81,12 @@ export function createDeriver(ports: {
             const made = await fromCache(key)
             if (made) return made
             const { bytes, mediaType, widthPx, heightPx } = await make(await read())
-            const record: DerivedRecord = {
-              hash: contentHash(bytes),
+            const record = await layered.set(key, [bytes], ([hash]) => ({
+              hash: hash!,
               mediaType,
               ...(widthPx && { widthPx }),
               ...(heightPx && { heightPx }),
-            }
-            await layered.set(key, record, [bytes])
+            }))
             return { ...record, bytes }
           }),
         )

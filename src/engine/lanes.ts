@@ -7,16 +7,25 @@ import { createProviderGate, type ProviderGate } from './provider-gate.ts'
 const derivesAtOnce = 4
 
 /**
- * Jobs in work for every call that a provider takes at once: while one is asked for, another is made ready or put in
- * place, so that the provider never waits for that.
+ * Jobs in work for every call that a provider takes at once: while one is asked for, another is made ready and a third
+ * kept, so that the provider never waits for that.
  */
-const jobsPerCall = 2
+const jobsPerCall = 3
+
+/**
+ * Reservations open for every call that a provider takes at once: of calls under way, and of answers that are not kept
+ * and booked yet. What a crash can lose stands in the books as reserved, and is no more than these.
+ */
+const reservationsPerCall = 2
 
 /** The calls that one provider takes at once. */
 export interface Lane {
   provider: Provider
   gate: ProviderGate
-  calls: LimitFunction
+  /** Everything between reserving and booking. */
+  reservations: LimitFunction
+  /** Wait for a place at the provider. @returns gives the place back, at the first call */
+  takePlace(): Promise<() => void>
 }
 
 interface LanePorts {
@@ -37,7 +46,8 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
         return {
           provider,
           gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }),
-          calls: pLimit(atOnce),
+          reservations: pLimit(atOnce * reservationsPerCall),
+          takePlace: createPlaces(atOnce),
           jobs: pLimit(atOnce * jobsPerCall),
         }
       })
@@ -50,4 +60,12 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
     jobs: async (job: PlannedJob): Promise<LimitFunction> =>
       job.action === 'derive' ? derives : (await of(job.candidate!.provider)).jobs,
   }
+}
+
+function createPlaces(count: number): Lane['takePlace'] {
+  const places = pLimit(count)
+  return () =>
+    new Promise((taken) => {
+      void places(() => new Promise<void>((giveBack) => taken(giveBack)))
+    })
 }

@@ -3,7 +3,8 @@ import type { BlobPort, CachePort, SharedPort } from './ports.ts'
 /** Records and their blobs: local first, then the team's; what the team has is kept locally. */
 export interface LayeredCache<R> {
   get(key: string): Promise<{ record: R; blobs: Uint8Array[] } | undefined>
-  set(key: string, record: R, blobs: readonly Uint8Array[]): Promise<void>
+  /** @param recordOf - makes the record, given the digests of the blobs @returns the record */
+  set(key: string, blobs: readonly Uint8Array[], recordOf: (hashes: string[]) => R): Promise<R>
 }
 
 /**
@@ -45,13 +46,17 @@ export function createLayeredCache<R>(input: {
       if (!local) await cache.set(name(key), record)
       return { record, blobs: found }
     },
-    async set(key, record, bytes) {
+    async set(key, bytes, recordOf) {
+      const hashes: string[] = []
       for (const one of bytes) {
         const hash = await blobs.put(layer, one)
         await shared?.setBlob(hash, one)
+        hashes.push(hash)
       }
+      const record = recordOf(hashes)
       await cache.set(name(key), record)
       await shared?.setRecord(name(key), record)
+      return record
     },
   }
 }

@@ -1,4 +1,4 @@
-import { contentHash, digestOf } from '../core/digest.ts'
+import { digestOf } from '../core/digest.ts'
 import type { Job, JobRequest, Reference } from '../core/job.ts'
 import type { Generation } from '../core/ports.ts'
 import { callsFor } from '../plan/batch.ts'
@@ -8,7 +8,7 @@ import type { Lane } from './lanes.ts'
 import type { LayeredCache } from './layered-cache.ts'
 import { answersOf, joinAnswers, type RawAnswers, type RawRecord } from './raw-record.ts'
 
-export interface AnswerPorts extends Omit<CallPorts, 'isPrivate'> {
+export interface AnswerPorts extends Omit<CallPorts, 'isPrivate' | 'onAnswered'> {
   raw: LayeredCache<RawRecord>
   referencesOf(job: PlannedJob): Promise<Reference[]>
   isoTime(): string
@@ -31,8 +31,14 @@ export async function obtainAnswers(
     const found = input.force ? undefined : await ports.raw.get(key)
     return found && answersOf(found.record, found.blobs)
   }
-  const keep = async (key: string, { record, outputs }: RawAnswers) =>
-    ports.raw.set(key, record, outputs.map((output) => output.bytes))
+  const keep = async (
+    key: string,
+    outputs: RawAnswers['outputs'],
+    recordOf: (hashes: string[]) => RawRecord,
+  ): Promise<RawAnswers> => {
+    const record = await ports.raw.set(key, outputs.map((output) => output.bytes), recordOf)
+    return { record, outputs }
+  }
 
   // Another process may have made it while this one waited.
   const found = await cached(candidate.jobKey)
@@ -49,9 +55,7 @@ export async function obtainAnswers(
   }
   const outcomes = await Promise.allSettled(
     shares.map((share, i) =>
-      lane.calls(async (): Promise<RawAnswers> => {
-        // It may have waited for its turn.
-        input.signal.throwIfAborted()
+      lane.reservations(async (): Promise<RawAnswers> => {
         const key = isWhole ? candidate.jobKey : digestOf({ job: candidate.jobKey, ...share })
         const paid = isWhole ? undefined : await cached(key)
         if (paid) {
@@ -62,15 +66,27 @@ export async function obtainAnswers(
         const ownSeed = seed !== undefined && { seed: seed + share.first }
         const request = { ...candidate.request, variations: share.count, ...ownSeed }
         const call: Job = { key, specId: job.instance.specId, provider: provider.id, request, references }
-        const callPorts = { ...ports, isPrivate, onProgress: (fraction: number) => told(i, fraction) }
-        return callProvider(provider, call, gate, callPorts, input.signal, async (generation) => {
-          const { outputs } = generation
+        const giveBackPlace = await lane.takePlace()
+        if (input.signal.aborted) giveBackPlace()
+        // It may have waited for its turn.
+        input.signal.throwIfAborted()
+        const callPorts: CallPorts = {
+          ...ports,
+          isPrivate,
+          onProgress: (fraction) => told(i, fraction),
+          onAnswered() {
+            if (gate.isSuspect()) return
+            gate.booking(calling)
+            giveBackPlace()
+          },
+        }
+        const calling = callProvider(provider, call, gate, callPorts, input.signal, async (generation) => {
           const made = { provider: provider.id, request, generated: ports.isoTime(), isPrivate }
-          const answers = { record: recordOf(generation, made), outputs }
-          await keep(key, answers)
+          const answers = await keep(key, generation.outputs, (hashes) => recordOf(generation, hashes, made))
           if (!isWhole) told(i, 1)
           return answers
         })
+        return calling.finally(giveBackPlace)
       }),
     ),
   )
@@ -78,20 +94,21 @@ export async function obtainAnswers(
   // What the other calls returned is in the cache and is not paid for again.
   if (failure) throw failure.reason
   const answers = joinAnswers(outcomes.map((outcome) => (outcome as PromiseFulfilledResult<RawAnswers>).value))
-  if (!isWhole) await keep(candidate.jobKey, answers)
+  if (!isWhole) await keep(candidate.jobKey, answers.outputs, () => answers.record)
   return { answers, isCached: false }
 }
 
 /** The record may be shared with a team: what a private prompt became is no part of it. */
 function recordOf(
   generation: Generation,
+  hashes: string[],
   made: { provider: string; request: JobRequest; generated: string; isPrivate: boolean },
 ): RawRecord {
   const { provider, request, generated, isPrivate } = made
   const { outputs, costMicroUsd, seed, revisedPrompt, licenseNote, meta } = generation
   const model = generation.model ?? request.model
   return {
-    hashes: outputs.map((output) => contentHash(output.bytes)),
+    hashes,
     mediaTypes: outputs.map((output) => output.mediaType),
     provider,
     ...(model !== undefined && { model }),

@@ -17,6 +17,12 @@ export interface ProviderGate {
   /** All calls wait this long. */
   pause(waitMs: number): void
   succeeded(): void
+  /** Its last answers were of no use: the next one is looked at before another call is paid. */
+  isSuspect(): boolean
+  /** An answer is there; its call ends when it is booked. */
+  booking(call: Promise<unknown>): void
+  /** Ends when one of those is booked; undefined when there is none. */
+  nextBooked(): Promise<void> | undefined
   /**
    * @param sentMs - when the call was made: calls that were under way together fail together, and count once
    * @returns whether the provider is left alone from now on
@@ -33,6 +39,7 @@ export function createProviderGate(ports: {
   let failedRounds = 0
   let lastFailedMs = -Infinity
   let stopped: string | undefined
+  const unbooked = new Set<Promise<void>>()
   return {
     async enter(signal) {
       for (;;) {
@@ -48,6 +55,12 @@ export function createProviderGate(ports: {
     succeeded() {
       failedRounds = 0
     },
+    isSuspect: () => failedRounds > 0,
+    booking(call) {
+      const ended = call.then(noop, noop).then(() => void unbooked.delete(ended))
+      unbooked.add(ended)
+    },
+    nextBooked: () => (unbooked.size > 0 ? Promise.race(unbooked) : undefined),
     failed(failure, error, sentMs) {
       if (countsAgainstProvider(failure) && sentMs >= lastFailedMs) {
         failedRounds++
@@ -58,3 +71,5 @@ export function createProviderGate(ports: {
     },
   }
 }
+
+const noop = () => undefined

@@ -78,10 +78,12 @@ export interface RunPorts<S> {
 /** Assets are put into the manifest in groups: each write of it costs as much as the manifest is long. */
 const placeTogether = 200
 /**
- * What was paid for stands in the manifest after this time at the latest. Its bytes are kept and its cost is booked
- * before: whatever ends the run in between, the next one pays nothing for it.
+ * What was paid for stands in the manifest about this time after. Its bytes are kept and its cost is booked before:
+ * whatever ends the run in between, the next one pays nothing for it.
  */
 const placePaidWithinMs = 250
+/** Placing holds up everything else: in a long manifest it comes so seldom that it takes this share of the time. */
+const placingShare = 0.05
 
 /**
  * Carry out a plan: cache, reserve, provider, settle, process, place. Nothing that fails stops the others; a failed
@@ -156,6 +158,7 @@ export async function runPlan<S>(
   /** `durationMs`: until the asset was ready; that it then waits for others is no work on it. */
   const waiting: { asset: StagedAsset<S>; tally: ReturnType<typeof begin>; action: JobAction; durationMs: number }[] = []
   let placing: { timer: NodeJS.Timeout; atMs: number } | undefined
+  let lastPlacingMs = 0
   const placeSoon = (withinMs: number) => {
     const atMs = ports.now() + withinMs
     if (placing && placing.atMs <= atMs) return
@@ -168,8 +171,10 @@ export async function runPlan<S>(
     const group = waiting.splice(0)
     if (group.length === 0) return
     let outcomes: ReturnType<RunPorts<S>['place']>
+    const placingStarted = ports.now()
     try {
       outcomes = ports.place(group.map(({ asset }) => asset))
+      lastPlacingMs = ports.now() - placingStarted
     } catch (error) {
       for (const { asset, tally } of group) failed(asset.job, error, tally)
       return
@@ -225,7 +230,10 @@ export async function runPlan<S>(
         durationMs: ports.now() - tally.startedMs,
       })
       if (waiting.length >= placeTogether) placeWaiting()
-      else placeSoon(tally.costMicroUsd > 0 ? Math.min(placePaidWithinMs, input.placeWithinMs) : input.placeWithinMs)
+      else {
+        const paidWithinMs = Math.max(placePaidWithinMs, lastPlacingMs / placingShare)
+        placeSoon(tally.costMicroUsd > 0 ? Math.min(paidWithinMs, input.placeWithinMs) : input.placeWithinMs)
+      }
     } catch (error) {
       failed(job, error, tally)
     }

@@ -6,6 +6,7 @@ import { providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Provider } from '../core/ports.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { MediaWork } from './media-work.ts'
+import { breath } from './media/breath.ts'
 
 const providerInvalid = defineError('PROVIDER_INVALID', {
   summary: 'A provider given to defineProvider lacks a member or has a wrong one.',
@@ -95,6 +96,9 @@ export const priceUnknown = defineError('PRICE_UNKNOWN', {
     `Say it in the options, in US dollars per output: prices: { "${d.provider}": { "${d.model ?? '*'}": 0.05 } }.`,
 })
 
+/** What looks at answers is loaded while one is waited for, once the requests of a run have gone out. */
+const prepareAfterMs = 30
+
 /**
  * A provider whose answers are checked: amounts are whole micro-dollars, there is at least one output and none is empty.
  * Faults that are no provider failure become one that may have cost money. Here words of others enter: what a provider
@@ -126,11 +130,13 @@ export function guardProvider(
         })
       return quoted
     },
-    async generate(job: Job, context): Promise<Generation> {
+    async generate(job: Job, { onAnswered, ...context }): Promise<Generation> {
       if (context.signal.aborted)
         throw providerFailure({ kind: 'not-sent', provider: provider.id, message: 'given up before it was sent' })
       let generation: Generation
-      const ready = provider.id === 'local' ? undefined : media.ready()
+      let preparing: Promise<void> | undefined
+      const prepare = () => (preparing ??= provider.id === 'local' ? Promise.resolve() : media.ready())
+      const timer = setTimeout(() => void prepare().catch(() => undefined), prepareAfterMs)
       try {
         generation = await provider.generate(job, context)
       } catch (thrown) {
@@ -150,9 +156,16 @@ export function guardProvider(
           },
           error,
         )
+      } finally {
+        clearTimeout(timer)
+      }
+      if (onAnswered) {
+        onAnswered()
+        // Answers that came together: the next calls go out before any of these is looked at.
+        await breath()
       }
       const broken = (message: string) => providerFailure({ kind: 'bad-output', provider: provider.id, message })
-      await ready
+      await prepare()
       if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0)
         throw broken('the answer has no output')
       if (generation.outputs.some((output) => !(output?.bytes instanceof Uint8Array) || output.bytes.length === 0))

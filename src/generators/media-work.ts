@@ -5,12 +5,16 @@ import type { RefineRequest } from '../core/refinement.ts'
 import type { PictureComparison } from './media/compare-pictures.ts'
 import type { SoundMeasures } from './media/measure-sound.ts'
 import type { ReadMedia } from './media/read-media.ts'
+import type { MusicEngine } from './musicgen/in-process.ts'
+import { installedTransformers } from './musicgen/transformers.ts'
 import type { Processed, ProcessOrder, ProcessRequest } from './process.ts'
 import type { Quality } from './quality.ts'
 import { createWorkerPool } from './workers/pool.ts'
 
 /** What is done to pictures and sounds, off the main thread wherever it would hold up the event loop. */
 export interface MediaWork {
+  /** MusicGen on this machine, in a thread of its own. */
+  readonly music: MusicEngine
   /** The outputs of the local provider. */
   makeLocal(job: Pick<Job, 'key' | 'request'>): Promise<MediaBytes[]>
   /** @see processMedia in process.ts */
@@ -46,19 +50,39 @@ const smallBytes = 64 * 1024
 const idleMs = 60_000
 
 /**
+ * A model is kept as long as the project is open: it takes minutes to load, and what it runs on may keep threads of its
+ * own that outlive the one that started it.
+ */
+const musicIdleMs = 2 ** 31 - 1
+
+/**
  * @param input.program - file of the worker's program, see workers/worker.ts
  * @param input.threads - most workers
  */
 export function createMediaWork(input: { program: string; threads: number }): MediaWork {
-  const pool = createWorkerPool({
-    program: input.program,
-    size: input.threads,
-    idleMs,
-    // On Linux the library behind sharp must not be unloaded with the worker that loaded it first.
-    prepare: () => import('./media/sharp.ts'),
-  })
+  // On Linux the library behind sharp must not be unloaded with the worker that loaded it first.
+  const prepare = () => import('./media/sharp.ts')
+  const { program, threads } = input
+  const pool = createWorkerPool({ program, size: threads, idleMs, prepare })
+  const musicPool = createWorkerPool({ program, size: 1, idleMs: musicIdleMs, prepare })
   const reading = () => import('./media/read-media.ts')
   return {
+    music: {
+      isInstalled: installedTransformers.isInstalled,
+      async make(order, signal) {
+        const over = new AbortController()
+        const givenUp = () =>
+          new Promise<void>((done) => {
+            if (signal.aborted) done()
+            else signal.addEventListener('abort', () => done(), { signal: over.signal })
+          })
+        try {
+          return await musicPool.run('makeMusic', order, { givenUp })
+        } finally {
+          over.abort()
+        }
+      },
+    },
     makeLocal: ({ key, request }) => pool.run('makeLocal', { key, request }),
     async process({ readFile, colorsOf, onStep, ...order }) {
       const host = { readFile, colorsOf, onStep }
@@ -84,7 +108,9 @@ export function createMediaWork(input: { program: string; threads: number }): Me
     async ready() {
       await Promise.all([reading(), import('./process.ts')])
     },
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([pool.close(), musicPool.close()])
+    },
   }
 }
 

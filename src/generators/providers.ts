@@ -50,7 +50,11 @@ const shipped: readonly ShippedProvider[] = [
     load: async (settings) => (await import('./elevenlabs/index.ts')).createElevenlabsProvider(settings),
   },
   { id: 'bark', load: async (settings) => (await import('./bark/index.ts')).createBarkProvider(settings) },
-  { id: 'musicgen', load: async (settings) => (await import('./musicgen/index.ts')).createMusicgenProvider(settings) },
+  {
+    id: 'musicgen',
+    load: async (settings) =>
+      (await import('./musicgen/index.ts')).createMusicgenProvider(settings, settings.media.music),
+  },
 ]
 
 export interface Providers {

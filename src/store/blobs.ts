@@ -2,6 +2,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, sta
 import { dirname, join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
 import { moveFile, removeQuietly, temporaryName } from './atomic-write.ts'
+import { hashInTurns } from './hash-in-turns.ts'
 
 /**
  * What a blob is for: raw answers may have been paid for, and versions may stand nowhere else, so both are never dropped
@@ -57,7 +58,7 @@ export function createBlobs(input: {
 
   return {
     async put(layer, bytes) {
-      const hash = contentHash(bytes)
+      const hash = await hashInTurns(bytes)
       if (layer === 'raw') {
         // A raw answer that cannot be kept may have cost money: its loss is no warning.
         await (

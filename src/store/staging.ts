@@ -1,8 +1,8 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
+import { hashInTurns } from './hash-in-turns.ts'
 
 const stagingFailed = defineError('STAGING_FAILED', {
   summary: 'Bytes could not be written to the disk, or read back differently.',
@@ -42,7 +42,7 @@ export async function stageBytes(
     } finally {
       await handle.close()
     }
-    if (contentHash(await readFile(path)) !== hash) throw new Error('what was read back differs from what was written')
+    if ((await hashInTurns(await readFile(path))) !== hash) throw new Error('what was read back differs from what was written')
     return path
   } catch (cause) {
     await rm(path, { force: true }).catch(() => undefined)

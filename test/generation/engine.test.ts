@@ -149,6 +149,54 @@ describe('a provider that answers 429', () => {
   })
 })
 
+describe('a place at a provider', () => {
+  const nothing = { opts: {}, on: () => nothing, get: async () => undefined, delete: async () => true, clear: async () => {} }
+  const open = (provider: ReturnType<typeof createPricedProvider>, more: object) =>
+    openWorkspace({ root: project.root, options: { ...options, constants: false, providers: { priced: provider }, ...more }, env: {} })
+
+  it('is free for the next call when an answer is there, and both stand in the books until that is kept', async () => {
+    spec('a')
+    spec('b')
+    const reserved: number[] = []
+    // The answer is kept only once the next call has come: with the place still taken, that would never be.
+    const store = { ...nothing, set: async (key: string) => {
+      if (!key.includes('raw:')) return true
+      await untilCalls(2)
+      reserved.push(workspace.generation.ledger.totals().reservedMicroUsd)
+      return true
+    } }
+    const workspace = await open(createPricedProvider({ baseURL: server.baseURL, concurrency: 1 }), { budget: { monthlyUsd: 1 }, cache: { shared: store } })
+    server.faults.push('ok', { delayMs: 300 })
+    const { results } = await workspace.generation.run(await workspace.generation.plan(), {})
+    expect(results.map((one) => one.status)).toEqual(['done', 'done'])
+    expect(reserved).toEqual([2 * priceMicroUsd, priceMicroUsd])
+    await workspace.close()
+  })
+
+  it('waits for the books where an answer may have cost less than its quote', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) spec(id)
+    const provider = createPricedProvider({ baseURL: server.baseURL, concurrency: 1 })
+    const cheap = { ...provider, async generate(...call: Parameters<typeof provider.generate>) {
+      return { ...(await provider.generate(...call)), costMicroUsd: 10_000 }
+    } }
+    // Room for two quotes, or for one and what three calls cost.
+    const workspace = await open(cheap, { budget: { monthlyUsd: 0.08 } })
+    const { results, costMicroUsd } = await workspace.generation.run(await workspace.generation.plan(), {})
+    expect([results.map((one) => one.status), costMicroUsd]).toEqual([Array(4).fill('done'), 40_000])
+    await workspace.close()
+  })
+
+  it('is kept until the answer is looked at, once answers were of no use', async () => {
+    configure({ ...budget, provider: { concurrency: 1 } })
+    for (let i = 0; i < 12; i++) spec(`s${i}`)
+    server.faults.push(...Array.from({ length: 12 }, () => 'no-picture' as const))
+    const { document } = await cli('generate')
+    expect(document.data.jobs.every((job) => job.status === 'failed')).toBe(true)
+    // Five rounds, and the one call that went out before the first answer was looked at.
+    expect(server.calls).toHaveLength(6)
+  })
+})
+
 describe('a provider that is broken', () => {
   it('for one moment is asked again by all', async () => {
     configure({ ...budget, provider: { concurrency: 8 } })

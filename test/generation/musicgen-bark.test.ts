@@ -6,7 +6,9 @@ import type { Manifest } from '../../src/core/manifest.ts'
 import { failureOf, type Failure } from '../../src/core/provider-failure.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { decodeSound } from '../../src/generators/media/decode-sound.ts'
+import type { MusicEngine } from '../../src/generators/musicgen/in-process.ts'
 import { createMusicgenProvider } from '../../src/generators/musicgen/index.ts'
+import { createMusicMaker } from '../../src/generators/musicgen/make-music.ts'
 import type { MusicModel, Transformers, TransformersSource } from '../../src/generators/musicgen/transformers.ts'
 import { createProviders } from '../../src/generators/providers.ts'
 import { startMedia } from '../generators/media.ts'
@@ -237,7 +239,12 @@ function transformersWith(generated: MusicModel['generate']) {
     },
   }
   const source: TransformersSource = { isInstalled: () => true, load: async () => transformers }
-  const provider = createMusicgenProvider({ options: { via: 'local' }, keys: {} }, source)
+  const make = createMusicMaker(source)
+  const engine: MusicEngine = {
+    isInstalled: source.isInstalled,
+    make: (order, signal) => make(order, { givenUp: () => new Promise((done) => signal.addEventListener('abort', () => done())) }),
+  }
+  const provider = createMusicgenProvider({ options: { via: 'local' }, keys: {} }, engine)
   return { provider, loads, interrupted }
 }
 
@@ -271,6 +278,7 @@ describe('musicgen in process', () => {
     const stop = new AbortController()
     const { provider, interrupted } = transformersWith(async () => {
       stop.abort()
+      await new Promise((done) => setImmediate(done))
       return { data: new Float32Array(10), dims: [1, 1, 10] }
     })
     expect((await failed(() => provider.generate(job('musicgen'), { signal: stop.signal }))).kind).toBe('aborted')

@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contentHash } from '../../src/core/digest.ts'
 import type { MediaWork } from '../../src/generators/media-work.ts'
+import { decodeSound } from '../../src/generators/media/decode-sound.ts'
 import { makeLocal } from '../../src/generators/local/make-local.ts'
 import { processMedia, type ProcessRequest } from '../../src/generators/process.ts'
 import { createWorkerPool, type WorkerPool } from '../../src/generators/workers/pool.ts'
@@ -119,5 +123,54 @@ describe('a pool of workers', () => {
       void media.makeLocal({ key: 'k', request: { type: 'audio', prompt: 'coin', variations: 1, parameters: {} } }).then(([one]) => console.log(one.mediaType))`
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { timeout: 20_000 })
     expect(stdout).toBe('audio/wav\n')
+  })
+})
+
+describe('music in process', () => {
+  /** A stand-in for the optional package: a sample says how many models were loaded, and of which thread. */
+  const transformers = `import { isMainThread } from 'node:worker_threads'
+    let loads = 0
+    export const AutoTokenizer = { from_pretrained: async () => async () => ({}) }
+    export class InterruptableStoppingCriteria { interrupt() { this.isStopped = true } }
+    export const MusicgenForConditionalGeneration = {
+      async from_pretrained() {
+        loads++
+        return {
+          config: { audio_encoder: { sampling_rate: 32000 } },
+          async generate({ endless, stopping_criteria }) {
+            while (endless && !stopping_criteria.isStopped) await new Promise((done) => setTimeout(done, 5))
+            return { data: new Float32Array(100).fill(isMainThread ? 1 : loads / 4), dims: [1, 1, 100] }
+          },
+        }
+      },
+    }`
+
+  it('is made in a thread of its own, which keeps the model and hears when it is given up', async () => {
+    const modules = mkdtempSync(join(tmpdir(), 'assetloom-music-'))
+    try {
+      // The package is looked for beside the build, as in a project that installed both.
+      const repository = fileURLToPath(new URL('../..', import.meta.url))
+      cpSync(join(repository, 'dist'), join(modules, 'node_modules/assetloom/dist'), { recursive: true })
+      writeFileSync(join(modules, 'node_modules/assetloom/package.json'), '{"name":"assetloom","type":"module"}')
+      symlinkSync(join(repository, 'node_modules/sharp'), join(modules, 'node_modules/sharp'), 'junction')
+      mkdirSync(join(modules, 'node_modules/@huggingface/transformers'), { recursive: true })
+      writeFileSync(join(modules, 'node_modules/@huggingface/transformers/package.json'), '{"type":"module","exports":"./index.js"}')
+      writeFileSync(join(modules, 'node_modules/@huggingface/transformers/index.js'), transformers)
+
+      const { music } = mediaOf(join(modules, 'node_modules/assetloom/dist/generators/worker.js'))
+      const order = (endless: boolean) => ({ model: 'Xenova/musicgen-small', prompt: 'calm', parameters: { endless } })
+      const goOn = new AbortController().signal
+      for (const _ of [1, 2]) {
+        const made = await music.make(order(false), goOn)
+        const { channels, sampleRateHz } = await decodeSound('music' in made ? made.music.bytes : expect.fail('no music'))
+        expect([channels[0]![50], sampleRateHz]).toEqual([0.25, 32_000])
+      }
+      const stop = new AbortController()
+      const endless = music.make(order(true), stop.signal)
+      stop.abort()
+      expect(await endless).toEqual({ isGivenUp: true })
+    } finally {
+      rmSync(modules, { recursive: true, force: true })
+    }
   })
 })

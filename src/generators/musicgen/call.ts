@@ -37,7 +37,7 @@ const transformersParameters = z.strictObject({ do_sample: z.boolean(), guidance
 export function replicateInput(job: Job): Record<string, unknown> {
   const asked = askedOf(job, replicateParameters, { guidance_scale: 'Write classifier_free_guidance.' })
   const { prompt, seed } = job.request
-  if (seed !== undefined && seed > largestSeed) throw rejected(`seed is ${seed}, and at most ${largestSeed} is taken`)
+  if (seed !== undefined && seed > largestSeed) throw musicRejected(`seed is ${seed}, and at most ${largestSeed} is taken`)
   return {
     prompt,
     duration: Math.ceil(secondsOf(job)),
@@ -76,8 +76,8 @@ function askedOf(
     elsewhere: { ...elsewhere, ...otherNames },
   })
   if (request.negative !== undefined)
-    throw rejected('MusicGen would hear what prompt.negative names as a wish', 'Say in prompt.base what is wanted.')
-  if (request.voice !== undefined) throw rejected('MusicGen sings nothing: leave voice out')
+    throw musicRejected('MusicGen would hear what prompt.negative names as a wish', 'Say in prompt.base what is wanted.')
+  if (request.voice !== undefined) throw musicRejected('MusicGen sings nothing: leave voice out')
   return asked
 }
 
@@ -85,9 +85,9 @@ function askedOf(
 function secondsOf({ request: { durationSeconds = usualSeconds } }: Job): number {
   const { minDurationSeconds: least = 0, maxDurationSeconds: most = Infinity } = capabilities
   if (durationSeconds >= least && durationSeconds <= most) return durationSeconds
-  throw rejected(`music lasts ${least} to ${most} s, and ${durationSeconds} s are asked`)
+  throw musicRejected(`music lasts ${least} to ${most} s, and ${durationSeconds} s are asked`)
 }
 
-function rejected(message: string, hint?: string) {
+export function musicRejected(message: string, hint?: string) {
   return providerFailure({ kind: 'rejected', provider: 'musicgen', message, ...(hint && { hint }) })
 }

@@ -1,6 +1,7 @@
 import type { GenerationType, JobRequest } from '../../core/job.ts'
 import type { MediaBytes, MediaFormat } from '../../core/media.ts'
 import type { RefineRequest } from '../../core/refinement.ts'
+import type { MusicHost, MusicOrder } from '../musicgen/make-music.ts'
 import type { ProcessHost, ProcessOrder } from '../process.ts'
 
 /*
@@ -10,6 +11,8 @@ import type { ProcessHost, ProcessOrder } from '../process.ts'
 export const tasks = {
   makeLocal: async (job: { key: string; request: JobRequest }) =>
     (await import('../local/make-local.ts')).makeLocal(job),
+  makeMusic: async (order: MusicOrder, host: MusicHost) =>
+    (await import('../musicgen/make-music.ts')).makeMusic(order, host),
   process: async (order: ProcessOrder, host: ProcessHost) =>
     (await import('../process.ts')).processMedia({ ...order, ...host }),
   read: async ({ bytes, file }: { bytes: Uint8Array; file: string }) =>
