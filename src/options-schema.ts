@@ -137,6 +137,7 @@ const embeddingEndpoint = z.strictObject({
   dimensions: z.number().int().min(1).max(16_384).optional(),
   batchSize: z.number().int().min(1).max(2048).default(64),
   timeoutMs: z.number().int().min(1).default(60_000),
+  usdPerMillionTokens: z.number().min(0).max(1_000_000).optional(),
 })
 export type EmbeddingEndpoint = z.output<typeof embeddingEndpoint>
 
@@ -297,7 +298,7 @@ export const optionsSchema = z.strictObject({
         .union([embeddingEndpoint, z.custom<Embedder>(isEmbedder, 'must be { baseURL, apiKey, model } or defineEmbedder({ … })')])
         .optional()
         .describe(
-          'Who embeds texts for search --semantic: { baseURL, apiKey, model, dimensions, batchSize, timeoutMs } of an endpoint that speaks as OpenAI does, or defineEmbedder({ … }). Without one no text is ever sent.',
+          'Who embeds texts for search --semantic: { baseURL, apiKey, model, dimensions, batchSize, timeoutMs, usdPerMillionTokens } of an endpoint that speaks as OpenAI does, or defineEmbedder({ … }). Without one no text is ever sent.',
         ),
     })
     .prefault({}),

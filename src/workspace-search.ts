@@ -6,9 +6,11 @@ import { parseSearch } from './core/search-query.ts'
 import { guardEmbedder, type GuardedEmbedder } from './generators/define-embedder.ts'
 import { createEndpointEmbedder, isOpenaiURL } from './generators/endpoint-embedder.ts'
 import type { ResolvedOptions } from './options.ts'
+import type { Ledger } from './store/ledger.ts'
 import type { ManifestIndex } from './store/manifest-index.ts'
 import { createSearchIndex, type SearchFacets, type SearchResult } from './store/search-index.ts'
 import type { StateDb } from './store/state-db.ts'
+import { bookEmbeddings } from './workspace-embedding-costs.ts'
 
 export type { SearchFacets }
 
@@ -26,7 +28,7 @@ export interface WorkspaceSearch {
   byWords(query: string, input: { filters: SearchFilters; limit: number }): SearchResult
   /**
    * By words and by meaning. Texts of assets that changed since they were embedded are sent first, then the query.
-   * @throws EMBEDDER_MISSING, EMBEDDER_FAILED
+   * @throws EMBEDDER_MISSING, EMBEDDER_FAILED, BUDGET_EXCEEDED
    */
   byMeaning(
     query: string,
@@ -45,6 +47,8 @@ export function createWorkspaceSearch(input: {
   options: ResolvedOptions
   redact: Redactor
   log: Log
+  runId: string
+  ledger(): Ledger
 }): WorkspaceSearch {
   const { log } = input
   const index = createSearchIndex(input)
@@ -54,7 +58,13 @@ export function createWorkspaceSearch(input: {
     if (!configured) throw embedderMissing({})
     if ('embed' in configured) return guardEmbedder(configured, input.redact)
     const apiKey = configured.apiKey ?? (isOpenaiURL(configured.baseURL) ? input.options.keys.OPENAI_API_KEY : undefined)
-    return guardEmbedder(createEndpointEmbedder({ ...configured, apiKey }), input.redact)
+    let tokens: number | undefined
+    const endpoint = createEndpointEmbedder({ ...configured, apiKey }, (used) => (tokens = used))
+    const guarded = guardEmbedder(endpoint, input.redact)
+    const { model, usdPerMillionTokens } = configured
+    if (usdPerMillionTokens === undefined) return guarded
+    const { runId, options: { budget } } = input
+    return bookEmbeddings(guarded, { ledger: input.ledger(), budget, runId, model, usdPerMillionTokens, tokensOf: () => tokens })
   }
 
   return {

@@ -303,7 +303,16 @@ async function joinParts(
     media,
     // Loaded at first use: builds and imports do not search.
     search: async () =>
-      (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({ state, index, onStateFault, options, redact, log })),
+      (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({
+        state,
+        index,
+        onStateFault,
+        options,
+        redact,
+        log,
+        runId,
+        ledger: () => workspace.generation.ledger,
+      })),
     library,
     packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
     catalogs: async () => (catalogs ??= (await import('./workspace-catalogs.ts')).createWorkspaceCatalogs(workspace)),

@@ -6,15 +6,19 @@ const openaiURL = 'https://api.openai.com/v1'
 /**
  * An embedder over an endpoint that speaks as OpenAI's /embeddings does: OpenAI, Ollama, llama.cpp, LM Studio, …
  * @param endpoint.apiKey - not needed by servers on this machine
+ * @param onTokens - told what a call used, where the answer says so
  */
-export function createEndpointEmbedder(endpoint: {
-  baseURL?: string | undefined
-  apiKey?: string | undefined
-  model: string
-  dimensions?: number | undefined
-  batchSize: number
-  timeoutMs: number
-}): Embedder {
+export function createEndpointEmbedder(
+  endpoint: {
+    baseURL?: string | undefined
+    apiKey?: string | undefined
+    model: string
+    dimensions?: number | undefined
+    batchSize: number
+    timeoutMs: number
+  },
+  onTokens: (tokens: number | undefined) => void,
+): Embedder {
   const { model, dimensions, batchSize, timeoutMs } = endpoint
   const baseURL = endpoint.baseURL ?? openaiURL
   const id = `${model}${dimensions === undefined ? '' : ` ${dimensions}`} at ${new URL(baseURL).host}`
@@ -35,11 +39,13 @@ export function createEndpointEmbedder(endpoint: {
         logLevel: 'off',
       })
       try {
-        const { data } = await client.embeddings.create(
+        const { data, usage } = await client.embeddings.create(
           // Left out, the package asks for base64, which not every server can give.
           { model, input: [...texts], encoding_format: 'float', ...(dimensions !== undefined && { dimensions }) },
           { signal },
         )
+        // Not every server says it, and what it says need be no number.
+        onTokens(Number.isSafeInteger(usage?.total_tokens) && usage.total_tokens >= 0 ? usage.total_tokens : undefined)
         if (!Array.isArray(data)) throw embedderFailed({ embedder: id, why: 'the answer has no data' })
         return data.toSorted((a, b) => a.index - b.index).map((one) => one.embedding)
       } catch (error) {

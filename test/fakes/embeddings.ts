@@ -68,7 +68,7 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
         body.encoding_format === 'float' ? vector : Buffer.from(Float32Array.from(vector).buffer).toString('base64')
       // In reverse: the order of an answer is told by its indices.
       const data = vectors.map((vector, index) => ({ object: 'embedding', index, embedding: encode(vector) })).reverse()
-      send(200, JSON.stringify({ object: 'list', data, model: body.model, usage: { prompt_tokens: 1, total_tokens: 1 } }))
+      send(200, JSON.stringify({ object: 'list', data, model: body.model, usage: { prompt_tokens: 10 * data.length, total_tokens: 10 * data.length } }))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -66,6 +66,29 @@ describe('semantic search over HTTP', () => {
     expect((await semantic('ocean', {}, { dimensions: 6 })).semantic!.textsSent).toBe(5)
   })
 
+  it('books what it costs where the options price it, and sends nothing that the budget forbids', async () => {
+    const price = { usdPerMillionTokens: 20 }
+    const costs = () => run<{ spentMicroUsd: number; rows: { provider: string; state: string; costMicroUsd: number }[] }>(project, 'costs', {}, options(price))
+    const limited = (monthlyUsd: number) => run<Found>(project, 'search', { query: 'ocean', semantic: true }, { ...options(price), budget: { monthlyUsd } })
+    await expect(limited(0.00005)).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED' })
+    expect(server.calls).toHaveLength(0)
+
+    await limited(1)
+    // The query, and all texts in one batch; the server says ten tokens a text.
+    expect(await costs()).toMatchObject({
+      spentMicroUsd: 20 * 50,
+      rows: [
+        { provider: 'embedder', state: 'settled', costMicroUsd: 20 * 10 },
+        { provider: 'embedder', state: 'settled', costMicroUsd: 20 * 40 },
+      ],
+    })
+    // Whether a call that broke was paid nobody knows: the most that it may have cost counts.
+    server.faults.push('cut')
+    await expect(limited(1)).rejects.toMatchObject({ code: 'EMBEDDER_FAILED' })
+    const { spentMicroUsd, rows } = await costs()
+    expect([rows.at(-1)!.state, spentMicroUsd]).toEqual(['maybe_spent', 20 * (50 + 'ocean'.length)])
+  })
+
   it('sends in batches and keeps those that came when a later one fails', async () => {
     await semantic('x', { limit: 1 }, { batchSize: 3 })
     expect(server.calls.map(({ input }) => input.length)).toEqual([1, 3, 1])
