@@ -60,6 +60,8 @@ describe('a killed run', () => {
     server.faults.push('ok', 'ok', { delayMs: 5000 })
     const child = startCli(project, ['generate', '--json'])
     await untilCalls(3)
+    const settled = async () => (await cli('costs')).document.data.rows.filter((row) => row.state === 'settled')
+    while ((await settled()).length < 2);
     child.kill()
     expect((await child.done).signal).toBe('SIGKILL')
     const { code, document } = await cli('generate')
@@ -69,6 +71,23 @@ describe('a killed run', () => {
     expect(server.calls).toHaveLength(5)
     // The one that was under way may have been paid, and counts so.
     expect((await cli('costs')).document.data.spentMicroUsd).toBe(5 * priceMicroUsd)
+  })
+})
+
+describe('a run that is killed while an answer is on its way into the cache', () => {
+  it('has every call in its books, and goes on', async () => {
+    configure({ ...budget, provider: { concurrency: 2 } })
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) spec(id)
+    server.faults.push('ok', 'ok', 'ok', 'ok', { delayMs: 5000 })
+    const child = startCli(project, ['generate', '--json'])
+    // The fifth goes out when the third or fourth answer is there, and not kept yet.
+    await untilCalls(5)
+    child.kill()
+    expect((await child.done).signal).toBe('SIGKILL')
+    expect((await cli('generate')).code).toBe(0)
+    expect((await cli('costs')).document.data.spentMicroUsd).toBe(server.calls.length * priceMicroUsd)
+    // Two answers at most are asked for again, and the calls that were under way.
+    expect(server.calls.length).toBeLessThanOrEqual(6 + 2 + 2)
   })
 })
 
