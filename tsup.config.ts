@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
  * What every start of the plugin loads stands in the build: zod alone is a hundred files, of which little is used, and
  * finding and opening them took more time than all else.
  */
-const bundled = ['zod', 'semver', 'p-limit', 'yocto-queue', 'fastest-levenshtein']
+const bundled = ['zod', 'semver', 'p-limit', 'yocto-queue', 'fastest-levenshtein', 'gpt-tokenizer']
 
 function keepLicense(name: string): void {
   const file = readdirSync(`node_modules/${name}`).find((file) => /^licen[cs]e/i.test(file))

@@ -169,6 +169,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./run.ts')),
   },
   {
+    name: 'test',
+    group: 'Make',
+    summary: 'Try the examples that a prompt, style, tool or skill states.',
+    load: () => loaded(import('./test.ts')),
+  },
+  {
+    name: 'optimize',
+    group: 'Make',
+    summary: 'Make a prompt shorter or a media file smaller without changing what it says or shows.',
+    load: () => loaded(import('./optimize.ts')),
+  },
+  {
     name: 'pick',
     group: 'Make',
     summary: 'Choose another variation of a made asset; nothing is called.',

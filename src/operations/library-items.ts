@@ -60,7 +60,7 @@ export async function changedItems(
 }
 
 /** Every file of the entry has the digest that it records. */
-function isRecorded(entry: Entry, workspace: Workspace): boolean {
+export function isRecorded(entry: Entry, workspace: Workspace): boolean {
   return [{ file: entry.file!, hash: entry.hash }, ...(entry.files ?? [])].every(({ file, hash }) => {
     const path = resolve(workspace.options.root, file)
     return existsSync(path) && contentHash(readFileSync(path)) === hash

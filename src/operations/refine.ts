@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import { requireAsset } from '../core/find-asset.ts'
-import { formatOfExtension } from '../core/media.ts'
+import type { Entry } from '../core/manifest.ts'
+import { formatOfExtension, type MediaFormat } from '../core/media.ts'
 import { compressionLevels, parseSizeText, refinementType, sizeText, type RefineRequest } from '../core/refinement.ts'
 import { byteSize } from '../core/value-representation.ts'
 import {
@@ -68,8 +69,7 @@ export default defineOperation({
     if (type === '') throw nothingToRefine({ ref: input.ref })
     const { ref, entry: known } = requireAsset(workspace.manifest.read().assets, input.ref)
     const { bytes, format } = readAssetFile(ref, known, workspace)
-    if (!format) throw refineUnreadable({ ref, mediaType: known.mediaType })
-    const made = await workspace.refineMedia(bytes, format, request)
+    const made = await workspace.refineMedia(bytes, requireFormat(ref, known, format), request)
     const before = { size: bytes.length, hash: contentHash(bytes) }
     const media = await workspace.readMedia(made.bytes, `${ref}.${made.format.extension}`)
     const after = { size: media.bytes.length, hash: contentHash(media.bytes) }
@@ -131,3 +131,9 @@ export default defineOperation({
         ].join('\n')
       : `· ${row.ref}  ${byteSize(row.before.size)}: ${row.note ?? 'nothing changed'}`,
 })
+
+/** @throws REFINE_FORMAT_UNKNOWN */
+export function requireFormat(ref: string, { mediaType }: Entry, format: MediaFormat | undefined): MediaFormat {
+  if (!format) throw refineUnreadable({ ref, mediaType })
+  return format
+}

@@ -2,7 +2,7 @@ import { defineError } from '../core/errors.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { libraryKind, libraryKinds } from '../core/kinds/index.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import type { LibraryKind } from '../core/kinds/kind.ts'
+import type { ItemUse, LibraryKind } from '../core/kinds/kind.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { ReadItem, Workspace } from '../workspace.ts'
 
@@ -18,6 +18,28 @@ const verbUnsuitable = defineError('VERB_UNSUITABLE', {
 export interface FoundItem extends ReadItem {
   entry: Entry & { id: string; file: string }
   kind: LibraryKind
+}
+
+/**
+ * What using the item comes to.
+ * @throws VERB_UNSUITABLE when its kind has none
+ */
+export function requireUse(found: FoundItem, verb: string): ItemUse {
+  const use = found.kind.use?.(found.item)
+  if (use) return use
+  throw unsuitable(found, verb)
+}
+
+function unsuitable({ item, kind }: FoundItem, verb: string) {
+  const kinds = libraryKinds.filter((one) => one.use && one.verbs.includes(verb)).map(({ name }) => name)
+  return verbUnsuitable({ ref: item.id, kind: kind.name, verb, kinds, verbs: kind.verbs.filter((one) => one !== verb) })
+}
+
+/** As {@link requireUse}, where only a text will do. @throws VERB_UNSUITABLE */
+export function requireText(found: FoundItem, verb: string): Extract<ItemUse, { form: 'text' }> {
+  const use = requireUse(found, verb)
+  if (use.form !== 'text') throw unsuitable(found, verb)
+  return use
 }
 
 /**

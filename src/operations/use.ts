@@ -4,7 +4,7 @@ import { requireFree } from './asset-change.ts'
 import { carryOut, limitsOf } from './carry-out.ts'
 import { defineOperation } from './operation.ts'
 import { readInput, valuesSchema } from './read-input.ts'
-import { requireItem } from './require-item.ts'
+import { requireItem, requireUse } from './require-item.ts'
 import { shownOutput } from './run.ts'
 
 export default defineOperation({
@@ -25,7 +25,7 @@ export default defineOperation({
   async run({ ref, out, param }, context) {
     const { workspace } = context
     const found = await requireItem(ref, 'use', workspace)
-    const use = found.kind.use!(found.item)
+    const use = requireUse(found, 'use')
     const input = await readInput({ param }, use.parameters, context)
     if (out !== undefined) requireFree(out, workspace)
     const text = shownOutput(await carryOut(found, use, input, limitsOf({ timeout: '60s', memory: 1024 }), context))

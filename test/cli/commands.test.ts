@@ -358,6 +358,14 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: ['tools/analyzers/words', '--text', 'x', '--timeout', '0s'], files: items, exit: 2, code: 'LIMIT_INVALID' },
     ],
   },
+  test: {
+    good: [{ args: ['tools/analyzers/words'], files: items, data: (data) => (members(data, 'ref', 'passed', 'failed', 'examples'), expect(data).toMatchObject({ passed: 1, failed: 0 })) }],
+    bad: [{ args: ['ai-prompts/content/note'], files: items, exit: 1, code: 'NOTHING_TO_TEST' }],
+  },
+  optimize: {
+    good: [{ args: ['ai-prompts/content/note'], files: items, data: (data) => expect(data).toMatchObject({ unit: 'tokens', reductions: [], written: false }) }],
+    bad: [{ args: ['tools/analyzers/words'], files: items, exit: 2, code: 'VERB_UNSUITABLE' }],
+  },
   cache: {
     good: [
       { args: ['verify'], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [], freedBytes: 0 }) },

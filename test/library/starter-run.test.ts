@@ -1,0 +1,47 @@
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { libraryKind } from '../../src/core/kinds/index.ts'
+import { createLibraryFiles } from '../../src/store/library-files.ts'
+import { createProject, run, type TestProject } from '../operations/project.ts'
+import { repository } from '../project.ts'
+
+/* Each starter item that can be run or tested is, by the commands, in a project that has copied the library. */
+
+const library = createLibraryFiles({ root: repository, assetsDir: '.' })
+const ids = (verb: string) =>
+  library.list().map((file) => library.placeOf(file)).filter(({ kind }) => kind.verbs.includes(verb) && kind.use).map(({ id }) => id)
+
+let project: TestProject
+beforeAll(async () => {
+  project = createProject()
+  project.write('package.json', '{ "name": "site", "type": "module" }')
+  mkdirSync(project.path('node_modules'))
+  symlinkSync(join(repository, 'node_modules/sharp'), project.path('node_modules/sharp'), 'junction')
+  cpSync(join(repository, 'library'), project.path('assets/library'), { recursive: true })
+  await run(project, 'sync', {})
+})
+afterAll(() => project?.remove())
+
+describe('test', () => {
+  it.each(ids('test'))('%s passes its examples', async (id) => {
+    const { examples, failed } = await run<{ examples: { problems: string[] }[]; failed: number }>(project, 'test', { ref: id })
+    expect(examples.flatMap(({ problems }) => problems)).toEqual([])
+    expect(failed).toBe(0)
+  })
+})
+
+describe('run', () => {
+  it.each(ids('run'))('%s gives a result for the first of its examples', async (id) => {
+    const { item } = await library.read(library.fileOf(id))
+    const { input, output: expected } = libraryKind(item.kind)!.examples!(item)[0]!
+    const { output } = await run<{ output: unknown }>(project, 'run', { ref: id, input: JSON.stringify(input) })
+    if (typeof expected === 'object' && expected !== null) expect(output).toMatchObject(expected)
+    else expect(output).toBeTypeOf('string')
+  })
+
+  it('covers what ships', () => {
+    expect(ids('run').length).toBeGreaterThanOrEqual(8)
+    expect(ids('test').length).toBeGreaterThanOrEqual(18)
+  })
+})
