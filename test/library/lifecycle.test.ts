@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { libraryKinds } from '../../src/core/kinds/index.ts'
 import { run } from '../operations/project.ts'
-import { astroConfig, quiet } from '../plugin/astro-site.ts'
+import { astroConfig, dev, quiet } from '../plugin/astro-site.ts'
 import { repository, runNode } from '../project.ts'
-import { createLibraryProject, type LibraryProject } from './item-project.ts'
+import { createLibraryProject, until, type LibraryProject } from './item-project.ts'
 import { expectations } from './kind-expectations.ts'
 
 /** An item of every kind with what is expected of it. Components of other frameworks than Astro's need no renderer to be called. */
@@ -36,24 +35,35 @@ async function built(project: LibraryProject): Promise<Record<string, unknown>> 
   const module = await project.load(valuesOf(samples))
   return Object.fromEntries(samples.map(({ ref }, i) => [ref, module[`v${i}`]]))
 }
-const expected = (state: 'before' | 'after') => Object.fromEntries(samples.map((one) => [one.ref, one[state]]))
 const filesOf = (project: LibraryProject) => Object.fromEntries(project.files('assets/library').map((file) => [file, project.read(file).toString('base64')]))
 const versionsOf = (project: LibraryProject) => Object.fromEntries(refs.map((ref) => [ref, project.manifest().assets[ref]!.version]))
+
+/** The kinds whose items are no components, and what a page shows of them. */
+const plain = samples.filter(({ framework }) => framework === undefined)
+const expectedOf = (some: typeof samples, state: 'before' | 'after') => Object.fromEntries(some.map((one) => [one.ref, one[state]]))
+function valuesOn(html: string): Record<string, unknown> {
+  const text = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1]
+  const values = text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>)
+  return Object.fromEntries(plain.map(({ ref }, i) => [ref, values[`v${i}`]]))
+}
+
+/** Put another text in the place of one, in whichever file of an item it stands. */
+function swap(project: LibraryProject, ref: string, from: string, to: string): void {
+  const { file, files = [] } = project.manifest().assets[ref]!
+  const holder = [file!, ...files.map((one) => one.file)].find((one) => project.read(one).toString().includes(from))!
+  project.write(holder, project.read(holder).toString().replace(from, to))
+}
 
 describe('the life of an item of every kind', () => {
   it('begins with create', async () => {
     for (const { kind, group, framework } of samples) await maker.create(kind, `${group}/sample`, { framework })
     for (const { kind, ref } of components) await maker.create(kind, ref.slice(kind.length + 1), { framework: 'astro' })
     expect(Object.keys(maker.manifest().assets).sort()).toEqual([...refs].sort())
-    expect(await built(maker)).toEqual(expected('before'))
+    expect(await built(maker)).toEqual(expectedOf(samples, 'before'))
   })
 
   it('goes on with an edit by hand, which sync takes in and version create records', async () => {
-    for (const { ref, edit } of samples) {
-      const { file, files = [] } = maker.manifest().assets[ref]!
-      const edited = [file!, ...files.map((one) => one.file)].find((one) => readFileSync(maker.path(one), 'utf8').includes(edit[0]))!
-      maker.write(edited, readFileSync(maker.path(edited), 'utf8').replace(edit[0], edit[1]))
-    }
+    for (const { ref, edit } of samples) swap(maker, ref, edit[0], edit[1])
     const { changed, failed } = await maker.sync()
     expect(failed).toEqual([])
     expect(changed.map(({ ref }) => ref).sort()).toEqual(samples.map(({ ref }) => ref).sort())
@@ -61,7 +71,7 @@ describe('the life of an item of every kind', () => {
   })
 
   it('is imported by a build, with types', async () => {
-    expect(await built(maker)).toEqual(expected('after'))
+    expect(await built(maker)).toEqual(expectedOf(samples, 'after'))
     const code = samples.map(({ ref, expression }, i) => `import x${i} from "asset:${ref}"\nexport const v${i} = ${expression.replace(/\bx\b/g, `x${i}`)}`)
     expect(await maker.typeErrors({ every: code.join('\n'), wrong: `import x from "asset:${refs[0]}s"\nexport { x }` })).toEqual({ wrong: ['TS1192'] })
   })
@@ -80,9 +90,9 @@ describe('the life of an item of every kind', () => {
     const versions = versionsOf(maker)
     const files = filesOf(maker)
     for (const { ref } of samples) await run(maker, 'rollback', { ref, version: '1.0.0' })
-    expect(await built(maker)).toEqual(expected('before'))
+    expect(await built(maker)).toEqual(expectedOf(samples, 'before'))
     for (const { ref } of samples) await run(maker, 'rollback', { ref, version: versions[ref]! })
-    expect(await built(maker)).toEqual(expected('after'))
+    expect(await built(maker)).toEqual(expectedOf(samples, 'after'))
     const again = filesOf(maker)
     expect(Object.keys(again)).toEqual(Object.keys(files))
     const { changed, failed } = await maker.sync()
@@ -97,11 +107,10 @@ describe('the life of an item of every kind', () => {
     expect(versionsOf(site)).toEqual(versionsOf(maker))
     for (const ref of refs) expect(site.manifest().assets[ref]!.digest).toBe(maker.manifest().assets[ref]!.digest)
     expect(await site.sync()).toMatchObject({ added: [], changed: [], missing: [], failed: [] })
-    expect(await built(site)).toEqual(expected('after'))
+    expect(await built(site)).toEqual(expectedOf(samples, 'after'))
   })
 
   it('is built by Astro, every kind on one page', async () => {
-    const plain = samples.filter(({ framework }) => framework === undefined)
     site.write('astro.config.mjs', astroConfig())
     site.write('src/values.ts', valuesOf(plain).replaceAll('async (x)', 'async (x: any)'))
     site.write('src/pages/index.astro', [
@@ -117,8 +126,23 @@ describe('the life of an item of every kind', () => {
     const result = await runNode([join(repository, 'node_modules/astro/bin/astro.mjs'), 'build'], site.root, quiet)
     expect(result.code, result.stdout + result.stderr).toBe(0)
     const html = site.read('dist/index.html').toString()
-    const values = JSON.parse(/<script type="application\/json">(.*?)<\/script>/s.exec(html)![1]!) as Record<string, unknown>
-    expect(Object.fromEntries(plain.map(({ ref }, i) => [ref, values[`v${i}`]]))).toEqual(Object.fromEntries(plain.map(({ ref, after }) => [ref, after])))
+    expect(valuesOn(html)).toEqual(expectedOf(plain, 'after'))
     for (const [i] of components.entries()) expect(html).toMatch(new RegExp(`<(?:section|button)[^>]*>Tea ${i}</`))
+  }, 120_000)
+
+  it('is followed by the dev server of Astro', async () => {
+    const server = await dev(site)
+    try {
+      const html = async () => (await server.get()).text
+      expect(valuesOn(await html())).toEqual(expectedOf(plain, 'after'))
+      for (const { ref } of plain) await run(maker, 'rollback', { ref, version: '1.0.0' })
+      for (const { ref } of plain) for (const file of maker.files(`assets/library/${ref.replace(/\/[^/]*$/, '')}`)) site.write(file, maker.read(file))
+      for (const { ref } of components) swap(site, ref, '{label}', '{label} with milk')
+      const now = await until(html, (text) => JSON.stringify(valuesOn(text)) === JSON.stringify(expectedOf(plain, 'before')) && text.includes('with milk'), 20_000)
+      expect(valuesOn(now)).toEqual(expectedOf(plain, 'before'))
+      for (const [i] of components.entries()) expect(now).toMatch(new RegExp(`<(?:section|button)[^>]*>Tea ${i} with milk</`))
+    } finally {
+      await server.stop()
+    }
   }, 120_000)
 })

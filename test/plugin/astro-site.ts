@@ -143,7 +143,7 @@ export interface DevSite {
   stop(): Promise<void>
 }
 
-export async function dev(project: Project): Promise<DevSite> {
+export async function dev(project: Pick<Project, 'root'>): Promise<DevSite> {
   const port = await freePort()
   const { CI: _ci, DEV: _dev, PROD: _prod, MODE: _mode, ...env } = process.env
   const child = spawn(process.execPath, [join(project.root, 'node_modules/astro/bin/astro.mjs'), 'dev', '--port', String(port)], {

@@ -1,0 +1,3 @@
+import { defineConfig } from 'assetloom'
+
+export default defineConfig({ constants: false })
