@@ -1,8 +1,8 @@
-import { defineError } from './core/errors.ts'
+import { defineError, isAssetloomError } from './core/errors.ts'
 import { contentHash } from './core/digest.ts'
 import { requireAsset } from './core/find-asset.ts'
 import type { Entry } from './core/manifest.ts'
-import { branchesOf, requireVersionName, tipOf, type AssetHistory } from './core/version/find-version.ts'
+import { branchesOf, requireVersion, requireVersionName, tipOf, type AssetHistory } from './core/version/find-version.ts'
 import { mainBranch, type HistoryLine } from './core/version/history-line.ts'
 import { snapshotOf, type VersionState } from './core/version/snapshot.ts'
 import type { HistoryFiles } from './store/history-files.ts'
@@ -55,6 +55,8 @@ export interface WorkspaceVersions {
   history(name: string): AssetHistory
   /** @param version - a version, label or branch @throws VERSION_UNKNOWN; reading bytes throws VERSION_BYTES_GONE */
   readVersion(name: string, version: string): Promise<VersionState>
+  /** Text that changes when a version, label or branch comes to mean another state; undefined when it means none. */
+  signature(name: string, version: string): string | undefined
   /** The newest version of a branch. @throws BRANCH_UNKNOWN */
   requireBranch(history: AssetHistory, branch: string): HistoryLine
   /** Begin a branch at the present version. @throws BRANCH_EXISTS, VERSION_NAME_INVALID */
@@ -97,6 +99,15 @@ export function createWorkspaceVersions(
   return {
     history,
     readVersion: (name, version) => readVersion(history(name), version, { root: paths.root, blobs }),
+    signature(name, version) {
+      try {
+        const { digest, version: found } = requireVersion(history(name), version)
+        return `${found} ${digest}`
+      } catch (error) {
+        if (isAssetloomError(error)) return undefined
+        throw error
+      }
+    },
     requireBranch({ ref, lines }, branch) {
       const tip = branch === mainBranch ? undefined : tipOf(lines, branch)
       if (!tip) throw branchUnknown({ ref, branch, known: branchesOf(lines) })

@@ -140,7 +140,7 @@ function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall
   if (hasText) lines.push(declaredAs(`${request}?*`, 'url'))
   for (const [form, type] of Object.entries(asset.types?.forms ?? {}))
     lines.push(declared(`${request}?${form}`, `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${type}>`))
-  if (shape === 'Value' || entry.version !== '1.0.0') lines.push(declared(`${request}@*`, pinnedType(asset, host)))
+  if (isSmall || shape === 'Value' || entry.version !== '1.0.0') lines.push(declared(`${request}@*`, pinnedType(asset, host)))
   if (entry.file && shape !== 'Value') {
     const extensions = [
       extname(entry.file),

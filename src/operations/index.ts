@@ -109,6 +109,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./version-create.ts')),
   },
   {
+    name: 'version label',
+    group: 'Assets',
+    summary: 'Let a label such as production stand at a version, or take it away.',
+    load: () => loaded(import('./version-label.ts')),
+  },
+  {
+    name: 'branch',
+    group: 'Assets',
+    summary: 'Begin a branch of an asset at its present version.',
+    load: () => loaded(import('./branch.ts')),
+  },
+  {
     name: 'rollback',
     group: 'Assets',
     summary: 'Bring the content of an earlier version back, as a new version.',

@@ -12,9 +12,10 @@ import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.t
 import type { Workspace } from '../workspace.ts'
 import { createAssetFinder, type FoundAsset } from './find-asset.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import { itemModule, itemSignature } from './item-module.ts'
+import { itemModule, itemSignature, pinnedItemModule } from './item-module.ts'
 import type { AssetContent, AssetFile, AssetModule, Candidate, GlobModule } from './asset-module.ts'
 import { createOriginals } from './original-file.ts'
+import { createPinnedAssets } from './pinned-asset.ts'
 import { createSourceRooms, type SourceRoom } from './source-rooms.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
@@ -59,6 +60,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const listeners = new Set<() => void>()
   const original = createOriginals(workspace)
   const rooms = createSourceRooms(mostAtOnce)
+  const pins = createPinnedAssets(workspace)
 
   const finder = createAssetFinder(workspace, {
     isDev: input.isDev,
@@ -90,13 +92,13 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   }
 
   /** A file of the entry in the format that an extension names: the original, a further format, or made now. */
-  const inFormat = async (ref: string, entry: Entry, extension: string): Promise<AssetFile> => {
-    const source = await original(ref, entry)
+  const inFormat = async ({ ref, entry, pinned }: FoundAsset, extension: string): Promise<AssetFile> => {
+    const source = await original(ref, entry, await pinned?.lay(entry.file!))
     const wanted = formatOfExtension(extension)!
     if (formatOfExtension(extname(source.name)) === wanted) return source
     const further = entry.formats?.[wanted.extension]
     if (further)
-      return original(ref, { ...entry, file: further.file, hash: further.hash, mediaType: further.mediaType })
+      return original(ref, { ...entry, file: further.file, hash: further.hash, mediaType: further.mediaType }, await pinned?.lay(further.file))
     if (entry.kind !== 'image' || wanted.kind !== 'image') throw await unknown(`${ref}.${extension}`)
     const { transforms } = parseAssetQuery(`format=${wanted.extension}`)
     return derived(source, transforms[0]!)
@@ -110,16 +112,18 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   }
 
   const contentOfParsed = async (
-    { ref, entry, path, placeholder, extension }: FoundAsset,
+    found: FoundAsset,
     query: string,
     parsed: AssetQuery,
     room?: SourceRoom,
   ): Promise<AssetContentOf> => {
+    const { ref, entry, placeholder, extension, pinned } = found
     const hostQuery = [...parsed.host].sort().join('&')
     if (entry.kind === 'color') return { content: { shape: 'value', value: entry.colorHex }, hostQuery }
     if (parsed.transforms.length > 0 && entry.kind !== 'image') throw notAPicture({ ref, kind: entry.kind, query })
     const source =
-      placeholder ?? (await (extension ? inFormat(ref, entry, extension) : original(ref, entry, path, room)))
+      placeholder ??
+      (await (extension ? inFormat(found, extension) : original(ref, entry, pinned ? await pinned.lay(entry.file!) : found.path, room)))
     if (parsed.shape === 'file' || parsed.transforms.length === 0)
       return { content: { shape: 'file', file: source }, hostQuery, size: source }
     const files = await allOver(parsed.transforms.map((transform) => derived(source, transform)))
@@ -154,12 +158,20 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
 
   const resolveOne = async (text: string) => {
     const request = parseAssetRequest(text)
-    const found = await finder.find(request.ref)
+    // What a spec would make now plays no part in an earlier version.
+    const found = request.version === undefined ? await finder.find(request.ref) : await pinnedAt(request.ref, request.version)
     if (!found) throw await unknown(request.ref)
     return { request, found }
   }
 
-  const watchOf = async ({ ref, entry }: FoundAsset) => [
+  const pinnedAt = async (name: string, version: string): Promise<FoundAsset | undefined> => {
+    const known = index.find(name) ?? finder.withoutExtension(name)
+    if (!known) return undefined
+    const pinned = await pins.find(known.ref, version)
+    return { ref: known.ref, entry: pinned.state.entry, extension: (known as FoundAsset).extension ?? pinned.extension, pinned }
+  }
+
+  const watchOf = async ({ ref, entry, pinned }: FoundAsset) => pinned ? pinned.watch : [
     paths.manifest,
     ...(entry.file ? [join(paths.root, entry.file)] : []),
     ...(entry.source.type === 'spec' || !entry.file ? await workspace.generation.specFilesOf(ref) : []),
@@ -189,6 +201,9 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     return digestOf([ref, rest, file ? file.mtimeMs : 0])
   }
 
+  const moduleOfItem = async ({ entry, pinned }: FoundAsset, query: string): Promise<AssetModule> =>
+    pinned ? pinnedItemModule(pinned, await pins.layAll(pinned.state), query, workspace) : itemModule(entry, query, workspace)
+
   const served: AssetSource = {
     workspace,
     onSettled(listener) {
@@ -201,7 +216,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       const { found } = await resolveOne(text)
       if (found.extension && request.query) throw extensionAndQuery(sameQuery(found, found.extension, request.query))
       const { ref, entry } = found
-      if (isItem(entry)) return itemModule(entry, request.query, workspace)
+      if (isItem(entry)) return moduleOfItem(found, request.query)
       const { content, hostQuery, size } = await contentOf(found, request.query)
       return {
         ref,
@@ -213,13 +228,13 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
         token: ref,
         meta: publicMeta(entry),
         watch: await watchOf(found),
-        signature: found.placeholder ? `placeholder ${found.placeholder.hash}` : entrySignature(ref, entry),
+        signature: found.pinned?.signature ?? (found.placeholder ? `placeholder ${found.placeholder.hash}` : entrySignature(ref, entry)),
       }
     },
     async realFile(text) {
       const { request, found } = await resolveOne(text)
       if (isItem(found.entry)) {
-        const { content, watch } = await itemModule(found.entry, request.query, workspace)
+        const { content, watch } = await moduleOfItem(found, request.query)
         if (content.shape !== 'item' || !content.path) throw itemNoFile({ spelled: text })
         return { path: content.path, hostQuery: '', watch }
       }
@@ -245,6 +260,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
         }
       }
       const found = index.find(request.ref) ?? finder.withoutExtension(request.ref)
+      if (found && request.version !== undefined) return pins.signature(found.ref, request.version)
       return found && entrySignature(found.ref, found.entry)
     },
   }

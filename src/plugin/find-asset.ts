@@ -7,6 +7,7 @@ import type { Entry } from '../core/manifest.ts'
 import { formatOfExtension } from '../core/media.ts'
 import type { Workspace } from '../workspace.ts'
 import type { AssetFile } from './asset-module.ts'
+import type { PinnedAsset } from './pinned-asset.ts'
 
 export interface FoundAsset {
   ref: string
@@ -17,6 +18,8 @@ export interface FoundAsset {
   extension?: string | undefined
   /** In dev, what is shown while the asset is being made or when that failed. */
   placeholder?: AssetFile | undefined
+  /** It is asked for at a version. */
+  pinned?: PinnedAsset | undefined
 }
 
 export interface AssetFinder {

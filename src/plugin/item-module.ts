@@ -9,8 +9,9 @@ import type { LibraryKind } from '../core/kinds/kind.ts'
 import type { Entry } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
 import { publicMeta } from '../core/public-meta.ts'
-import type { Workspace } from '../workspace.ts'
-import type { AssetFile, AssetModule } from './asset-module.ts'
+import type { ReadItem, Workspace } from '../workspace.ts'
+import type { AssetFile, AssetModule, ItemContent } from './asset-module.ts'
+import type { PinnedAsset } from './pinned-asset.ts'
 
 const formUnknown = defineError('ITEM_QUERY', {
   summary: 'A query after the id of a library item that its kind does not know.',
@@ -41,28 +42,56 @@ function formOf(kind: LibraryKind, id: string, query: string): { form: string | 
 export async function itemModule(entry: Entry, query: string, workspace: Workspace): Promise<AssetModule> {
   const { options, paths, library } = workspace
   const [id, file] = [entry.id!, entry.file!]
-  const { form, isInline } = formOf(libraryKind(entry.kind)!, id, query)
+  formOf(libraryKind(entry.kind)!, id, query)
   if (!statSync(join(paths.root, file), { throwIfNoEntry: false })) throw assetFileMissing({ ref: id, file })
-  const { item, content } = await library.read(file)
-  if (content.digest !== entry.digest && options.generate === 'frozen') throw assetFileChanged({ ref: id, file })
-  const module = libraryKind(entry.kind)!.module(item, form)
-  const isSource = module.form === 'source'
+  const read = await library.read(file)
+  if (read.content.digest !== entry.digest && options.generate === 'frozen') throw assetFileChanged({ ref: id, file })
+  const { content, isSource } = await contentOf(read, query, paths.root, workspace)
   return {
-    ref: id,
-    content: {
-      shape: 'item',
-      module,
-      ...(isSource && { path: join(paths.root, module.file) }),
-      ...(module.form === 'stylesheet' && !isInline && { path: await serveSheet(item.name, module.css, workspace) }),
-    },
-    hostQuery: '',
-    alt: undefined,
-    token: id,
-    meta: publicMeta(itemEntry(item, content, '')),
+    ...moduleOf(read, content),
     // A file that is exported again is a module of its own, which the host follows.
-    watch: [paths.manifest, join(paths.root, file), ...(isSource ? [] : item.files.map((one) => join(paths.root, one.file)))],
+    watch: [paths.manifest, join(paths.root, file), ...(isSource ? [] : read.item.files.map((one) => join(paths.root, one.file)))],
     signature: itemSignature(entry, workspace),
   }
+}
+
+/**
+ * The module of a library item as it was at a version.
+ * @param folder - where the files of that version were laid, each at its path in the project
+ */
+export async function pinnedItemModule(
+  { state, watch, signature }: PinnedAsset,
+  folder: string,
+  query: string,
+  workspace: Workspace,
+): Promise<AssetModule> {
+  const { entry } = state
+  formOf(libraryKind(entry.kind)!, entry.id!, query)
+  const bytes = new Map(await Promise.all(state.files.map(async ({ file, read }) => [file, await read()] as const)))
+  const below = `${dirname(entry.file!)}/`
+  const contents = new Map([...bytes].map(([file, content]) => [file.slice(below.length), content]))
+  const read = await workspace.library.check(entry.file!, bytes.get(entry.file!)!, contents)
+  const { content } = await contentOf(read, query, folder, workspace)
+  return { ...moduleOf(read, content), watch, signature }
+}
+
+/** @param root - what the paths of a source file are relative to */
+async function contentOf({ item }: ReadItem, query: string, root: string, workspace: Workspace) {
+  const kind = libraryKind(item.kind)!
+  const { form, isInline } = formOf(kind, item.id, query)
+  const module = kind.module(item, form)
+  const isSource = module.form === 'source'
+  const content: ItemContent = {
+    shape: 'item',
+    module,
+    ...(isSource && { path: join(root, module.file) }),
+    ...(module.form === 'stylesheet' && !isInline && { path: await serveSheet(item.name, module.css, workspace) }),
+  }
+  return { content, isSource }
+}
+
+function moduleOf({ item, content: recorded }: ReadItem, content: ItemContent) {
+  return { ref: item.id, content, hostQuery: '', alt: undefined, token: item.id, meta: publicMeta(itemEntry(item, recorded, '')) }
 }
 
 /** A style sheet as a real file, for the host's own handling of CSS. */

@@ -31,6 +31,7 @@ export function createOriginals(workspace: Workspace): ReadOriginal {
   return async (ref, entry, at, room) => {
     const file = entry.file!
     const path = at ?? join(paths.root, file)
+    const record = `file:${at ?? file}`
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) throw fileMissing({ ref, file })
     const stamp = `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}:${stat.ino}`
@@ -39,12 +40,12 @@ export function createOriginals(workspace: Workspace): ReadOriginal {
     if (known?.stamp !== stamp) {
       // Kept only for sources of pictures, whose bytes a hit does not need; a file that is shown as it is is read
       // anyway.
-      known = room && (await workspace.cache.get<{ stamp: string; hash: string }>(`file:${file}`))
+      known = room && (await workspace.cache.get<{ stamp: string; hash: string }>(record))
       if (known?.stamp !== stamp) {
         bytes = room ? room.read(path, stat.size) : readFileSync(path)
         if (isLfsPointer(bytes)) throw filePointer({ ref, file })
         known = { stamp, hash: contentHash(bytes) }
-        if (room && Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(`file:${file}`, known)
+        if (room && Date.now() - stat.ctimeMs > racyWindowMs) await workspace.cache.set(record, known)
       }
       digests.set(path, known)
       if (known.hash !== entry.hash) {

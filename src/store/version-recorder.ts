@@ -58,10 +58,17 @@ export function createVersionRecorder(input: {
       if (bytes && contentHash(bytes) === hash) blobs.keep(bytes, hash)
     }
   }
-  const lineOf = (entry: Entry, date: string): HistoryLine => {
-    const digest = blobs.keep(new TextEncoder().encode(snapshotOf(entry)))
-    return { version: entry.version, digest, date, branch: mainBranch }
-  }
+  const keepText = (text: string) => blobs.keep(new TextEncoder().encode(text))
+  const lineOf = (entry: Entry, before: Entry, { message, merged }: ChangeNote): HistoryLine => ({
+    version: entry.version,
+    digest: keepText(snapshotOf(entry)),
+    date: input.now(),
+    branch: mainBranch,
+    parent: before.version,
+    ...(input.author !== undefined && { author: input.author }),
+    ...(message !== undefined && { message }),
+    ...(merged !== undefined && { merged }),
+  })
 
   return {
     prepare({ before, after, placed, removed, note }) {
@@ -76,20 +83,13 @@ export function createVersionRecorder(input: {
       for (const one of changed) {
         keepState(one.after, temporaries)
         const earlier = history.read(one.wasRef)
-        const isMissing = !earlier.some(({ version, branch }) => branch === mainBranch && version === one.before.version)
+        const isKnown = earlier.some(({ version, branch }) => branch === mainBranch && version === one.before.version)
+        const former = isKnown ? [] : [madeUpLine(one.before, earlier, keepText)]
+        // Before the manifest names the next one: only the last version can be made up.
+        if (one.wasRef === one.ref && former.length > 0) history.append(one.ref, former)
         lines.push({
           ref: one.ref,
-          lines: [
-            ...(one.wasRef === one.ref ? [] : earlier),
-            ...(isMissing ? [madeUpLine(one.before, earlier, (snapshot) => blobs.keep(new TextEncoder().encode(snapshot)))] : []),
-            {
-              ...lineOf(one.after, input.now()),
-              parent: one.before.version,
-              ...(input.author !== undefined && { author: input.author }),
-              ...(note.message !== undefined && { message: note.message }),
-              ...(note.merged !== undefined && { merged: note.merged }),
-            },
-          ],
+          lines: [...(one.wasRef === one.ref ? [] : [...earlier, ...former]), lineOf(one.after, one.before, note)],
         })
       }
       const dropped = [...gone.map(({ ref }) => ref), ...changed.flatMap(({ ref, wasRef }) => (ref === wasRef ? [] : [wasRef]))]

@@ -198,6 +198,20 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: [logo, '--minor', '--major'], exit: 2, code: 'VERSION_STEPS_CONFLICT' },
     ],
   },
+  'version label': {
+    good: [{ args: [logo, 'production', '1.0.0'], data: (data) => expect(data).toEqual({ ref: logo, label: 'production', version: '1.0.0', labels: { production: '1.0.0', latest: '1.0.0' } }) }],
+    bad: [
+      { args: [logo, 'production'], exit: 2, code: 'LABEL_NEEDS_VERSION' },
+      { args: [logo, 'latest', '1.0.0'], exit: 2, code: 'VERSION_NAME_INVALID' },
+    ],
+  },
+  branch: {
+    good: [{ args: [logo, 'summer', '-m', 'For the season'], data: (data) => expect(data).toEqual({ ref: logo, branch: 'summer', version: '1.0.0' }) }],
+    bad: [
+      { args: [logo, '1.0.0'], exit: 2, code: 'VERSION_NAME_INVALID' },
+      { args: [logo], exit: 2, code: 'USAGE' },
+    ],
+  },
   rollback: {
     good: [{ args: [logo, '1.0.0'], data: (data) => expect(data).toMatchObject({ ref: logo, version: '1.0.0', restored: '1.0.0', changed: false }) }],
     bad: [

@@ -74,7 +74,7 @@ describe('the dev server', () => {
     await fresh.cli('import', 'in/mark.png', '--category', 'Logos', '--family', 'ACME')
     await serve(fresh)
     expect(existsSync(join(fresh.root, '.assetloom/files'))).toBe(false)
-    expect(existsSync(join(fresh.root, '.assetloom/blobs'))).toBe(false)
+    expect(existsSync(join(fresh.root, '.assetloom/blobs/derived'))).toBe(false)
   })
 
   it('gives a replaced file a new URL, and follows assets that another process adds', async () => {

@@ -173,3 +173,120 @@ describe('rollback', () => {
     expect(fileOf(logo)).toEqual(first)
   })
 })
+
+describe('labels', () => {
+  it('stand at versions, move, and go; the version stays', async () => {
+    await run(project, 'update', { ref: logo, description: 'second' })
+    expect(await run(project, 'version label', { ref: logo, name: 'production', version: '1.0.0' })).toMatchObject({ version: '1.0.0', labels: { production: '1.0.0', latest: '1.0.1' } })
+    expect(await run(project, 'version label', { ref: logo, name: 'production', version: 'latest' })).toMatchObject({ version: '1.0.1', before: '1.0.0' })
+    expect(project.manifest().assets[logo]).toMatchObject({ version: '1.0.1', labels: { production: '1.0.1' } })
+    const { versions, labels } = await versionsOf(logo)
+    expect(versions.map((row) => row.labels)).toEqual([[], ['production', 'latest']])
+    expect(labels).toEqual({ production: '1.0.1', latest: '1.0.1' })
+    await run(project, 'version label', { ref: logo, name: 'production', remove: true })
+    expect(project.manifest().assets[logo]!.labels).toBeUndefined()
+  })
+
+  it('outlive a change and a rollback', async () => {
+    await run(project, 'version label', { ref: logo, name: 'production', version: '1.0.0' })
+    await run(project, 'update', { ref: logo, file: 'in/new.png' })
+    const first = await run(project, 'rollback', { ref: logo, version: 'production' })
+    expect(first).toMatchObject({ version: '1.0.2', restored: '1.0.0' })
+    expect(project.manifest().assets[logo]!.labels).toEqual({ production: '1.0.0' })
+  })
+
+  it('of an item stand in its file where that has them', async () => {
+    await run(project, 'create', { kind: 'ai-prompts', name: 'seo/title' })
+    const ref = 'ai-prompts/seo/title'
+    const file = project.manifest().assets[ref]!.file!
+    project.write(file, `${project.read(file).toString()}labels: { production: "1.0.0" }\n`)
+    await run(project, 'sync', {})
+    expect((await versionsOf(ref)).labels).toEqual({ production: '1.0.0', latest: '1.0.1' })
+    expect(await codeOf(run(project, 'version label', { ref, name: 'production', version: '1.0.1' }))).toBe('LABEL_IN_FILE')
+    await run(project, 'version label', { ref, name: 'staging', version: '1.0.1' })
+    await run(project, 'update', { ref, description: 'Titles' })
+    expect((await versionsOf(ref)).labels).toEqual({ production: '1.0.0', staging: '1.0.1', latest: '1.0.2' })
+  })
+
+  it.each([
+    [{ name: 'latest', version: '1.0.0' }, 'VERSION_NAME_INVALID'],
+    [{ name: '1.0.0', version: '1.0.0' }, 'VERSION_NAME_INVALID'],
+    [{ name: 'a b', version: '1.0.0' }, 'VERSION_NAME_INVALID'],
+    [{ name: 'production', version: '3.0.0' }, 'VERSION_UNKNOWN'],
+    [{ name: 'production' }, 'LABEL_NEEDS_VERSION'],
+    [{ name: 'production', version: '1.0.0', remove: true }, 'LABEL_NEEDS_VERSION'],
+    [{ name: 'production', remove: true }, 'LABEL_UNKNOWN'],
+  ])('%j is refused: %s', async (input, code) => {
+    expect(await codeOf(run(project, 'version label', { ref: logo, ...input }))).toBe(code)
+  })
+})
+
+describe('branches', () => {
+  it('take changes while manifest and files stay as they are', async () => {
+    await run(project, 'branch', { ref: logo, name: 'summer', message: 'For the season' })
+    const before = [project.read('assets/manifest.json'), fileOf(logo)]
+    expect(await run(project, 'update', { ref: logo, branch: 'summer', file: 'in/new.png', message: 'Warm' })).toMatchObject({ version: '1.0.1-summer.1', changed: true })
+    expect(await run(project, 'update', { ref: logo, branch: 'summer', description: 'warm' })).toMatchObject({ version: '1.0.1-summer.2' })
+    expect(await run(project, 'update', { ref: logo, branch: 'summer', description: 'warm' })).toMatchObject({ version: '1.0.1-summer.2', changed: false })
+    expect([project.read('assets/manifest.json'), fileOf(logo)]).toEqual(before)
+    await run(project, 'update', { ref: logo, description: 'on main' })
+    const { versions, branches, version } = await versionsOf(logo)
+    expect({ version, branches }).toEqual({ version: '1.0.1', branches: [{ name: 'summer', version: '1.0.1-summer.2' }] })
+    expect(versions.map((row) => [row.version, row.branch, row.parent, row.message])).toEqual([
+      ['1.0.0', 'main', undefined, undefined],
+      ['1.0.1-summer.1', 'summer', '1.0.0', 'Warm'],
+      ['1.0.1-summer.2', 'summer', '1.0.1-summer.1', undefined],
+      ['1.0.1', 'main', '1.0.0', undefined],
+    ])
+    expect(await run(project, 'rollback', { ref: logo, version: 'summer' })).toMatchObject({ version: '1.0.2', restored: '1.0.1-summer.2', description: 'warm' })
+    expect(fileOf(logo)).toEqual(await png(2))
+  })
+
+  it('of an item hold its own file', async () => {
+    await run(project, 'create', { kind: 'design-tokens', name: 'colors/brand' })
+    await run(project, 'branch', { ref: palette, name: 'feature/dark' })
+    const before = project.read(paletteFile)
+    expect(await run(project, 'update', { ref: palette, branch: 'feature/dark', description: 'Dark', minor: true })).toMatchObject({ version: '1.1.0-feature-dark.1' })
+    expect(project.read(paletteFile)).toEqual(before)
+    await run(project, 'rollback', { ref: palette, version: 'feature/dark' })
+    expect(project.read(paletteFile).toString()).toMatch(/version: "1\.0\.1"[^]*description: "?Dark/)
+  })
+
+  it.each([
+    ['branch', { name: 'main' }, 'VERSION_NAME_INVALID'],
+    ['branch', { name: '2.0.0' }, 'VERSION_NAME_INVALID'],
+    ['branch', { name: '../x' }, 'VERSION_NAME_INVALID'],
+    ['branch', { name: 'summer' }, 'BRANCH_EXISTS'],
+    ['update', { branch: 'winter', description: 'x' }, 'BRANCH_UNKNOWN'],
+    ['update', { branch: 'main', description: 'x' }, 'BRANCH_UNKNOWN'],
+    ['version label', { name: 'summer', version: '1.0.0' }, 'VERSION_NAME_INVALID'],
+  ])('%s %j is refused: %s', async (name, input, code) => {
+    await run(project, 'branch', { ref: logo, name: 'summer' })
+    expect(await codeOf(run(project, name, { ref: logo, ...input }))).toBe(code)
+  })
+})
+
+describe('an asset that a spec makes', () => {
+  const ref = 'ICON-ACME-MAIN001'
+  const spec = (more: Record<string, unknown>) =>
+    JSON.stringify({ version: '1.0', id: 'dot', metadata: { category: 'Icons' }, generation: { type: 'image', provider: 'local', recipe: 'icon' }, prompt: { base: 'a dot', parameters: { size: '32x32', ...more } } })
+  const generate = async () => (await run<{ jobs: { action: string }[] }>(project, 'generate', {})).jobs.map(({ action }) => action)
+
+  it('stays as it was rolled back until the spec changes', async () => {
+    project.write('specs/dot.json', spec({ seed: 1 }))
+    await generate()
+    const first = fileOf(ref)
+    project.write('specs/dot.json', spec({ seed: 2, size: '48x48' }))
+    expect(await generate()).toEqual(['generate'])
+    expect((await versionsOf(ref)).versions.map(({ version }) => version)).toEqual(['1.0.0', '1.0.1'])
+    await run(project, 'rollback', { ref, version: '1.0.0' })
+    expect(fileOf(ref)).toEqual(first)
+    expect(project.manifest().assets[ref]).toMatchObject({ version: '1.0.2', widthPx: 32 })
+    expect(await generate()).toEqual(['hit'])
+    expect(fileOf(ref)).toEqual(first)
+    project.write('specs/dot.json', spec({ seed: 3 }))
+    expect(await generate()).toEqual(['generate'])
+    expect(project.manifest().assets[ref]).toMatchObject({ version: '1.0.3' })
+    expect(project.manifest().assets[ref]!.source).not.toHaveProperty('accepted')
+  })
+})

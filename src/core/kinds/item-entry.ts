@@ -41,7 +41,7 @@ const ownMembers = new Set<string>([...headMembers, 'tokenCost', 'rating', 'form
 export function itemEntry(item: Item, content: ItemContent, now: string, previous?: Entry): Entry {
   const { id: _id, files: _files, name = item.name, ...head } = item.head
   const kept = Object.fromEntries(Object.entries(previous ?? {}).filter(([member]) => !ownMembers.has(member)))
-  const { tokenCost, rating } = item.fields
+  const { tokenCost, rating, labels } = item.fields
   return {
     ...kept,
     ...head,
@@ -56,6 +56,7 @@ export function itemEntry(item: Item, content: ItemContent, now: string, previou
     ...(content.files.length > 0 && { files: content.files }),
     ...(typeof tokenCost === 'number' && { tokenCost }),
     ...(typeof rating === 'number' && { rating }),
+    ...(labels !== undefined && { labels: { ...previous?.labels, ...(labels as Readonly<Record<string, string>>) } }),
     created: previous?.created ?? now,
     modified: now,
     source: previous?.source ?? { type: 'library' },
