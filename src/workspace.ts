@@ -13,7 +13,6 @@ import type { Entry } from './core/manifest.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/transform.ts'
 import { createRedactor, type Redactor } from './core/redact.ts'
 import type { RefineRequest } from './core/refinement.ts'
-import { usageNames } from './core/usage-match.ts'
 import { joinWords, type Words } from './core/vocabulary.ts'
 import { createDeriver, type DerivedFile } from './engine/derive.ts'
 import {
@@ -43,7 +42,7 @@ import { createLog } from './store/log-file.ts'
 import { packageVersion } from './store/package-folder.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
-import { ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
+import { ensureHome, isInside, projectPaths, type ProjectPaths } from './store/project-folder.ts'
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
 import type { SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
@@ -64,6 +63,7 @@ import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
 import type { WorkspacePrograms } from './workspace-programs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
 import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace-versions.ts'
+import type { WorkspaceUsages } from './workspace-usages.ts'
 
 export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, VersionState }
 
@@ -125,6 +125,8 @@ export interface Workspace {
     format: MediaFormat,
     request: RefineRequest,
   ): Promise<{ bytes: Uint8Array; format: MediaFormat }>
+  /** What code does with the assets; joined at first use. */
+  usages(): Promise<WorkspaceUsages>
   /** Where code names the assets, by ref. */
   findUsages(): Promise<Map<string, Usage[]>>
   /** Write a file outside the manifest's care (an export), verified before it gets its name. */
@@ -280,6 +282,7 @@ async function joinParts(
   let catalogs: WorkspaceCatalogs | undefined
   let programs: WorkspacePrograms | undefined
   let versions: WorkspaceVersions | undefined
+  let usages: WorkspaceUsages | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -330,21 +333,8 @@ async function joinParts(
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
     refineMedia: media.refine,
-    async findUsages() {
-      const assets = Object.entries(manifest.read().assets).map(([ref, entry]) => ({
-        ref,
-        aliases: entry.aliases ?? [],
-      }))
-      const { scanUsages } = await import('./store/usage-scan.ts')
-      const skip = [paths.manifest, paths.history, options.constants && resolve(paths.root, options.constants)].filter(
-        (path) => path !== false,
-      )
-      return scanUsages({
-        root: paths.root,
-        names: usageNames(assets),
-        skip: skip.map((path) => projectRelative(paths.root, path)),
-      })
-    },
+    usages: async () => (usages ??= (await import('./workspace-usages.ts')).createWorkspaceUsages(workspace)),
+    findUsages: async () => (await workspace.usages()).find(),
     writeVerified,
     freeBytes,
     async transform(source, transform) {

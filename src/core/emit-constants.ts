@@ -61,9 +61,7 @@ function groupAssets(assets: readonly ConstantAsset[], constantOf: ReadonlyMap<s
   }
   for (const { ref, entry, aliases } of assets) {
     const constant = constantOf.get(ref)!
-    const category = groupAt(top, [categoryName(entry.category ?? entry.kind)])
-    const section = sectionOf(entry)
-    const named = section.length > 0 ? groupAt(top, section) : category
+    const [category, named = category] = groupsOf(entry).map((path) => groupAt(top, path)) as [Group, Group?]
     for (const alias of [...aliases].sort(byCodeUnit)) {
       put(top, alias, constant)
       put(named, alias, constant)
@@ -72,6 +70,12 @@ function groupAssets(assets: readonly ConstantAsset[], constantOf: ReadonlyMap<s
     put(category, ref, constant)
   }
   return top
+}
+
+/** The groups of `ASSETS` that an asset stands in: its category, then its section where it has one. */
+export function groupsOf(entry: Entry): string[][] {
+  const section = sectionOf(entry)
+  return [[categoryName(entry.category ?? entry.kind)], ...(section.length > 0 ? [section] : [])]
 }
 
 function emptyGroup(): Group {

@@ -14,6 +14,8 @@ export interface DerivedFile {
 
 interface DerivedRecord {
   hash: string
+  /** Digest of what it was made of. */
+  source: string
   mediaType: string
   widthPx?: number
   heightPx?: number
@@ -83,6 +85,7 @@ export function createDeriver(ports: {
             const { bytes, mediaType, widthPx, heightPx } = await make(await read())
             const record = await layered.set(key, [bytes], ([hash]) => ({
               hash: hash!,
+              source: sourceHash,
               mediaType,
               ...(widthPx && { widthPx }),
               ...(heightPx && { heightPx }),

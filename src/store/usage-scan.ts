@@ -26,6 +26,18 @@ export async function scanUsages(input: {
   names: UsageNames
   skip: readonly string[]
 }): Promise<Map<string, Usage[]>> {
+  const usages = new Map<string, Usage[]>()
+  for await (const { file, text } of readSources(input))
+    for (const { ref, line } of matchUsages(text, input.names, /\.ya?ml$/i.test(file)))
+      usages.set(ref, [...(usages.get(ref) ?? []), { file, line }])
+  return usages
+}
+
+/** The texts of a project's own code, by file; see {@link scanUsages} for what is skipped. */
+export async function* readSources(input: {
+  root: string
+  skip: readonly string[]
+}): AsyncGenerator<{ file: string; text: string }> {
   const { default: fastGlob } = await import('fast-glob')
   const files = await fastGlob(`**/*.{${extensions}}`, {
     cwd: input.root,
@@ -37,17 +49,13 @@ export async function scanUsages(input: {
     followSymbolicLinks: false,
     suppressErrors: true,
   })
-  const usages = new Map<string, Usage[]>()
   const { gitIgnored } = await import('./git-ignored.ts')
   const isIgnored = gitIgnored(input.root, foldersOf(files))
   for (const file of files.sort()) {
     if (isIgnored(file)) continue
     const text = readText(join(input.root, file))
-    if (text === undefined) continue
-    for (const { ref, line } of matchUsages(text, input.names))
-      usages.set(ref, [...(usages.get(ref) ?? []), { file, line }])
+    if (text !== undefined) yield { file, text }
   }
-  return usages
 }
 
 /** The folders of files, and those that these lie in. */
