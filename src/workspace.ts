@@ -144,7 +144,7 @@ export interface Workspace {
    */
   writeDerivedSources(): Promise<WrittenSources>
   /** What {@link writeDerivedSources} would change, relative to the root. */
-  checkDerivedSources(): Promise<{ stale: string[] }>
+  checkDerivedSources(): Promise<{ stale: string[]; superfluous: string[] }>
   /** What the dev server shows while an asset is being made. */
   placeholder(wish: PlaceholderWish): Promise<MediaBytes>
   /** ISO time of a change; SOURCE_DATE_EPOCH is honoured. */

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import * as z from 'zod'
 import { hash8 } from '../core/digest.ts'
+import { recordedFiles, type Entry } from '../core/manifest.ts'
 import type { DerivedRecord } from '../core/prune-plan.ts'
+import { byteSize } from '../core/value-representation.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** A file handed to a host bundler. */
@@ -28,7 +31,7 @@ export function servedFiles(workspace: Workspace): ServedFile[] {
 }
 
 /** Take a served file away, and its folder when it was the last. */
-export function removeServed({ path }: ServedFile): void {
+export function removeServed({ path }: Pick<ServedFile, 'path'>): void {
   rmSync(path, { force: true })
   try {
     rmdirSync(join(path, '..'))
@@ -41,22 +44,72 @@ export function removeServed({ path }: ServedFile): void {
 export function derivedRecords(workspace: Workspace): DerivedRecord[] {
   return workspace.cache
     .records('derived:')
-    .map(({ key, usedAtMs, value }) => ({ key, usedAtMs, hashes: hashesIn(value) }))
+    .map(({ key, usedAtMs, value }) => ({ key, usedAtMs, hashes: hashesIn((value as { hash?: unknown } | undefined)?.hash) }))
 }
 
 /** Every digest in a record, whatever its shape. */
-function hashesIn(value: unknown): string[] {
+export function hashesIn(value: unknown): string[] {
   return [...new Set(JSON.stringify(value ?? null).match(/sha256:[0-9a-f]{64}/g) ?? [])]
-}
-
-/** Digests that the manifest names: of files, formats and raw answers. */
-export function manifestHashes(workspace: Workspace): Set<string> {
-  const hashes = new Set<string>()
-  for (const entry of Object.values(workspace.manifest.read().assets))
-    for (const hash of hashesIn(entry)) hashes.add(hash)
-  return hashes
 }
 
 export function hash8Set(hashes: Iterable<string>): Set<string> {
   return new Set([...hashes].map(hash8))
+}
+
+const layerSchema = z.object({ count: z.number().int(), bytes: z.number().int() })
+
+export const cacheSchema = z.object({
+  raw: layerSchema.describe('What providers returned.'),
+  derived: layerSchema.describe('What processors made of it.'),
+  version: layerSchema.describe('Earlier states of assets; clear leaves them.'),
+  served: layerSchema.describe('Files handed to bundlers.'),
+  records: z.number().int(),
+  stateBytes: z.number().int(),
+})
+
+export async function measureCache(workspace: Workspace): Promise<z.output<typeof cacheSchema>> {
+  const blobs = await workspace.blobs.list()
+  const total = (files: readonly { sizeBytes: number }[]) => ({
+    count: files.length,
+    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  })
+  return {
+    raw: total(blobs.filter(({ layer }) => layer === 'raw')),
+    derived: total(blobs.filter(({ layer }) => layer === 'derived')),
+    version: total(blobs.filter(({ layer }) => layer === 'version')),
+    served: total(servedFiles(workspace)),
+    records: workspace.cache.keys('').length,
+    stateBytes: statSync(workspace.paths.state, { throwIfNoEntry: false })?.size ?? 0,
+  }
+}
+
+export const cacheLines = ({ raw, derived, version, served, records, stateBytes }: z.output<typeof cacheSchema>) => [
+  ...Object.entries({ raw, derived, versions: version, served }).map(
+    ([name, { count, bytes }]) => `${name.padEnd(8)} ${String(count).padStart(6)}  ${byteSize(bytes)}`,
+  ),
+  `records  ${String(records).padStart(6)}  state ${byteSize(stateBytes)}`,
+]
+
+/** A picture that a query made of a file of an asset. */
+export interface DerivedPicture {
+  key: string
+  hash: string
+  mediaType: string
+  widthPx?: number
+  heightPx?: number
+  sizeBytes: number
+}
+
+/** What was made of the files of an asset as they are now and is in the cache; smallest first. */
+export function derivedFrom(workspace: Workspace, entry: Entry): DerivedPicture[] {
+  const sources = new Set(recordedFiles(entry).map(({ hash }) => hash))
+  return workspace.cache
+    .records('derived:')
+    .flatMap(({ key, value }): DerivedPicture[] => {
+      const { source, ...made } = value as Omit<DerivedPicture, 'key' | 'sizeBytes'> & { source?: string }
+      if (source === undefined || !sources.has(source)) return []
+      const stat = statSync(workspace.blobs.pathOf('derived', made.hash), { throwIfNoEntry: false })
+      return stat ? [{ ...made, key, sizeBytes: stat.size }] : []
+    })
+    .sort((a, b) => a.sizeBytes - b.sizeBytes || (a.key < b.key ? -1 : 1))
 }

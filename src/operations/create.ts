@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import * as z from 'zod'
-import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import { libraryKinds } from '../core/kinds/index.ts'
 import { placeOfName, requireKind, type ItemPlace } from '../core/kinds/item-id.ts'
 import { didYouMean } from '../core/near.ts'
-import { foldedName, nameCollision } from '../core/names.ts'
-import type { Workspace } from '../workspace.ts'
-import { refreshSources, requireFree } from './asset-change.ts'
-import { recordItems } from './library-items.ts'
+import { placeNewItem, titleOf } from './new-item.ts'
 import { defineOperation } from './operation.ts'
 
 const frameworkUnknown = defineError('FRAMEWORK_UNKNOWN', {
@@ -50,42 +44,17 @@ export default defineOperation({
     const own = new TextEncoder().encode(headText(place, input.description, input.tags) + skeleton.item)
     const read = await workspace.library.check(file, own, contents)
 
-    const written = new Map([[file, own], ...[...contents].map(([one, bytes]) => [`${dirname(file)}/${one}`, bytes] as const)])
-    const staged = new Map<string, string>()
-    try {
-      for (const [path, bytes] of written) staged.set(path, await workspace.stageBytes(bytes, contentHash(bytes)))
-      workspace.manifest.update((draft, changes) => {
-        for (const path of written.keys()) {
-          requireFree(path, workspace)
-          requireOwnName(path, place, Object.keys(draft.assets), workspace)
-          changes.place(staged.get(path)!, resolve(workspace.options.root, path))
-        }
-        recordItems(draft, [read], workspace)
-      })
-    } finally {
-      for (const temporary of staged.values()) workspace.dropTemporary(temporary)
-    }
-    await refreshSources(workspace)
-    return { ref: place.id, files: [...written.keys()] }
+    return { ref: place.id, files: await placeNewItem(place, read, own, contents, workspace) }
   },
   present: ({ ref, files }) => [`✓ ${ref}`, ...files.map((file) => `  ${file}`), `  import item from "asset:${ref}"`].join('\n'),
 })
 
 function headText({ name }: ItemPlace, description: string | undefined, tags: readonly string[] | undefined): string {
-  const title = name.replace(/[-_]+/g, ' ').replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
   return [
-    `name: ${JSON.stringify(title)}`,
+    `name: ${JSON.stringify(titleOf(name))}`,
     ...(description ? [`description: ${JSON.stringify(description)}`] : []),
     'version: "1.0.0"',
     ...(tags?.length ? [`tags: [${tags.map((tag) => JSON.stringify(tag)).join(', ')}]`] : []),
     '',
   ].join('\n')
-}
-
-/** @throws NAME_COLLISION with an item, or a file, whose name differs in capital letters only */
-function requireOwnName(path: string, { id }: ItemPlace, refs: readonly string[], workspace: Workspace): void {
-  const other = refs.find((ref) => foldedName(ref) === foldedName(id))
-  if (other !== undefined) throw nameCollision({ name: id, first: other })
-  const twin = workspace.library.list().find((file) => foldedName(file) === foldedName(path))
-  if (twin !== undefined && !existsSync(resolve(workspace.options.root, path))) throw nameCollision({ name: path, first: twin })
 }

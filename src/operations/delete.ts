@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { createGraph } from '../core/graph/graph.ts'
-import { loosenLock } from '../core/graph/lock.ts'
 import { filesOf } from '../core/manifest.ts'
 import { isToken } from '../core/token.ts'
-import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
 import { defineOperation } from './operation.ts'
+import { removeAssets } from './remove-assets.ts'
 
 const inUse = defineError('ASSET_IN_USE', {
   summary: 'An asset that others depend on or code imports is not deleted without --force.',
@@ -52,17 +49,12 @@ export default defineOperation({
       throw notConfirmed({ what: `${ref} was not deleted.` })
 
     const files = workspace.manifest.update((draft, changes) => {
-      const { entry } = requireAsset(draft.assets, ref)
+      requireAsset(draft.assets, ref)
       // Under the lock: another process may have come to need it.
       const needed = [...createGraph(draft.assets).dependentsOf(ref)]
       if (needed.length > 0 && !input.force)
         throw inUse({ ref, dependents: needed, usedIn }, { details: { ref, dependents: needed, usedIn } })
-      delete draft.assets[ref]
-      const stillNamed = new Set(Object.values(draft.assets).flatMap(filesOf))
-      const gone = filesOf(entry).filter((file) => !stillNamed.has(file) && isPresent(file, workspace))
-      for (const file of gone) changes.remove(resolve(workspace.options.root, file))
-      loosenLock(draft)
-      return gone
+      return removeAssets(draft, changes, [ref], workspace)
     })
     await refreshSources(workspace)
     workspace.log.write({ event: 'ASSET_DELETED', level: 'info', subsystem: 'delete', ref, message: `Deleted ${ref}.` })
@@ -75,5 +67,3 @@ export default defineOperation({
       ...usedIn.map(({ file, line }) => `! ${file}:${line} still names it`),
     ].join('\n'),
 })
-
-const isPresent = (file: string, workspace: Workspace) => existsSync(resolve(workspace.options.root, file))

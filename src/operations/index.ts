@@ -91,6 +91,12 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./update.ts')),
   },
   {
+    name: 'duplicate',
+    group: 'Assets',
+    summary: 'Copy an asset under a token or an id of its own.',
+    load: () => loaded(import('./duplicate.ts')),
+  },
+  {
     name: 'refine',
     group: 'Assets',
     summary: 'Compress, resize or convert the file of an asset as a new version.',
@@ -217,6 +223,12 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./validate.ts')),
   },
   {
+    name: 'analyze',
+    group: 'Look after',
+    summary: 'Show where an asset is used, who depends on it, and what it weighs.',
+    load: () => loaded(import('./analyze.ts')),
+  },
+  {
     name: 'deps',
     group: 'Look after',
     summary: 'Show what an asset needs, or what needs it, as a tree or a graph.',
@@ -259,10 +271,46 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./prune.ts')),
   },
   {
-    name: 'cache',
+    name: 'cleanup',
     group: 'Look after',
-    summary: 'Count, verify or clear the cache.',
-    load: () => loaded(import('./cache.ts')),
+    summary: 'Tell what nothing needs any more: assets, files, blobs; --yes takes it away.',
+    load: () => loaded(import('./cleanup.ts')),
+  },
+  {
+    name: 'cache stats',
+    group: 'Look after',
+    summary: 'Count what is in the cache.',
+    load: () => loaded(import('./cache-stats.ts')),
+  },
+  {
+    name: 'cache verify',
+    group: 'Look after',
+    summary: 'Read every blob of the cache again.',
+    load: () => loaded(import('./cache-verify.ts')),
+  },
+  {
+    name: 'cache precompile',
+    group: 'Look after',
+    summary: 'Make what code asks of pictures, before a build does.',
+    load: () => loaded(import('./cache-precompile.ts')),
+  },
+  {
+    name: 'cache invalidate',
+    group: 'Look after',
+    summary: 'Drop what was made of an asset; it is made anew when it is asked for.',
+    load: () => loaded(import('./cache-invalidate.ts')),
+  },
+  {
+    name: 'cache optimize',
+    group: 'Look after',
+    summary: 'Drop processed files that nothing names, and pack the state database.',
+    load: () => loaded(import('./cache-optimize.ts')),
+  },
+  {
+    name: 'cache clear',
+    group: 'Look after',
+    summary: 'Empty the cache; raw answers stay unless told.',
+    load: () => loaded(import('./cache-clear.ts')),
   },
   {
     name: 'reindex',

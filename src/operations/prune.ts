@@ -4,11 +4,9 @@ import * as z from 'zod'
 import { planPrune } from '../core/prune-plan.ts'
 import { byteSize } from '../core/value-representation.ts'
 import type { Workspace } from '../workspace.ts'
-import { derivedRecords, hash8Set, manifestHashes, removeServed, servedFiles } from './cache-contents.ts'
+import { derivedRecords, hash8Set, removeServed, servedFiles } from './cache-contents.ts'
 import { defineOperation } from './operation.ts'
-
-/** A blob younger than this may belong to a process that has not written its record yet. */
-const graceMs = 60 * 60 * 1000
+import { blobsByReach, graceMs, heldHashes } from './reachable-blobs.ts'
 
 const itemSchema = z.object({
   what: z.enum(['derived', 'served', 'stray', 'raw']),
@@ -35,24 +33,14 @@ export default defineOperation({
   effect: 'write',
   example: 'assetloom prune --dry-run',
   async run(input, { workspace }) {
-    const live = manifestHashes(workspace)
-    const blobs = await workspace.blobs.list()
+    const live = heldHashes(workspace)
+    const { reachable, unreachable } = await blobsByReach(workspace)
+    const blobs = [...reachable, ...unreachable]
     const derived = new Map(blobs.filter(({ layer }) => layer === 'derived').map((blob) => [blob.hash, blob.sizeBytes]))
     const records = derivedRecords(workspace)
     const plan = planPrune({ records, sizes: derived, maxBytes: workspace.options.cache.maxDerivedMb * 1e6, live })
-    const named = new Set(records.flatMap(({ hashes }) => hashes))
-    const isOld = ({ storedAtMs }: { storedAtMs: number }) => workspace.clock.now() - storedAtMs > graceMs
-    const strayBlobs = blobs
-      .filter((blob) => blob.layer === 'derived' && !named.has(blob.hash) && !live.has(blob.hash) && isOld(blob))
-      .map(({ hash }) => hash)
-    const dropped = [...plan.hashes, ...strayBlobs]
-
-    const rawNamed = new Set(
-      workspace.cache.records('raw:').flatMap(({ value }) => JSON.stringify(value).match(/sha256:[0-9a-f]{64}/g) ?? []),
-    )
-    const unusedRaw = blobs.filter(
-      (blob) => blob.layer === 'raw' && !live.has(blob.hash) && !rawNamed.has(blob.hash) && isOld(blob),
-    )
+    const dropped = [...plan.hashes, ...unreachable.filter(({ layer }) => layer === 'derived').map(({ hash }) => hash)]
+    const unusedRaw = unreachable.filter(({ layer }) => layer === 'raw')
 
     const kept8 = hash8Set([...live, ...[...derived.keys()].filter((hash) => !dropped.includes(hash))])
     const served = servedFiles(workspace).filter((file) => !kept8.has(file.hash8))

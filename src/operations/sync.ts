@@ -62,10 +62,9 @@ export default defineOperation({
     const output: Output = { added: [], changed: [], locked: [], missing: [], unregistered: [], failed: [], isDryRun: input.dryRun }
     const only =
       input.files.length > 0 ? new Set(input.files.map((file) => projectFile(workspace.options.root, file))) : undefined
-    const suspects = [
-      ...changedFiles(manifest, workspace, output, only),
-      ...(await newFiles(manifest, workspace, output, only)),
-    ]
+    const fresh = await newFiles(manifest, workspace, only)
+    output.unregistered = fresh.unregistered
+    const suspects = [...changedFiles(manifest, workspace, output, only), ...fresh.found]
     const items = await changedItems(manifest, workspace, only)
     output.failed.push(...items.failed)
     const staged: Read[] = []
@@ -150,17 +149,17 @@ function changedFiles(
  * Media files in the category folders that no entry names: those that can keep the token they are named by, and the
  * others.
  */
-async function newFiles(
+export async function newFiles(
   manifest: Manifest,
   workspace: Workspace,
-  output: Output,
-  only: ReadonlySet<string> | undefined,
-): Promise<{ ref: string; file: string; recorded: undefined }[]> {
+  only?: ReadonlySet<string>,
+): Promise<{ found: { ref: string; file: string; recorded: undefined }[]; unregistered: Output['unregistered'] }> {
   const { root, assetsDir } = workspace.options
   const known = new Set(Object.values(manifest.assets).flatMap(filesOf))
   const found: { ref: string; file: string; recorded: undefined }[] = []
+  const unregistered: Output['unregistered'] = []
   const given = new Set<string>()
-  if (!existsSync(resolve(root, assetsDir))) return found
+  if (!existsSync(resolve(root, assetsDir))) return { found, unregistered }
   for (const path of await workspace.findFiles([assetsDir])) {
     const file = projectFile(root, path)
     if (only && !only.has(file)) continue
@@ -173,13 +172,13 @@ async function newFiles(
     const ref = basename(file, extname(file))
     const why = given.has(ref) ? `another new file has the token ${ref}` : refusal(file, ref, manifest, workspace)
     if (why) {
-      output.unregistered.push({ file, why })
+      unregistered.push({ file, why })
       continue
     }
     given.add(ref)
     found.push({ ref, file, recorded: undefined })
   }
-  return found
+  return { found, unregistered }
 }
 
 const projectFile = (root: string, path: string) => relative(root, resolve(root, path)).split(sep).join('/')

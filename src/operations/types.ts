@@ -20,7 +20,7 @@ export default defineOperation({
   effect: 'write',
   example: 'assetloom types --check',
   async run({ check }, { workspace }) {
-    if (check) return { written: [], unchanged: [], ...(await workspace.checkDerivedSources()) }
+    if (check) return { written: [], unchanged: [], stale: (await workspace.checkDerivedSources()).stale }
     return { ...(await workspace.writeDerivedSources()), stale: [] }
   },
   verdict: ({ stale }) => (stale.length > 0 ? typesStale({ stale }) : undefined),

@@ -29,6 +29,8 @@ export interface Blobs {
   link(hash: string, path: string): boolean
   list(): Promise<{ hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[]>
   remove(layer: BlobLayer, hash: string): Promise<void>
+  /** Where a blob stands, or would. */
+  pathOf(layer: BlobLayer, hash: string): string
 }
 
 /** Loaded when a raw blob is written or looked for; a build whose pictures are derived from files has none. */
@@ -115,6 +117,7 @@ export function createBlobs(input: {
       await (await loadCacache()).rm.entry(folder, rawKey(hash))
       rmSync(rawPath(folder, hash), { force: true })
     },
+    pathOf: (layer, hash) => (layer === 'raw' ? rawPath(folder, hash) : plainPath(folder, layer, hash)),
   }
 }
 

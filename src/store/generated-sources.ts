@@ -108,15 +108,16 @@ function stampOf(path: string): string {
 }
 
 /**
- * What {@link writeGeneratedSources} would write or remove; changes nothing. Types that were never written here are not
+ * What {@link writeGeneratedSources} would write or remove; changes nothing. `superfluous` are those it would remove. Types that were never written here are not
  * stale: they are not committed, so a clean clone has none.
  * @throws CONSTANTS_FOREIGN
  */
-export function checkGeneratedSources(input: GeneratedSources): { stale: string[] } {
+export function checkGeneratedSources(input: GeneratedSources): { stale: string[]; superfluous: string[] } {
   const hasTypes = input.typesFolder !== false && namesIn(input.typesFolder).length > 0
   const { texts, superfluous } = wantedSources(hasTypes ? input : { ...input, typesFolder: false })
   const differing = [...texts].filter(([path, text]) => textOnDisk(path) !== text).map(([path]) => path)
-  return { stale: [...differing, ...superfluous].map((path) => projectRelative(input.root, path)) }
+  const named = (paths: readonly string[]) => paths.map((path) => projectRelative(input.root, path))
+  return { stale: named([...differing, ...superfluous]), superfluous: named(superfluous) }
 }
 
 /** In the order of writing: the file that refers to the others comes after them. */

@@ -44,6 +44,15 @@ export interface LibraryFiles {
    */
   edited(file: string, changes: Readonly<Record<string, unknown>>, bytes?: Uint8Array): Promise<Uint8Array>
   /**
+   * As {@link edited}, for an item whose content files are called otherwise.
+   * @param names - new names of content files by those that the item names
+   */
+  renamed(
+    file: string,
+    changes: Readonly<Record<string, unknown>>,
+    names: ReadonlyMap<string, string>,
+  ): Promise<Uint8Array>
+  /**
    * Check a text that is to become an item's file.
    * @param contents - its content files by name; absent: those on the disk
    */
@@ -125,6 +134,36 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
     return { item, content: itemContent(item, bytes), warnings: problems.filter(({ severity }) => severity === 'warning') }
   }
 
+  const edit = async (
+    file: string,
+    changes: Readonly<Record<string, unknown>>,
+    names: ReadonlyMap<string, string>,
+    bytes: Uint8Array = readFileSync(join(input.root, file)),
+  ): Promise<Uint8Array> => {
+    const { isMap, isScalar, parseDocument, visit } = await import('yaml')
+    const text = new TextDecoder().decode(bytes)
+    const document = parseDocument(text)
+    const spliced = names.size === 0 ? splice(text, document, changes) : undefined
+    if (spliced !== undefined) return new TextEncoder().encode(spliced)
+    if (names.size > 0)
+      visit(document, {
+        Scalar(place, node, path) {
+          const pair = path.at(-1) as { key?: unknown } | undefined
+          // What a text says, and where a site puts a file, is no name of ours.
+          const isOther = isScalar(pair?.key) && otherTexts.has(String(pair.key.value))
+          const name = place === 'key' || isOther ? undefined : names.get(String(node.value))
+          if (name !== undefined) node.value = name
+        },
+      })
+    for (const [member, value] of Object.entries(changes)) {
+      const present = document.get(member)
+      if (value === undefined) document.delete(member)
+      else if (isMap(present) && isRecord(value)) editMap(present, value, (text) => quoted(document.createNode(text)))
+      else document.set(member, typeof value === 'string' ? quoted(document.createNode(value)) : document.createNode(value, { flow: true }))
+    }
+    return new TextEncoder().encode(document.toString({ lineWidth: 0 }))
+  }
+
   return {
     list: () => itemFiles(join(input.root, folder)).map((path) => `${folder}/${path}`),
     fileOf: (id) => `${folder}/${id}${itemSuffix}`,
@@ -139,20 +178,8 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
       return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
     },
     contentNames: async (file, bytes) => (await parseItem(file, bytes)).names,
-    async edited(file, changes, bytes = readFileSync(join(input.root, file))) {
-      const { isMap, parseDocument } = await import('yaml')
-      const text = new TextDecoder().decode(bytes)
-      const document = parseDocument(text)
-      const spliced = splice(text, document, changes)
-      if (spliced !== undefined) return new TextEncoder().encode(spliced)
-      for (const [member, value] of Object.entries(changes)) {
-        const present = document.get(member)
-        if (value === undefined) document.delete(member)
-        else if (isMap(present) && isRecord(value)) editMap(present, value, (text) => quoted(document.createNode(text)))
-        else document.set(member, typeof value === 'string' ? quoted(document.createNode(value)) : document.createNode(value, { flow: true }))
-      }
-      return new TextEncoder().encode(document.toString({ lineWidth: 0 }))
-    },
+    edited: (file, changes, bytes) => edit(file, changes, new Map(), bytes),
+    renamed: edit,
     check: (file, bytes, contents) =>
       check(file, bytes, (name, refuse) => {
         if (!contents) return readContent(name, file, refuse)
@@ -187,6 +214,9 @@ function splice(text: string, document: Document, changes: Readonly<Record<strin
   }
   return spliced
 }
+
+/** Members of an item whose text may be that of a file's name without meaning the file beside the item. */
+const otherTexts = new Set(['name', 'description', 'target', 'documentation'])
 
 /** A version must not look like a number. */
 function quoted(node: Scalar): Scalar {

@@ -26,6 +26,8 @@ export interface StateDb {
    * @throws STATE_UNAVAILABLE
    */
   exclusive<T>(work: (db: DatabaseSync) => T): T
+  /** Give the room of what was deleted back to the disk. Waits for other writers. @throws STATE_UNAVAILABLE */
+  compact(): void
   close(): void
 }
 
@@ -122,6 +124,7 @@ export function createStateDb(file: string): StateDb {
     file,
     open,
     exclusive: (work) => exclusively(open(), file, work),
+    compact: () => compact(open(), file),
     close() {
       database?.close()
       database = undefined
@@ -144,6 +147,7 @@ export function createMemoryState(): StateDb {
     file,
     open,
     exclusive: (work) => exclusively(open(), file, work),
+    compact: () => compact(open(), file),
     close() {
       database?.close()
       database = undefined
@@ -166,6 +170,15 @@ function exclusively<T>(db: DatabaseSync, file: string, work: (db: DatabaseSync)
     return result
   } finally {
     if (!done && db.isTransaction) db.exec('ROLLBACK')
+  }
+}
+
+function compact(db: DatabaseSync, file: string): void {
+  try {
+    // The log first, so that it is not copied; then once more, for what the copy wrote into it.
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);')
+  } catch (cause) {
+    throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
   }
 }
 

@@ -380,13 +380,41 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     good: [{ args: ['ai-prompts/content/note'], files: items, data: (data) => expect(data).toMatchObject({ unit: 'tokens', reductions: [], written: false }) }],
     bad: [{ args: ['tools/analyzers/words'], files: items, exit: 2, code: 'VERB_UNSUITABLE' }],
   },
-  cache: {
+  cleanup: {
     good: [
-      { args: ['verify'], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [], freedBytes: 0 }) },
-      { args: ['clear'], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, derived: { count: 0 } }) },
+      { args: [], data: (data) => expect(data).toMatchObject({ items: [{ what: 'asset', name: 'COLOR-ACME-MAIN001', sizeBytes: 0 }, { what: 'asset', name: 'LOGO-ACME-MARK002' }, { what: 'version' }], counts: { asset: 2, version: 1 }, keptRawBytes: 0, isDone: false }) },
+      { args: ['--yes'], data: (data, project) => (expect(data).toMatchObject({ counts: { asset: 2, version: 1 }, isDone: true }), expect(existsSync(join(project.root, 'assets/logos/LOGO-ACME-MARK002.png'))).toBe(false)) },
     ],
-    bad: [{ args: ['bogus'], exit: 2, code: 'USAGE' }],
+    bad: [{ args: ['--include-payed'], exit: 2, code: 'USAGE' }],
   },
+  analyze: {
+    good: [{ args: [logo], data: (data) => (members(data, 'ref', 'usedIn', 'dependents', 'sizes'), expect(data).toMatchObject({ ref: logo, usedIn: [{ file: 'src/main.js', line: 1 }], dependents: [], sizes: { raw: expect.any(Number), gzip: expect.any(Number), transforms: [] } })) }],
+    bad: [{ args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' }],
+  },
+  duplicate: {
+    good: [
+      { args: [logo, 'Second mark'], data: (data) => expect(data).toEqual({ ref: 'LOGO-ACME-MARK003', from: logo, files: ['assets/logos/LOGO-ACME-MARK003.png'] }) },
+      { args: ['key_coin', 'ICON-ACME-COIN007'], data: (data) => expect(data).toMatchObject({ ref: 'ICON-ACME-COIN007' }) },
+    ],
+    bad: [
+      { args: [logo], exit: 2, code: 'USAGE' },
+      { args: [logo, 'LOGO-ACME-MARK002'], exit: 5, code: 'TOKEN_TAKEN' },
+      { args: [logo, 'LOGO-NOBODY-MARK001'], exit: 2, code: 'FAMILY_UNDECLARED' },
+    ],
+  },
+  'cache stats': { good: [{ args: [], data: (data) => (members(data, 'raw', 'derived', 'version', 'served', 'records', 'stateBytes'), expect(data).toMatchObject({ raw: { count: 4 } })) }], bad: [{ args: ['all'], exit: 2, code: 'USAGE' }] },
+  'cache verify': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [] }) }], bad: [{ args: ['--deep'], exit: 2, code: 'USAGE' }] },
+  'cache precompile': {
+    good: [{ args: [logo], files: { 'src/main.js': `import logo from "asset:${logo}?w=8;12&format=webp"` }, data: (data) => expect(data).toMatchObject({ assets: [{ ref: logo, queries: ['w=8;12&format=webp'], files: 2 }], made: 2, failed: [] }) }],
+    bad: [
+      { args: [], exit: 2, code: 'USAGE' },
+      { args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' },
+      { args: [logo], files: { 'src/main.js': `import logo from "asset:${logo}?width=8"` }, exit: 1, code: 'PRECOMPILE_INCOMPLETE', data: (data) => expect(data.failed).toMatchObject([{ ref: logo, query: 'width=8', code: 'QUERY_UNKNOWN_KEY' }]) },
+    ],
+  },
+  'cache invalidate': { good: [{ args: [logo], data: (data) => expect(data).toEqual({ ref: logo, removedRecords: 0, freedBytes: 0 }) }], bad: [{ args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' }] },
+  'cache optimize': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, removedRecords: 0, removedBlobs: 0 }) }], bad: [{ args: ['now'], exit: 2, code: 'USAGE' }] },
+  'cache clear': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, derived: { count: 0 } }) }], bad: [{ args: ['bogus'], exit: 2, code: 'USAGE' }] },
 }
 
 useSample()

@@ -102,16 +102,17 @@ describe('cleanup', () => {
         { what: 'asset', name: three, sizeBytes: before.picture.length },
         { what: 'file', name: 'assets/images/old/deep.bin', sizeBytes: 100 },
         { what: 'file', name: 'assets/orphan.png', sizeBytes: (await png(9)).length },
+        { what: 'version', name: manifestOf(project).assets[three].hash, sizeBytes: before.picture.length },
         { what: 'served', name: '.assetloom/files/00000000/gone.png', sizeBytes: 50 },
         { what: 'types', name: '.assetloom/types/assets-99.d.ts', sizeBytes: 30 },
       ],
-      counts: { asset: 2, file: 2, served: 1, types: 1 },
-      freedBytes: before.picture.length + 100 + (await png(9)).length + 80,
+      counts: { asset: 2, file: 2, version: 1, served: 1, types: 1 },
+      freedBytes: 2 * before.picture.length + 100 + (await png(9)).length + 80,
       keptRawBytes: 0,
       isDone: false,
     })
     expect(bytesOf(project, 'assets/manifest.json')).toEqual(before.manifest)
-    for (const { what, name } of told.items) if (what !== 'asset') expect(existsSync(path(project, name))).toBe(true)
+    for (const { what, name } of told.items) if (['file', 'served', 'types'].includes(what)) expect(existsSync(path(project, name))).toBe(true)
 
     expect(await mustIn(project, later, 'cleanup', '--yes')).toEqual({ ...told, isDone: true })
     expect(Object.keys(manifestOf(project).assets)).toEqual([one, two])
@@ -146,7 +147,7 @@ describe('cleanup', () => {
     const [derived, raw, recorded] = await Promise.all([png(70), png(71), png(72)])
     const hashes = await storeBlobs(project, { derived, raw, recorded })
     // The history of versions keeps what it names.
-    project.write({ 'assets/history/x.jsonl': `${JSON.stringify({ version: '1.0.0', digest: hashes.recorded })}\n` })
+    project.write({ [`assets/history/${one}.jsonl`]: `${JSON.stringify({ version: '0.9.0', digest: hashes.recorded, date: '2026-01-01T00:00:00Z', branch: 'main' })}\n` })
     expect((await must(project, 'cleanup')).items).toEqual([])
     const told = await mustIn(project, later, 'cleanup')
     expect(told).toMatchObject({ items: [{ what: 'derived', name: hashes.derived, sizeBytes: derived.length }], freedBytes: derived.length, keptRawBytes: raw.length })

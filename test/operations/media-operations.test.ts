@@ -663,7 +663,7 @@ describe('prune and cache', () => {
 
   it('cache verify finds a flipped byte', async () => {
     const { old } = await fill()
-    expect(await run(project, 'cache', { action: 'verify' })).toMatchObject({
+    expect(await run(project, 'cache verify', {})).toMatchObject({
       damaged: [],
       derived: { count: 3 },
       raw: { count: 2 },
@@ -674,7 +674,7 @@ describe('prune and cache', () => {
     )
     rmSync(path)
     writeFileSync(path, kilobytes(601).subarray(0, 600_000))
-    expect(await run(project, 'cache', { action: 'verify' })).toMatchObject({
+    expect(await run(project, 'cache verify', {})).toMatchObject({
       damaged: [{ layer: 'derived', hash: old }],
       derived: { count: 2 },
     })
@@ -683,7 +683,7 @@ describe('prune and cache', () => {
   it('cache clear keeps raw answers unless told', async () => {
     const { raw } = await fill()
     mkdirSync(project.path('.assetloom/files/11111111'), { recursive: true })
-    expect(await run(project, 'cache', { action: 'clear' })).toMatchObject({
+    expect(await run(project, 'cache clear', {})).toMatchObject({
       derived: { count: 0 },
       raw: { count: 2 },
       records: 0,
@@ -691,6 +691,6 @@ describe('prune and cache', () => {
     const workspace = await open()
     expect(workspace.blobs.get(raw)).toBeDefined()
     await workspace.close()
-    expect(await run(project, 'cache', { action: 'clear', includePaid: true })).toMatchObject({ raw: { count: 0 } })
+    expect(await run(project, 'cache clear', { includePaid: true })).toMatchObject({ raw: { count: 0 } })
   })
 })
