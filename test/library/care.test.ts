@@ -92,7 +92,7 @@ describe('cleanup', () => {
       'assets/images/IMG-ACME-MAIN009.png': await png(7),
       'assets/library/workflows/content/x.asset.yaml': 'steps: [\n',
       '.assetloom/files/00000000/gone.png': 'x'.repeat(50),
-      '.assetloom/types/assets-99.d.ts': 'x'.repeat(30),
+      '.assetloom/types/assets-1010101.d.ts': 'x'.repeat(30),
     })
     const before = { manifest: bytesOf(project, 'assets/manifest.json'), picture: bytesOf(project, `assets/images/${three}.png`) }
     const told = await mustIn(project, later, 'cleanup')
@@ -104,7 +104,7 @@ describe('cleanup', () => {
         { what: 'file', name: 'assets/orphan.png', sizeBytes: (await png(9)).length },
         { what: 'version', name: manifestOf(project).assets[three].hash, sizeBytes: before.picture.length },
         { what: 'served', name: '.assetloom/files/00000000/gone.png', sizeBytes: 50 },
-        { what: 'types', name: '.assetloom/types/assets-99.d.ts', sizeBytes: 30 },
+        { what: 'types', name: '.assetloom/types/assets-1010101.d.ts', sizeBytes: 30 },
       ],
       counts: { asset: 2, file: 2, version: 1, served: 1, types: 1 },
       freedBytes: 2 * before.picture.length + 100 + (await png(9)).length + 80,
@@ -125,7 +125,7 @@ describe('cleanup', () => {
   it('keeps what specs make, what is public, and what a used asset names or needs', async () => {
     const project = await withPictures(3)
     const item = (await must(project, 'create', 'ai-prompts', 'design/brief')).ref
-    project.write({ [`assets/library/workflows/content/go.asset.yaml`]: `version: "1.0.0"\nsteps:\n  - id: first\n    uses: ${item}\n` })
+    project.write({ [`assets/library/workflows/content/go.asset.yaml`]: `version: "1.0.0"\nsteps:\n  - id: first\n    use: ${item}\n` })
     edit(project, (manifest) => (manifest.assets[two].isPublic = true))
     project.write({
       'src/a.js': 'import go from "asset:workflows/content/go"\n',
@@ -134,8 +134,8 @@ describe('cleanup', () => {
     await must(project, 'sync')
     await must(project, 'generate')
     const unused = async () => (await must(project, 'cleanup')).items.filter((one: { what: string }) => one.what === 'asset').map((one: { name: string }) => one.name)
-    const isWorkflowThere = Object.hasOwn(manifestOf(project).assets, 'workflows/content/go')
-    expect(await unused()).toEqual([one, three, ...(isWorkflowThere ? [] : [item])])
+    expect(Object.keys(manifestOf(project).assets)).toContain(item)
+    expect(await unused()).toEqual([one, three])
     project.write({ 'src/a.js': '', 'src/b.js': 'export const all = Object.values(ASSETS)\n' })
     expect(await unused()).toEqual([])
   })
