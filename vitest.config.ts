@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -8,5 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The library and the cache that projects share must not be those of whoever runs the tests.
+    env: { XDG_CONFIG_HOME: join(tmpdir(), `assetloom-tests-${process.pid}`) },
   },
 })

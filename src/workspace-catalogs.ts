@@ -1,13 +1,15 @@
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { CatalogRow } from './core/catalog/row.ts'
 import { searchLines } from './core/catalog/row-lines.ts'
 import { defineError, isAssetloomError, type AssetloomError } from './core/errors.ts'
 import { libraryKind } from './core/kinds/index.ts'
 import { itemSuffix } from './core/kinds/item-id.ts'
+import { formatOfExtension } from './core/media.ts'
 import { createAssetFiles, fetchedDigest, type AssetFiles, type FetchedAsset, type KeptAsset } from './store/catalog/asset-files.ts'
 import { createCatalog, namedRows, type Catalog, type OpenIndex } from './store/catalog/catalog.ts'
 import { createConsents, type Consents } from './store/catalog/consents.ts'
+import { openPage } from './store/catalog/open-page.ts'
 import { userPaths, type UserPaths } from './store/catalog/user-folder.ts'
 import type { ReadItem, ReadMedia, Workspace } from './workspace.ts'
 
@@ -67,6 +69,8 @@ export interface WorkspaceCatalogs {
    * @throws CATALOG_REQUEST_FAILED, CATALOG_ASSET_REFUSED
    */
   fetch(hit: CatalogHit, signal: AbortSignal): Promise<FetchedAsset>
+  /** Hand an address to the user's browser. @returns whether one took it */
+  openPage(page: string): Promise<boolean>
   /** @throws CATALOG_ASSET_NOT_SOUND */
   check(asset: FetchedAsset): Promise<CheckedContent>
 }
@@ -121,6 +125,13 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
     return { open, failed }
   }
 
+  /** Whether what is cached is what a row means. Where the index names no files, only the commit tells. */
+  const isOf = async (cached: KeptAsset, row: CatalogRow, catalog: Catalog, signal: AbortSignal) =>
+    cached.row.sha === row.sha &&
+    (row.files.length > 0
+      ? JSON.stringify(cached.row.files) === JSON.stringify(row.files)
+      : cached.revision !== '' && cached.revision === (await catalog.index(signal)).revision)
+
   const hitsOf = (found: readonly { index: OpenIndex; rows: readonly CatalogRow[] }[]): CatalogHit[] => {
     const known = new Set<string>()
     return found.flatMap(({ index, rows }) => {
@@ -140,6 +151,7 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
     library,
     cache,
     consents: createConsents(paths),
+    openPage,
     indexes,
     async search(query, limit, signal) {
       all()
@@ -153,15 +165,20 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
     },
     async fetch({ row, catalog }, signal) {
       const cached = cache.find(row.ref)
-      const isSame = cached?.from === catalog.from && cached.row.sha === row.sha && cached.row.sha256 === row.sha256
-      const kept = isSame ? cached.read() : undefined
-      if (kept && row.files.every(({ path }) => kept.files.some(({ source }) => source === path))) return { ...kept, row }
+      if (cached?.from === catalog.from && (await isOf(cached, row, catalog, signal))) {
+        const kept = cached.read()
+        if (kept) return { ...kept, row }
+      }
       return catalog.download(row, signal)
     },
     async check({ row, catalog, files }) {
       const [main] = files as [FetchedAsset['files'][number]]
       try {
-        if (!libraryKind(row.type)) return { form: 'media', media: await workspace.readMedia(main.bytes, main.path) }
+        if (!libraryKind(row.type)) {
+          // Texts of any name: what a format calls .toml or .tex is a text like another.
+          const name = formatOfExtension(extname(main.path)) ? main.path : `${main.path}.txt`
+          return { form: 'media', media: await workspace.readMedia(main.bytes, name) }
+        }
         const file = itemFile(row.ref)
         const contents = new Map(files.slice(1).map(({ path, bytes }) => [path, bytes]))
         return { form: 'item', file, read: await workspace.library.check(file, main.bytes, contents) }

@@ -59,6 +59,8 @@ import { createItemTypes } from './workspace-item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
 import type { ExampleItem, WorkspaceExamples } from './workspace-examples.ts'
 import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
+import type * as CatalogRepository from './workspace-catalog-repository.ts'
+import type * as CatalogLayers from './workspace-layers.ts'
 import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
 import type { WorkspacePrograms } from './workspace-programs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
@@ -105,6 +107,10 @@ export interface Workspace {
   programs(): Promise<WorkspacePrograms>
   /** The states that assets had, their branches; joined at first use. */
   versions(): Promise<WorkspaceVersions>
+  /** Where a name is looked for: project, own library, cache, catalogs. */
+  layers(): Promise<typeof CatalogLayers>
+  /** What makes the index of a repository of assets. */
+  catalogRepository(): Promise<typeof CatalogRepository>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -324,6 +330,8 @@ async function joinParts(
       (programs ??= (await import('./workspace-programs.ts')).createWorkspacePrograms({ options, paths, state })),
     versions: async () =>
       (versions ??= (await import('./workspace-versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
+    layers: () => import('./workspace-layers.ts'),
+    catalogRepository: () => import('./workspace-catalog-repository.ts'),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,

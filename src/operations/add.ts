@@ -172,6 +172,11 @@ async function addOne(
   if (dryRun) return { ...result, state: 'planned' }
   if (code.length > 0) await requireConsent(asset, code, catalogs, context)
   catalogs.cache.put(asset)
+  if (local && code.length > 0 && content.form === 'item') {
+    // Whoever let the code in is not asked again before it runs here.
+    const { consents } = await workspace.programs()
+    consents.add({ digest: content.read.content.digest, what: `${row.ref} from ${asset.catalog}`, at: workspace.timestamp() })
+  }
   const isNew = local ? await addToProject(asset, content, workspace) : addToLibrary(asset, catalogs)
   return { ...result, state: isNew ? 'added' : 'current' }
 }

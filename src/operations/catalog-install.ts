@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { contentHash } from '../core/digest.ts'
 import { defineError } from '../core/errors.ts'
 import { findAsset } from '../core/find-asset.ts'
+import { refreshLock } from '../core/graph/lock.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
 import type { Entry } from '../core/manifest.ts'
 import { fetchedDigest, type CheckedContent, type FetchedAsset } from '../workspace-catalogs.ts'
@@ -24,8 +25,8 @@ export function isInProject(ref: string, { manifest }: Workspace): boolean {
 
 /** Where the files of an asset stand in the project, relative to it, in the order of the asset's. */
 export function plannedFiles({ row, files }: FetchedAsset, content: CheckedContent, { options }: Workspace): string[] {
-  if (content.form === 'item') return [content.file, ...files.slice(1).map(({ path }) => `${dirname(content.file)}/${path}`)]
-  return [`${options.assetsDir}/${row.ref}${extname(files[0]!.path)}`]
+  const main = content.form === 'item' ? content.file : `${options.assetsDir}/${row.ref}${extname(files[0]!.path)}`
+  return [main, ...files.slice(1).map(({ path }) => `${dirname(main)}/${path}`)]
 }
 
 /**
@@ -40,7 +41,7 @@ export async function addToProject(asset: FetchedAsset, content: CheckedContent,
   const known = findAsset(workspace.manifest.read().assets, ref)
   if (known?.entry.source.type === 'catalog' && known.entry.source.digest === digest && isUnchanged(known.entry, root)) return false
   const places = plannedFiles(asset, content, workspace)
-  const bytes = content.form === 'item' ? asset.files.map((file) => file.bytes) : [content.media.bytes]
+  const bytes = asset.files.map((file, i) => (i === 0 && content.form === 'media' ? content.media.bytes : file.bytes))
   const staged: string[] = []
   try {
     for (const one of bytes) staged.push(await workspace.stageBytes(one, contentHash(one)))
@@ -52,8 +53,9 @@ export async function addToProject(asset: FetchedAsset, content: CheckedContent,
         if (existsSync(path) && contentHash(readFileSync(path)) !== contentHash(bytes[i]!)) throw taken({ ref, why: `${place} exists already` })
         changes.place(staged[i]!, path)
       }
-      draft.assets[ref] = entryOf(asset, content, places[0]!, digest, workspace)
-    })
+      draft.assets[ref] = entryOf(asset, content, places, digest, workspace)
+      refreshLock(draft)
+    }, { message: `Added from ${asset.catalog}` })
   } finally {
     for (const temporary of staged) workspace.dropTemporary(temporary)
   }
@@ -68,7 +70,7 @@ function isUnchanged(entry: Entry, root: string): boolean {
   })
 }
 
-function entryOf(asset: FetchedAsset, content: CheckedContent, file: string, digest: string, workspace: Workspace): Entry {
+function entryOf(asset: FetchedAsset, content: CheckedContent, places: readonly string[], digest: string, workspace: Workspace): Entry {
   const { row, catalog, from, revision, files } = asset
   const now = workspace.timestamp()
   const origin = { type: 'catalog' as const, catalog, from, revision, sha: row.sha, path: files[0]!.source, digest }
@@ -79,7 +81,8 @@ function entryOf(asset: FetchedAsset, content: CheckedContent, file: string, dig
   const hash = contentHash(content.media.bytes)
   return {
     id: row.ref,
-    file,
+    file: places[0]!,
+    ...(files.length > 1 && { files: files.slice(1).map(({ bytes }, i) => ({ file: places[i + 1]!, hash: contentHash(bytes), size: bytes.length })) }),
     category: row.category,
     name: row.name,
     ...(row.description !== '' && { description: row.description }),

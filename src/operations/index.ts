@@ -59,6 +59,12 @@ export const operations: readonly OperationRow[] = [
     summary: 'Show one asset: what it is, what it holds, who needs it.',
     load: () => loaded(import('./info.ts')),
   },
+  {
+    name: 'which',
+    group: 'Assets',
+    summary: 'Say where a name is found first: project, own library, cache or catalog.',
+    load: () => loaded(import('./which.ts')),
+  },
   { name: 'add-tags', group: 'Assets', summary: 'Add tags to assets.', load: () => loaded(import('./add-tags.ts')) },
   {
     name: 'remove-tags',
@@ -155,6 +161,12 @@ export const operations: readonly OperationRow[] = [
     group: 'Assets',
     summary: 'Find assets in the catalogs by name, description and tags.',
     load: () => loaded(import('./catalog-search.ts')),
+  },
+  {
+    name: 'catalog browse',
+    group: 'Assets',
+    summary: 'Open the page of a catalog; without a browser, print its address.',
+    load: () => loaded(import('./catalog-browse.ts')),
   },
   {
     name: 'add',
@@ -311,6 +323,18 @@ export const operations: readonly OperationRow[] = [
     group: 'Look after',
     summary: 'Empty the cache; raw answers stay unless told.',
     load: () => loaded(import('./cache-clear.ts')),
+  },
+  {
+    name: 'index',
+    group: 'Look after',
+    summary: 'Make the index of a repository of assets, so that it can be a catalog.',
+    load: () => loaded(import('./make-index.ts')),
+  },
+  {
+    name: 'catalog index',
+    group: 'Look after',
+    summary: 'The same as index.',
+    load: () => loaded(import('./catalog-index.ts')),
   },
   {
     name: 'reindex',

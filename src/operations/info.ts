@@ -4,10 +4,11 @@ import { libraryKind } from '../core/kinds/index.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Counts, Workspace } from '../workspace.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import { requireAsset } from '../core/find-asset.ts'
+import { findAsset, requireAsset } from '../core/find-asset.ts'
 import { createGraph } from '../core/graph/graph.ts'
 import { isToken, parseToken } from '../core/token.ts'
 import { byteSize, shortened, valueRepresentation } from '../core/value-representation.ts'
+import { catalogAssetSchema, catalogAssetText, describeCatalogAsset } from './catalog-asset.ts'
 import { entryRowSchema, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
 
@@ -28,6 +29,15 @@ function countsText({ views, downloads, usageCount }: Counts): string {
   return [times(views, 'view'), times(downloads, 'download'), times(usageCount, 'use')].join(', ')
 }
 
+/** What stands under the last part of its ref, or is none of the project's. @throws ASSET_UNKNOWN when no other layer has it and there is no catalog to ask */
+async function elsewhere(name: string, workspace: Workspace, signal: AbortSignal) {
+  const catalogs = await workspace.catalogs()
+  const { locateAsset, locateHere } = await workspace.layers()
+  if (!catalogs.areConfigured && !locateHere(name, workspace, catalogs)) throw requireAsset(workspace.manifest.read().assets, name)
+  const located = await locateAsset(name, workspace, signal)
+  return located.layer === 'project' ? located : describeCatalogAsset(located)
+}
+
 const parsedTokenSchema = z.object({
   token: z.string(),
   prefix: z.string(),
@@ -41,28 +51,35 @@ const parsedTokenSchema = z.object({
 
 export default defineOperation({
   input: z.strictObject({ ref: z.string().min(1).describe('Token, id or alias.') }),
-  output: entryRowSchema.extend({
-    valueRepresentation: z.string().max(400).describe('The content in short.'),
-    dependents: z.array(z.string()).describe('Assets that depend on this one.'),
-    counts: z
-      .object({
-        views: z.number().int(),
-        downloads: z.number().int(),
-        usageCount: z.number().int(),
-        lastAccessed: z.string().optional(),
-      })
-      .describe('How often it was looked at, exported, used, in this copy of the project.'),
-    parsed: parsedTokenSchema.optional().describe('The token taken apart.'),
-  }),
+  output: z.union([
+    entryRowSchema.extend({
+      valueRepresentation: z.string().max(400).describe('The content in short.'),
+      dependents: z.array(z.string()).describe('Assets that depend on this one.'),
+      counts: z
+        .object({
+          views: z.number().int(),
+          downloads: z.number().int(),
+          usageCount: z.number().int(),
+          lastAccessed: z.string().optional(),
+        })
+        .describe('How often it was looked at, exported, used, in this copy of the project.'),
+      parsed: parsedTokenSchema.optional().describe('The token taken apart.'),
+      layer: z.literal('project').describe('Where it was found first: the project.'),
+    }),
+    catalogAssetSchema,
+  ]),
   positional: ['ref'],
   effect: 'read',
   example: 'assetloom info LOGO-AIOTIZE-PFP001',
-  async run(input, { workspace }) {
+  async run(input, { workspace, signal }) {
     const { assets } = workspace.manifest.read()
-    const { ref, entry } = requireAsset(assets, input.ref)
+    const found = findAsset(assets, input.ref) ?? (await elsewhere(input.ref, workspace, signal))
+    if (!('entry' in found)) return found
+    const { ref, entry } = found
     workspace.counters.add(ref, 'views')
     return {
       ...toRow(ref, entry),
+      layer: 'project' as const,
       valueRepresentation: await contentInShort(entry, workspace),
       counts: workspace.counters.of(ref),
       dependents: [...createGraph(assets).dependentsOf(ref)],
@@ -70,6 +87,7 @@ export default defineOperation({
     }
   },
   present(info) {
+    if (info.layer !== 'project') return catalogAssetText(info)
     const { parsed } = info
     const rows: [string, string | undefined][] = [
       [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { operations } from '../../src/operations/index.ts'
 import type { Project } from '../project.ts'
-import { copySample, spec, useSample } from './sample.ts'
+import { configText, copySample, spec, useSample } from './sample.ts'
 
 interface Case {
   args: string[]
@@ -41,6 +41,24 @@ const items = {
   'assets/library/ai-prompts/content/note.asset.yaml': 'prompt: About {{topic}}\nvariables: [{ name: topic }]\n',
   'assets/library/tools/analyzers/words.asset.yaml': 'entry: words.js\noptions: [{ name: text }]\nexamples: [{ input: { text: one two }, output: { words: 2 } }]\n',
   'assets/library/tools/analyzers/words.js': 'export const execute = ({ text }) => ({ words: text.split(" ").length })',
+}
+
+/** A catalog in a folder, without an index: its files are listed. */
+const catalog = {
+  'assetloom.config.js': configText.replace('constants: false,', "constants: false, catalog: ['file:./shared'],"),
+  'shared/assets/ai-prompts/content/note.asset.yaml': 'description: A note\nprompt: About {{topic}}\nvariables: [{ name: topic }]\n',
+}
+const brokenCatalog = { ...catalog, 'shared/assets/icons/a/x.meta.toml': 'tags = [', 'shared/assets/icons/a/x.md': 'x' }
+const indexCases = {
+  good: [
+    { args: ['shared'], files: catalog, data: (data: object) => expect(data).toMatchObject({ state: 'written', added: ['ai-prompts/content/note'], problems: [] }) },
+    { args: ['--check'], files: { 'assets/index.csv': 'type,category,name,description,tags,bin,sha,size,created,updated\n' }, data: (data: object) => expect(data).toMatchObject({ state: 'current', assets: 0 }) },
+  ],
+  bad: [
+    { args: ['shared', '--check'], files: catalog, exit: 4, code: 'INDEX_STALE', data: (data: object) => expect(data).toMatchObject({ state: 'stale' }) },
+    { args: ['shared'], files: brokenCatalog, exit: 1, code: 'INDEX_REFUSED', data: (data: object) => expect(data).toMatchObject({ state: 'refused' }) },
+    { args: ['nowhere'], exit: 2, code: 'INDEX_NO_REPOSITORY' },
+  ],
 }
 
 /** Every command with what it answers to good and to bad input. */
@@ -127,10 +145,37 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     bad: [{ args: ['now'], exit: 2, code: 'USAGE' }],
   },
   info: {
-    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'counts', 'parsed'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
+    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'counts', 'parsed', 'layer'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
     bad: [
       { args: ['LOGO-ACME-MARK009'], exit: 1, code: 'ASSET_UNKNOWN' },
       { args: [], exit: 2, code: 'USAGE' },
+    ],
+  },
+  which: {
+    good: [
+      { args: [logo], data: (data) => (members(data, 'ref', 'layer', 'place', 'version'), expect(data.layer).toBe('project')) },
+      { args: ['note'], files: catalog, data: (data) => expect(data).toMatchObject({ ref: 'ai-prompts/content/note', layer: 'catalog', catalog: 'shared' }) },
+    ],
+    bad: [{ args: ['nothing'], exit: 1, code: 'ASSET_NOWHERE' }],
+  },
+  'catalog search': {
+    good: [{ args: ['note'], files: catalog, data: (data) => (members(data, 'total', 'results', 'catalogs'), expect(data).toMatchObject({ total: 1, catalogs: [{ name: 'shared', state: 'listing' }] })) }],
+    bad: [
+      { args: ['note'], exit: 2, code: 'CATALOG_NONE' },
+      { args: [], files: catalog, exit: 2, code: 'USAGE' },
+    ],
+  },
+  'catalog browse': {
+    good: [{ args: [], files: catalog, data: (data) => expect(data).toMatchObject({ url: expect.stringMatching(/shared$/), isOpened: false, types: { 'ai-prompts': 1 } }) }],
+    bad: [{ args: ['other'], files: catalog, exit: 2, code: 'CATALOG_UNKNOWN' }],
+  },
+  'catalog index': indexCases,
+  index: indexCases,
+  add: {
+    good: [{ args: ['note', '--local'], files: catalog, data: (data) => expect(data).toMatchObject({ assets: [{ ref: 'ai-prompts/content/note', layer: 'project', state: 'added' }], missing: [] }) }],
+    bad: [
+      { args: ['nothing'], files: catalog, exit: 1, code: 'CATALOG_NOTHING_FOUND' },
+      { args: ['note'], exit: 2, code: 'CATALOG_NONE' },
     ],
   },
   create: {

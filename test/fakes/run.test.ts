@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { fakes } from './index.ts'
@@ -37,5 +40,38 @@ describe('npm run fake', () => {
     expect(await code).toBe(2)
     expect(told.stderr).toContain(message)
     expect(told.stderr).toContain('npm run fake -- <provider>')
+  })
+})
+
+describe('npm run fake -- catalog', () => {
+  it('serves a folder, whose changes move the branch', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assetloom-catalog-'))
+    mkdirSync(join(folder, 'assets'))
+    writeFileSync(join(folder, 'assets/index.csv'), 'type\n')
+    const { child, told, code } = start('catalog', '--dir', folder)
+    await expect.poll(() => told.stdout, { timeout: 20_000 }).toContain('assetloom.config.ts')
+    const origin = /Base: (\S+)/.exec(told.stdout)![1]!
+    const commit = async () => ((await (await fetch(`${origin}/repos/acme/assets/commits/main`)).json()) as { sha: string }).sha
+    const first = await commit()
+    expect(await commit()).toBe(first)
+    writeFileSync(join(folder, 'assets/index.csv'), 'other\n')
+    const second = await commit()
+    expect(second).not.toBe(first)
+    const read = async (sha: string) => (await fetch(`${origin}/acme/assets/${sha}/assets/index.csv`)).text()
+    expect(await Promise.all([first, second].map(read))).toEqual(['type\n', 'other\n'])
+    child.kill('SIGINT')
+    expect(await code).toBe(0)
+    rmSync(folder, { recursive: true })
+  })
+
+  it.each([
+    [['catalog'], 'Which folder?'],
+    [['catalog', '--dir', '/nowhere/at/all'], 'There is no folder /nowhere/at/all'],
+    [['catalog', '--dir', '.', '--fault', 'nope'], 'catalog has no fault "nope"; it has html'],
+    [['openai', '--dir', '.'], '--dir and --token are for catalog.'],
+  ])('explains itself for %j', async (args, message) => {
+    const { told, code } = start(...args)
+    expect(await code).toBe(2)
+    expect(told.stderr).toContain(message)
   })
 })

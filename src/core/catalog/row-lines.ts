@@ -8,9 +8,12 @@ import { allColumns, isRow, readRow, type CatalogRow, type RowCells } from './ro
 // eslint-disable-next-line no-control-regex
 const whiteSpace = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
 
-/** Cells without what would tear a line; a line break within a description becomes a space. */
+/** Cells that are words for people; the others are checked as they are. */
+const wordColumns = ['description', 'tags', 'bin', 'created', 'updated', 'license'] as const
+
+/** Cells without what would tear a line: a line break within a description becomes a space. */
 export function tidyCells(cells: RowCells): RowCells {
-  return Object.fromEntries(allColumns.map((column) => [column, cells[column].replace(whiteSpace, ' ').trim()])) as unknown as RowCells
+  return { ...cells, ...Object.fromEntries(wordColumns.map((column) => [column, cells[column].replace(whiteSpace, ' ').trim()])) }
 }
 
 export function lineOf(cells: RowCells): string {
@@ -54,29 +57,28 @@ const weights = { nameWhole: 100, nameStart: 60, nameWord: 50, nameWithin: 40, r
 export function searchLines(lines: string, query: string, limit: number): { total: number; rows: CatalogRow[] } {
   const words = query.normalize('NFC').toLowerCase().split(/\s+/).filter(Boolean).slice(0, maxWords)
   if (words.length === 0) return { total: 0, rows: [] }
-  const hits: { line: string; score: number; ref: string }[] = []
-  for (let start = 0; start < lines.length; ) {
-    const found = lines.indexOf('\n', start)
-    const end = found < 0 ? lines.length : found
-    const line = lines.slice(start, end)
-    start = end + 1
-    const folded = line.toLowerCase()
-    if (!words.every((word) => folded.includes(word.includes('/') ? word.slice(word.lastIndexOf('/') + 1) : word))) continue
-    const [type, category, name, description, tags] = folded.split('\t') as [string, string, string, string, string]
-    const ref = `${type}/${category}/${name}`
-    let score = 0
-    for (const word of words) {
-      const weight = weightOf(word, { name, description, tags, ref })
-      if (weight === 0) {
-        score = 0
-        break
-      }
-      score += weight
-    }
-    if (score > 0) hits.push({ line, score, ref })
+  // The one letter whose lower case is longer: places in both texts must be the same.
+  const folded = lines.replaceAll('İ', 'I').toLowerCase()
+  // A slash alone is in every line.
+  const lead = words.map(lastPart).reduce((a, b) => (b.length > a.length ? b : a)) || '\t'
+  const hits: { start: number; end: number; score: number; ref: string }[] = []
+  for (let at = folded.indexOf(lead); at >= 0; ) {
+    const start = folded.lastIndexOf('\n', at) + 1
+    const next = folded.indexOf('\n', at)
+    const end = next < 0 ? folded.length : next
+    const [type, category, name, description, tags] = folded.slice(start, end).split('\t', 5) as [string, string, string, string, string]
+    const row = { name, description, tags, ref: `${type}/${category}/${name}` }
+    const found = words.map((word) => weightOf(word, row))
+    if (found.every((weight) => weight > 0)) hits.push({ start, end, score: found.reduce((sum, weight) => sum + weight, 0), ref: row.ref })
+    at = folded.indexOf(lead, end)
   }
   hits.sort((a, b) => b.score - a.score || (a.ref < b.ref ? -1 : 1))
-  return { total: hits.length, rows: hits.slice(0, limit).flatMap(({ line }) => rowOfLine(line) ?? []) }
+  return { total: hits.length, rows: hits.slice(0, limit).flatMap(({ start, end }) => rowOfLine(lines.slice(start, end)) ?? []) }
+}
+
+/** A word with slashes is a path; its end is a name. */
+function lastPart(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1)
 }
 
 function weightOf(word: string, row: { name: string; description: string; tags: string; ref: string }): number {

@@ -61,7 +61,7 @@ export async function downloadAsset(input: DownloadInput): Promise<FetchedFile[]
         const bytes = await read(path)
         check(path, bytes, { sizeBytes, sha256, ...(path === main!.path && { sha: row.sha }) })
         if (path === main!.path) check(path, bytes, { sha256: row.sha256 })
-        return { path: path.slice(folder.length), source: path, bytes }
+        return { path: path === main!.path ? contentName(row, path) : path.slice(folder.length), source: path, bytes }
       }),
     )
   }
@@ -76,9 +76,9 @@ export async function downloadAsset(input: DownloadInput): Promise<FetchedFile[]
     const unsafe = others.find((path) => rowPathRefusal(path))
     if (unsafe !== undefined) throw refuse(`it names ${JSON.stringify(unsafe)}: ${rowPathRefusal(unsafe)}`)
     return Promise.all(
-      [main.slice(folder.length), ...others].map(async (path): Promise<FetchedFile> => {
+      ['', ...others].map(async (path): Promise<FetchedFile> => {
+        if (path === '') return { path: contentName(row, main), source: main, bytes }
         const source = folder + path
-        if (source === main) return { path, source, bytes }
         const content = await read(source)
         check(source, content, { sha: shaOf.get(source) })
         return { path, source, bytes: content }
@@ -86,6 +86,11 @@ export async function downloadAsset(input: DownloadInput): Promise<FetchedFile[]
     )
   }
   return row.files.length > 0 ? fetchListed(row.files) : fetchGuessed()
+}
+
+/** The content file is called as the asset is, wherever the repository keeps it. */
+function contentName({ name }: CatalogRow, path: string): string {
+  return name + (/\.asset\.yaml$|\.[^./]*$/.exec(path)?.[0] ?? '')
 }
 
 /** The files of the revision where they can be had. */

@@ -39,20 +39,19 @@ export function createLastIndex(input: { folder: string; tempFolder: string; nam
   const file = join(folder, `${input.name.replace(/[^A-Za-z0-9_.-]/g, '-')}-${sha256(from).slice(0, 8)}.index`)
   return {
     read() {
-      let text: string
+      let bytes: Buffer
       let confirmedMs: number
       try {
         confirmedMs = statSync(file).mtimeMs
-        text = readFileSync(file, 'utf8')
+        bytes = readFileSync(file)
       } catch {
         return undefined
       }
-      const end = text.indexOf('\n')
-      const head = headSchema.safeParse(parsed(text.slice(0, Math.max(end, 0))))
-      const lines = text.slice(end + 1)
-      if (!head.success || head.data.from !== from || head.data.digest !== sha256(lines)) return undefined
+      const end = Math.max(bytes.indexOf('\n'), 0)
+      const head = headSchema.safeParse(parsed(bytes.toString('utf8', 0, end)))
+      if (!head.success || head.data.from !== from || head.data.digest !== sha256(bytes.subarray(end + 1))) return undefined
       const { format: _format, from: _from, digest: _digest, ...kept } = head.data
-      return { ...kept, lines, confirmedMs }
+      return { ...kept, lines: bytes.toString('utf8', end + 1), confirmedMs }
     },
     keep({ lines, ...head }) {
       mkdirSync(folder, { recursive: true })

@@ -26,6 +26,9 @@ export type CatalogFault =
   /** More bytes than any limit, without saying how many. */
   | 'endless'
 
+/** Faults that need nothing more than their name. */
+export const faultNames = ['html', 'lfs-pointer', 'empty', 'truncated', 'flipped', 'cut', 'hang', 'endless'] as const satisfies readonly CatalogFault[]
+
 export interface CatalogRequest {
   /** As it came over the wire. */
   target: string
@@ -45,6 +48,11 @@ export interface FakeCatalog {
   faults: { on: RegExp; fault: CatalogFault; times?: number }[]
   /** Called before an answer is made, e.g. to move a branch. */
   onRequest?: ((target: string) => void) | undefined
+  /** Requests for such targets wait for {@link release}. */
+  hold?: RegExp | undefined
+  /** How many wait now. */
+  held(): number
+  release(): void
   close(): Promise<void>
 }
 
@@ -78,11 +86,21 @@ export async function startCatalog(options: { port?: number; token?: string; log
       status: 0,
     }
     requests.push(request)
-    void answer(message, response, target, takeFault(target)).then((status) => {
+    if (fake.hold?.test(target)) {
+      waiting.push(() => void respond(message, response, request))
+      return
+    }
+    void respond(message, response, request)
+  })
+
+  const waiting: (() => void)[] = []
+  const respond = (message: IncomingMessage, response: ServerResponse, request: CatalogRequest) => {
+    const { target } = request
+    return answer(message, response, target, takeFault(target)).then((status) => {
       request.status = status
       options.log?.(request)
     })
-  })
+  }
 
   const answer = async (message: IncomingMessage, response: ServerResponse, target: string, fault: CatalogFault | undefined): Promise<number | string> => {
     const send = (status: number, headers: Record<string, string>, body: string | Uint8Array) => {
@@ -165,6 +183,11 @@ export async function startCatalog(options: { port?: number; token?: string; log
     staticURL: `${origin}/site/`,
     requests,
     faults,
+    held: () => waiting.length,
+    release() {
+      fake.hold = undefined
+      for (const go of waiting.splice(0)) go()
+    },
     close: () =>
       new Promise((done) => {
         server.closeAllConnections()

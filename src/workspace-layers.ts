@@ -1,0 +1,70 @@
+import { defineError } from './core/errors.ts'
+import { findAsset } from './core/find-asset.ts'
+import type { Entry } from './core/manifest.ts'
+import { didYouMean } from './core/near.ts'
+import type { CatalogHit, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './workspace-catalogs.ts'
+import type { Workspace } from './workspace.ts'
+
+/* Where a name is looked for, first to last. */
+
+export const layers = ['project', 'global', 'cache', 'catalog'] as const
+export type Layer = (typeof layers)[number]
+
+const nowhere = defineError('ASSET_NOWHERE', {
+  summary: 'A name was found in no layer: project, own library, cache, catalogs.',
+  message: (d: { name: string; lookedIn: readonly string[] }) => `There is no asset ${JSON.stringify(d.name)}. Looked in ${d.lookedIn.join('; ')}.`,
+  hint: (d: { name: string; lookedIn: readonly string[]; names: Iterable<string> }) => didYouMean(d.name, d.names) ?? 'assetloom catalog search finds by words.',
+  http: 404,
+})
+const severalFit = defineError('ASSET_NAME_AMBIGUOUS', {
+  summary: 'The last part of a ref stands for several assets of one layer.',
+  message: (d: { name: string; refs: readonly string[] }) => `${JSON.stringify(d.name)} is the name of ${d.refs.join(', ')}.`,
+  hint: (d) => `Give the whole ref: ${d.refs[0]}.`,
+  exit: 2,
+})
+
+export type LocatedAsset =
+  | { layer: 'project'; ref: string; entry: Entry }
+  | { layer: 'global' | 'cache'; ref: string; kept: KeptAsset }
+  | { layer: 'catalog'; ref: string; hit: CatalogHit; indexes: OpenIndexes }
+
+/**
+ * The first layer that has a name: a whole ref, an alias, or the last part of a ref. Catalogs are asked last, and only
+ * when nothing on this machine has it.
+ * @throws ASSET_NOWHERE with where it was looked for, ASSET_NAME_AMBIGUOUS
+ */
+export async function locateAsset(name: string, workspace: Workspace, signal: AbortSignal): Promise<LocatedAsset> {
+  const catalogs = await workspace.catalogs()
+  const here = locateHere(name, workspace, catalogs)
+  if (here) return here
+  const { assets } = workspace.manifest.read()
+  const lookedIn = ['the project', `your library (${catalogs.paths.library})`, `the cache (${catalogs.paths.cache})`]
+  const names = [...Object.keys(assets), ...catalogs.library.list(), ...catalogs.cache.list()]
+  if (!catalogs.areConfigured) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: the options name none'], names })
+  const { hits, ...indexes } = await catalogs.named(name, signal)
+  const [first, ...others] = hits
+  if (first && others.length > 0) throw severalFit({ name, refs: hits.map(({ row }) => row.ref) })
+  if (first) return { layer: 'catalog', ref: first.row.ref, hit: first, indexes }
+  const asked = [...indexes.open.map(({ catalog, state }) => `${catalog}${state === 'last-good' ? ' (its last good index)' : ''}`), ...indexes.failed.map(({ catalog }) => `${catalog}, which cannot be reached`)]
+  throw nowhere({ name, lookedIn: [...lookedIn, ...asked], names })
+}
+
+/** The layers that need no network. @throws ASSET_NAME_AMBIGUOUS */
+export function locateHere(name: string, workspace: Workspace, { library, cache }: WorkspaceCatalogs): Exclude<LocatedAsset, { layer: 'catalog' }> | undefined {
+  const { assets } = workspace.manifest.read()
+  const known = findAsset(assets, name) ?? findAsset(assets, onlyRef(name, Object.keys(assets)) ?? '')
+  if (known) return { layer: 'project', ...known }
+  for (const [layer, files] of [['global', library], ['cache', cache]] as const) {
+    const kept = files.find(name) ?? files.find(onlyRef(name, files.list()) ?? '')
+    if (kept) return { layer, ref: kept.row.ref, kept }
+  }
+  return undefined
+}
+
+/** The one ref that ends with a name. */
+function onlyRef(name: string, refs: readonly string[]): string | undefined {
+  if (name.includes('/')) return undefined
+  const found = refs.filter((ref) => ref.endsWith(`/${name}`))
+  if (found.length > 1) throw severalFit({ name, refs: found })
+  return found[0]
+}
