@@ -8,7 +8,7 @@ import { repository } from '../project.ts'
 
 /* Each starter item that can be run or tested is, by the commands, in a project that has copied the library. */
 
-const library = createLibraryFiles({ root: repository, assetsDir: '.' })
+const library = createLibraryFiles({ root: repository, folder: 'library' })
 const ids = (verb: string) =>
   library.list().map((file) => library.placeOf(file)).filter(({ kind }) => kind.verbs.includes(verb) && kind.use).map(({ id }) => id)
 
