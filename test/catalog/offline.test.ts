@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatIndex } from '../../src/store/catalog/index-csv.ts'
+import { openWorkspace } from '../../src/workspace.ts'
 import type { CatalogFault } from '../fakes/catalog/index.ts'
 import { createShelf, palette, promptText, rowOf, told, usualFiles, type Shelf } from './shelf.ts'
 
@@ -201,6 +202,16 @@ describe('other sorts of catalogs', () => {
     expect((await shelf.ask('add', { query: 'star', local: true }, {}, options)).assets[0].state).toBe('added')
     expect(shelf.catalog.requests).toEqual([])
     await expect(shelf.ask('catalog search', { query: 'x' }, {}, { catalog: ['file:../nowhere'] })).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' })
+  })
+
+  it('folders that two projects call alike are two catalogs', async () => {
+    const [one, two] = [await createShelf(), await createShelf()]
+    for (const [path, content] of Object.entries(await usualFiles())) one.write(`shared/${path}`, content)
+    const options = { catalog: ['file:./shared'] }
+    await one.ask('catalog search', { query: 'star' }, {}, options)
+    const workspace = await openWorkspace({ root: two.root, options: { logLevel: 'silent', ...options }, env: one.env })
+    await expect((await workspace.catalogs()).all()[0]!.index(new AbortController().signal)).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' })
+    await workspace.close()
   })
 
   it('several, in the order of the options: the first that has a ref gives it', async () => {

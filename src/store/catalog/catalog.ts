@@ -76,7 +76,9 @@ export function createCatalog(input: {
 }): Catalog {
   const { name, from, paths } = input
   const transport = transportOf(input)
-  const last = createLastIndex({ folder: paths.indexes, tempFolder: paths.temp, name, from })
+  // Two projects may mean different places by one text.
+  const place = input.origin.type === 'folder' ? input.resolveFolder(input.origin.folder) : [from, input.apiURL, input.rawURL].filter(Boolean).join(' ')
+  const last = createLastIndex({ folder: paths.indexes, tempFolder: paths.temp, name, from: place })
   let opened: Promise<OpenIndex> | undefined
 
   const keep = (index: Omit<KeptIndex, 'confirmedMs'>) => {
