@@ -2,7 +2,7 @@ import type { SingleBar } from 'cli-progress'
 import { styleText } from 'node:util'
 import type { AssetloomError } from '../core/errors.ts'
 import type { LogEvent, Progress } from '../core/ports.ts'
-import { withEmphasis } from '../operations/emphasis.ts'
+import { withEmphasis, type Emphasis } from '../operations/emphasis.ts'
 
 /** What is coloured goes to stderr, so its terminal decides, and NO_COLOR and FORCE_COLOR as Node reads them. */
 const colored = (color: 'red' | 'yellow' | 'dim', text: string) => styleText(color, text, { stream: process.stderr })
@@ -16,9 +16,16 @@ export function plainText(text: string): string {
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
 }
 
-/** What an operation presents, for stdout: what it emphasises is bold on a terminal and as the rest elsewhere. */
+const emphases = {
+  strong: ['bold', 'yellow'],
+  added: ['green'],
+  removed: ['red'],
+  place: ['cyan'],
+} as const satisfies Record<Emphasis, Parameters<typeof styleText>[0]>
+
+/** What an operation presents, for stdout: what it emphasises is coloured on a terminal and as the rest elsewhere. */
 export function outputText(text: string): string {
-  return withEmphasis(plainText(text), (part) => styleText(['bold', 'yellow'], part, { stream: process.stdout }))
+  return withEmphasis(plainText(text), (part, emphasis) => styleText(emphases[emphasis], part, { stream: process.stdout }))
 }
 
 export function errorText(error: AssetloomError): string {

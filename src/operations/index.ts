@@ -103,6 +103,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./duplicate.ts')),
   },
   {
+    name: 'diff',
+    group: 'Assets',
+    summary: 'Compare two states of an asset: metadata, text, pixels, sound, tokens.',
+    load: () => loaded(import('./diff.ts')),
+  },
+  {
+    name: 'merge',
+    group: 'Assets',
+    summary: 'Merge a branch of an asset into it: metadata and text three-way.',
+    load: () => loaded(import('./merge.ts')),
+  },
+  {
     name: 'refine',
     group: 'Assets',
     summary: 'Compress, resize or convert the file of an asset as a new version.',

@@ -1,28 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import * as z from 'zod'
 import { assetFileChanged } from '../core/asset-errors.ts'
-import { contentHash } from '../core/digest.ts'
-import { findAsset, requireAsset } from '../core/find-asset.ts'
+import { requireAsset } from '../core/find-asset.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import { filesOf, recordedFiles, type Entry, type EntrySource, type Manifest } from '../core/manifest.ts'
+import type { Entry } from '../core/manifest.ts'
 import { labelsOf, latestLabel } from '../core/version/find-version.ts'
 import { isSameContent } from '../core/version/snapshot.ts'
 import { nextVersion } from '../core/version-step.ts'
 import type { VersionState, Workspace } from '../workspace.ts'
-import { changedMeanwhile, refreshSources, requireFree } from './asset-change.ts'
-import { entryRowSchema, measures, toRow } from './entry-row.ts'
+import { entryRowSchema, measures } from './entry-row.ts'
 import { recordItems } from './library-items.ts'
 import { defineOperation } from './operation.ts'
+import { editedFile, putState, restoredSource, setFreeAliases, stageAll, type StagedState } from './staged-state.ts'
 import { messageField } from './version-fields.ts'
-
-/** A state whose files lie ready. */
-interface StagedState {
-  /** Temporary file by path relative to the project. */
-  temporaries: Map<string, string>
-  /** Puts its entry into a draft and gives it. */
-  record(draft: Manifest): Entry
-}
 
 export default defineOperation({
   input: z.strictObject({
@@ -50,48 +40,14 @@ export default defineOperation({
     const files = new Map<string, Uint8Array>()
     for (const { file, read } of state.files) files.set(file, await read())
     const staged = isItem(known) && !isSame ? await stageItem(known, state, files, workspace) : await stageFiles(ref, known, state, files, isSame, workspace)
-    try {
-      const row = workspace.manifest.update(
-        (draft, changes) => {
-          const { entry } = requireAsset(draft.assets, ref)
-          if (!isSameState(entry, known)) throw changedMeanwhile({ ref })
-          const others = new Set(Object.entries(draft.assets).flatMap(([other, one]) => (other === ref ? [] : filesOf(one))))
-          const present = new Set(filesOf(entry))
-          for (const [file, temporary] of staged.temporaries) {
-            if (others.has(file) || !present.has(file)) requireFree(file, workspace)
-            changes.place(temporary, resolve(workspace.options.root, file))
-          }
-          const restored = staged.record(draft)
-          const kept = new Set([...filesOf(restored), ...others])
-          for (const file of present) if (!kept.has(file)) changes.remove(resolve(workspace.options.root, file))
-          return toRow(ref, restored)
-        },
-        { message: input.message ?? `Back to ${wanted.version}` },
-      )
-      await refreshSources(workspace)
-      return { ...row, restored: wanted.version, changed: !isSame }
-    } finally {
-      for (const temporary of staged.temporaries.values()) workspace.dropTemporary(temporary)
-    }
+    const row = await putState({ ref, entry: known }, staged, { message: input.message ?? `Back to ${wanted.version}` }, workspace)
+    return { ...row, restored: wanted.version, changed: !isSame }
   },
   present: (row) =>
     row.changed
       ? `✓ ${row.ref}  ${measures(row)}  version ${row.version} has the content of ${row.restored}`
       : `· ${row.ref} has the content of ${row.restored} already (version ${row.version})`,
 })
-
-/** Nobody changed the entry since it was read. */
-function isSameState(entry: Entry, known: Entry): boolean {
-  return entry.version === known.version && entry.file === known.file && isSameContent(entry, known)
-}
-
-/** A file that is not what the manifest records; one that is missing is no work of anybody. */
-function editedFile(entry: Entry, workspace: Workspace): string | undefined {
-  return recordedFiles(entry).find(({ file, hash }) => {
-    const path = resolve(workspace.options.root, file)
-    return existsSync(path) && contentHash(readFileSync(path)) !== hash
-  })?.file
-}
 
 async function stageFiles(
   ref: string,
@@ -106,8 +62,6 @@ async function stageFiles(
     record(draft) {
       if (isSame) return requireAsset(draft.assets, ref).entry
       const labels = labelsOf(known)
-      const { [ref]: _own, ...others } = draft.assets
-      const aliases = state.entry.aliases?.filter((alias) => findAsset(others, alias) === undefined)
       const entry: Entry = {
         ...state.entry,
         version: nextVersion(known.version),
@@ -115,8 +69,7 @@ async function stageFiles(
         source: restoredSource(state.entry.source, known.source),
         ...(Object.keys(labels).length > 0 && { labels: { ...labels } }),
       }
-      if (aliases?.length) entry.aliases = aliases
-      else delete entry.aliases
+      setFreeAliases(draft, ref, entry)
       draft.assets[ref] = entry
       return entry
     },
@@ -142,26 +95,4 @@ async function stageItem(
       return draft.assets[known.id]!
     },
   }
-}
-
-async function stageAll(files: ReadonlyMap<string, Uint8Array>, workspace: Workspace): Promise<Map<string, string>> {
-  const temporaries = new Map<string, string>()
-  try {
-    for (const [file, bytes] of files) temporaries.set(file, await workspace.stageBytes(bytes, contentHash(bytes)))
-    return temporaries
-  } catch (error) {
-    for (const temporary of temporaries.values()) workspace.dropTemporary(temporary)
-    throw error
-  }
-}
-
-/**
- * Where a restored state came from. The spec as it stands now is taken as met by it: only a change of the spec from here on
- * makes the asset anew.
- */
-function restoredSource(restored: EntrySource, present: EntrySource): EntrySource {
-  if (present.type !== 'spec') return restored
-  if (restored.type !== 'spec') return present
-  const { provider, jobKey, processHash } = present.accepted ?? present
-  return { ...restored, spec: present.spec, specId: present.specId, specHash: present.specHash, accepted: { provider, jobKey, processHash } }
 }

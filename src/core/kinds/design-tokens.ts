@@ -7,6 +7,7 @@ import { aliasProblems, resolveTokens } from '../tokens/resolve-tokens.ts'
 import { cssName, tokensToCss, tokensToScss, tokensToTailwind } from '../tokens/token-sheets.ts'
 import type { TokenSet } from '../tokens/token-types.ts'
 import { tokensToDtcg } from '../tokens/write-dtcg.ts'
+import { compareTokens } from '../version/compare-tokens.ts'
 import { defineKind, type Item, type ItemProblem } from './kind.ts'
 import { literalType } from './literal-type.ts'
 
@@ -106,6 +107,7 @@ export const designTokens = defineKind({
     }
   },
   skeleton: ({ group }) => ({ item: `usage: []\n${group === 'colors' ? 'pairs:\n  - { front: [text, primary], back: background }\n' : ''}body:\n${bodies[group]!}` }),
+  changes: (before, after) => compareTokens(setOf(before), setOf(after)),
   represent(item) {
     const set = setOf(item)
     const resolved = resolveTokens(set)

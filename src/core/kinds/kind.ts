@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Finding } from '../asset-findings.ts'
 import type { SpecProblem } from '../check-document.ts'
+import type { TokenChange } from '../version/compare-tokens.ts'
 import { headFields, type ItemHead } from './item-head.ts'
 import type { Parameter } from './parameters.ts'
 
@@ -125,6 +126,8 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   module(item: Item<Fields>, form?: string): ItemModule
   types(item: Item<Fields>, importPath: ImportPath): ItemTypes
   skeleton(wish: SkeletonWish): Skeleton
+  /** What became of the content between two states, where it can be told value by value. */
+  changes?(before: Item<Fields>, after: Item<Fields>): readonly TokenChange[]
   /** The content in short. */
   represent?(item: Item<Fields>): string
 }
