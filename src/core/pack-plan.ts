@@ -8,7 +8,7 @@ import { installedPath, packedDigest, withPaths, type PackedAsset, type PackLayo
 
 export const packStates = ['new', 'current', 'modified', 'outdated', 'conflict', 'gone'] as const
 export type PackState = (typeof packStates)[number]
-export const conflictChoices = ['keep', 'replace', 'rename'] as const
+export const conflictChoices = ['keep', 'replace', 'rename', 'merge'] as const
 export type ConflictChoice = (typeof conflictChoices)[number]
 
 const placeTaken = defineError('PACK_PLACE_TAKEN', {
@@ -30,7 +30,8 @@ export interface PlannedAsset {
   /** As the project calls it. */
   target: string
   state: PackState
-  action: 'install' | 'update' | 'replace' | 'rename' | 'keep'
+  /** What is to be merged has nothing to be written yet: whoever merges says what came of it. */
+  action: 'install' | 'update' | 'replace' | 'rename' | 'merge' | 'keep'
   /** Digest when it was installed. */
   base?: string
   /** Digest of what the project has. */
@@ -121,7 +122,7 @@ export function planPack(input: {
       const why = nameOwner === undefined ? taken.why : `the name ${ref} belongs to ${nameOwner}`
       const plain = stateOf({ known: known !== undefined, base, installed, upstream })
       const state = why !== undefined && (plain === 'new' || plain === 'outdated') ? 'conflict' : plain
-      const action = actionOf(state, onConflict)
+      const action = onConflict === 'merge' ? mergeOf(state, base !== undefined && why === undefined) : actionOf(state, onConflict)
       if (action === 'replace' && (taken.isOwned || nameOwner !== undefined)) throw placeTaken({ ref, why: why! })
       const target =
         action === 'rename' ? freeRef(ref, asset, input, (name) => ownerOfName.has(name) || Object.hasOwn(layout.assets, name)) : (known ?? ref)
@@ -146,7 +147,7 @@ export function planPack(input: {
   const gone = [...origins].filter(([, origin]) => !Object.hasOwn(layout.assets, origin.ref))
   return [
     ...planned.map(({ asset, drops, ...plan }) =>
-      plan.action === 'keep' ? plan : { ...plan, write: writeOf(plan, asset, drops, input, targets) },
+      plan.action === 'keep' || plan.action === 'merge' ? plan : { ...plan, write: writeOf(plan, asset, drops, input, targets) },
     ),
     ...gone.map(([target, { ref, digest }]): PlannedAsset => ({
       ref,
@@ -175,7 +176,12 @@ function stateOf(one: {
   return one.upstream === one.base ? 'modified' : 'conflict'
 }
 
-function actionOf(state: PackState, onConflict: ConflictChoice): PlannedAsset['action'] {
+/** What only the project changed is merged as it is; without a base there is nothing to merge from. */
+function mergeOf(state: PackState, canMerge: boolean): PlannedAsset['action'] {
+  return state === 'conflict' && canMerge ? 'merge' : actionOf(state, 'keep')
+}
+
+function actionOf(state: PackState, onConflict: Exclude<ConflictChoice, 'merge'>): PlannedAsset['action'] {
   if (state === 'new') return 'install'
   if (state === 'outdated') return 'update'
   return state === 'conflict' || state === 'modified' ? onConflict : 'keep'

@@ -1,26 +1,51 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as z from 'zod'
+import { contentHash } from '../core/digest.ts'
+import { defineError } from '../core/errors.ts'
 import { isMet } from '../core/graph/conflicts.ts'
 import { createGraph } from '../core/graph/graph.ts'
 import { refreshLock } from '../core/graph/lock.ts'
-import { filesOf, type Manifest } from '../core/manifest.ts'
+import { itemEntry } from '../core/kinds/item-entry.ts'
+import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
 import type { PackLayout } from '../core/pack-layout.ts'
 import { conflictChoices, packStates, planPack, type PlannedAsset } from '../core/pack-plan.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { joinWords, type Vocabulary } from '../core/vocabulary.ts'
 import type { OpenPack, Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
+import { conflictSchema, presentConflict } from './merge-conflicts.ts'
 import { defineOperation } from './operation.ts'
+import { packedChanges, type PackedChange } from './pack-conflicts.ts'
+import { presentUnified } from './present-unified.ts'
+
+const packConflict = defineError('PACK_CONFLICT', {
+  summary: 'Assets that the project and a pack both changed were to be merged, and could not be.',
+  message: (d: { refs: readonly string[] }) => `${d.refs.join(', ')} cannot be merged with what the pack has; they stay as they are.`,
+  hint: () => 'Bring both together by hand, or install with --on-conflict replace or rename.',
+  exit: 5,
+  http: 409,
+})
+
+interface FileChanges {
+  place(temporary: string, target: string): void
+  remove(target: string): void
+}
+type MergedItem = NonNullable<PackedChange['merged']>
 
 const itemSchema = z.object({
   ref: z.string().describe('The asset as the pack calls it.'),
   target: z.string().describe('The asset as the project calls it.'),
   state: z.enum(packStates),
-  action: z.enum(['install', 'update', 'replace', 'rename', 'keep']),
+  action: z.enum(['install', 'update', 'replace', 'rename', 'merge', 'keep']),
   base: z.string().optional().describe('Digest when it was installed.'),
   installed: z.string().optional().describe('Digest of what the project had.'),
   upstream: z.string().optional().describe('Digest of what the pack has.'),
   why: z.string().optional().describe('Why it could not simply be put in place.'),
+  conflicts: z.array(conflictSchema).optional().describe('Why it could not be merged.'),
+  diff: z
+    .object({ ours: z.string(), theirs: z.string() })
+    .optional()
+    .describe('Unified: what was changed here since it was installed, and what the pack changes.'),
 })
 
 const outputSchema = z.object({
@@ -40,13 +65,14 @@ export default defineOperation({
       .enum(conflictChoices)
       .default('keep')
       .describe('What becomes of assets that were changed here, or whose place is taken.'),
+    diff: z.boolean().default(false).describe('Show what was changed here and what the pack changes, line by line.'),
     dryRun: z.boolean().default(false).describe('Check the pack and say what would be done.'),
   }),
   output: outputSchema,
   positional: ['source'],
   effect: 'write',
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
-  async run({ source, onConflict, dryRun }, { workspace, signal, progress }) {
+  async run({ source, onConflict, diff, dryRun }, { workspace, signal, progress }) {
     const packs = await workspace.packs()
     progress.start(1, 'Checking')
     const pack = await packs.open(source, signal).finally(() => progress.stop())
@@ -59,45 +85,109 @@ export default defineOperation({
         onDisk: packs.onDisk,
         exists: packs.exists,
       })
+    const temporaries = new Map<string, string>()
     try {
       signal.throwIfAborted()
+      const isLookedInto = diff || onConflict === 'merge'
+      const changes = isLookedInto ? await packedChanges(plan(workspace.manifest.read()), pack, workspace) : new Map<string, PackedChange>()
+      if (!dryRun)
+        for (const [file, bytes] of mergedFiles(changes, workspace))
+          temporaries.set(file, await workspace.stageBytes(bytes, contentHash(bytes)))
+      const placing = ({ place, remove }: FileChanges) => ({
+        place: (file: string) => place(temporaries.get(file)!, packs.targetOf(file)),
+        remove: (file: string) => remove(resolve(workspace.options.root, file)),
+      })
+      const settled = (draft: Manifest) =>
+        plan(draft).map((one): PlannedAsset => (one.action === 'merge' && !mergedOf(one, changes) ? { ...one, action: 'keep' } : one))
       const done = dryRun
-        ? dryPlan(plan, workspace)
-        : workspace.manifest.update((draft, changes) => {
-            const planned = plan(draft)
+        ? dryPlan(settled, workspace)
+        : workspace.manifest.update((draft, files) => {
+            const planned = settled(draft)
             declareWords(draft, pack.layout, workspace)
             for (const one of planned) {
-              if (one.write) put(one.write, one.target, draft, changes, pack, workspace, packs.targetOf)
+              const merged = mergedOf(one, changes)
+              if (merged) putMerged(merged, one, draft, placing(files), pack.layout, workspace)
+              else if (one.write) put(one.write, one.target, draft, files, pack, workspace, packs.targetOf)
               else if (one.state === 'current') followVersion(draft, one.target, pack.layout)
             }
             raiseSequences(draft)
             refreshLock(draft)
             return { planned, missing: missingIn(draft.assets, planned) }
           })
-      if (!dryRun && done.planned.some(({ write }) => write)) await refreshSources(workspace)
+      if (!dryRun && done.planned.some(({ action }) => action !== 'keep')) await refreshSources(workspace)
       const { name, version } = pack.layout
-      const items = done.planned.map(({ write: _write, ...item }) => item)
+      const items = done.planned.map(({ write: _write, ...item }) => {
+        const change = changes.get(item.target)
+        return {
+          ...item,
+          ...(change && change.conflicts.length > 0 && { conflicts: [...change.conflicts] }),
+          ...(change && diff && { diff: change.diff }),
+        }
+      })
       return { pack: name, version, items, missing: done.missing, isDryRun: dryRun }
     } finally {
       pack.drop()
+      for (const temporary of temporaries.values()) workspace.dropTemporary(temporary)
     }
+  },
+  verdict: ({ items }) => {
+    const refs = items.flatMap(({ target, conflicts }) => (conflicts ? [target] : []))
+    return refs.length > 0 ? packConflict({ refs }) : undefined
   },
   present: ({ pack, version, items, missing, isDryRun }) =>
     [
       `${pack} ${version}${isDryRun ? ', nothing is changed' : ''}`,
-      ...items.map(
-        ({ ref, target, state, action, why }) =>
-          `${action === 'keep' ? ' ' : '✓'} ${ref}  ${state}, ${action}${target === ref ? '' : ` → ${target}`}${why === undefined ? '' : `  (${why})`}`,
-      ),
+      ...items.flatMap(({ ref, target, state, action, why, conflicts = [], diff }) => [
+        `${action === 'keep' ? ' ' : '✓'} ${ref}  ${state}, ${action}${target === ref ? '' : ` → ${target}`}${why === undefined ? '' : `  (${why})`}`,
+        ...(diff ? [...shownDiff('changed here', diff.ours), ...shownDiff('changed in the pack', diff.theirs)] : []),
+        ...conflicts.flatMap(presentConflict),
+      ]),
       ...missing.map(
         ({ ref, needs, range, version: found }) =>
           `! ${ref} needs ${needs} ${range}; the project has ${found ?? 'none'}`,
       ),
       ...(items.some(({ state, action }) => action === 'keep' && (state === 'conflict' || state === 'modified'))
-        ? ['Assets that were changed here stay as they are; --on-conflict replace or rename takes those of the pack.']
+        ? ['Assets that were changed here stay as they are; --on-conflict merge, replace or rename brings in those of the pack.']
         : []),
     ].join('\n'),
 })
+
+function shownDiff(title: string, unified: string): string[] {
+  return unified === '' ? [] : [`  ${title}:`, ...presentUnified(unified)]
+}
+
+/** The merged item of an asset, while the project still has what it was merged with. */
+function mergedOf({ action, target, installed }: PlannedAsset, changes: ReadonlyMap<string, PackedChange>): MergedItem | undefined {
+  const merged = changes.get(target)?.merged
+  return action === 'merge' && merged?.installed === installed ? merged : undefined
+}
+
+/** Bytes of merged files by path, relative to the project. */
+function mergedFiles(changes: ReadonlyMap<string, PackedChange>, workspace: Workspace): [file: string, bytes: Uint8Array][] {
+  const { assets } = workspace.manifest.read()
+  return [...changes].flatMap(([ref, { merged }]) =>
+    [...(merged?.files ?? [])].map(([name, bytes]): [string, Uint8Array] => [`${dirname(assets[ref]!.file!)}/${name}`, bytes]),
+  )
+}
+
+function putMerged(
+  { read }: MergedItem,
+  { ref, target, upstream }: PlannedAsset,
+  draft: Manifest,
+  files: { place(file: string): void; remove(file: string): void },
+  { name, version }: PackLayout,
+  workspace: Workspace,
+): void {
+  const before = draft.assets[target]!
+  const entry: Entry = {
+    ...itemEntry(read.item, read.content, workspace.timestamp(), before),
+    source: { type: 'pack', pack: name, version, digest: upstream, ...(ref !== target && { ref }) },
+  }
+  const own = filesOf(entry)
+  for (const file of own) files.place(file)
+  for (const file of filesOf(before)) if (!own.includes(file)) files.remove(file)
+  draft.assets[target] = entry
+}
 
 function dryPlan(plan: (draft: Manifest) => PlannedAsset[], workspace: Workspace) {
   const draft = workspace.manifest.read()
@@ -110,7 +200,7 @@ function put(
   write: NonNullable<PlannedAsset['write']>,
   target: string,
   draft: Manifest,
-  changes: { place(temporary: string, target: string): void; remove(target: string): void },
+  changes: FileChanges,
   pack: OpenPack,
   workspace: Workspace,
   targetOf: (file: string) => string,
