@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { manifestSchema } from '../src/core/manifest.ts'
+import { sitesFileSchema } from '../src/core/site.ts'
 import { specSchema, templateSchema, templateUseSchema } from '../src/core/spec.ts'
 import { processors } from '../src/generators/processors/index.ts'
 
@@ -54,7 +55,8 @@ export function schemaFiles(): Record<string, string> {
     },
   }
   const manifest = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Assetloom manifest', ...jsonOf(manifestSchema) }
-  return Object.fromEntries(Object.entries({ 'spec.json': spec, 'manifest.json': manifest }).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]))
+  const sites = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Assetloom sites', ...jsonOf(sitesFileSchema) }
+  return Object.fromEntries(Object.entries({ 'spec.json': spec, 'manifest.json': manifest, 'sites.json': sites }).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]))
 }
 
 if (import.meta.main) {

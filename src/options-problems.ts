@@ -36,6 +36,8 @@ function misspelt(path: readonly PropertyKey[], what: string, allowed: readonly 
 
 interface GroupSchema {
   properties?: Record<string, GroupSchema>
+  /** Of a group whose names are free. */
+  additionalProperties?: GroupSchema | boolean
   /** Of a choice, the one that is a group. */
   anyOf?: GroupSchema[]
 }
@@ -44,6 +46,9 @@ function allowedKeys(path: readonly PropertyKey[]): string[] {
   const fieldsOf = (schema: GroupSchema | undefined) =>
     schema?.properties ?? schema?.anyOf?.find((one) => one.properties)?.properties ?? {}
   let schema = z.toJSONSchema(optionsSchema, { unrepresentable: 'any', io: 'input' }) as GroupSchema | undefined
-  for (const part of path) schema = fieldsOf(schema)[String(part)]
+  for (const part of path) {
+    const free = schema?.additionalProperties
+    schema = fieldsOf(schema)[String(part)] ?? (typeof free === 'object' ? free : undefined)
+  }
   return Object.keys(fieldsOf(schema))
 }

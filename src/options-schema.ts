@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import * as z from 'zod'
 import { readOrigin, usualName, type CatalogOrigin } from './core/catalog/source.ts'
 import type { Embedder, Provider } from './core/ports.ts'
+import { siteId, siteOption } from './core/site.ts'
 import { vocabularySchema } from './core/vocabulary.ts'
 
 const amountUsd = z.number().min(0)
@@ -276,9 +277,9 @@ export const optionsSchema = z.strictObject({
     })
     .prefault({}),
   sites: z
-    .record(z.string(), z.looseObject({ root: z.string() }))
+    .record(siteId, siteOption)
     .default({})
-    .describe('Sites that share this library.'),
+    .describe('Sites that share this library, by id; what commands add to them stands in sites.json beside the manifest. See docs/sites.md.'),
   catalog: z
     .union([
       catalogSources.transform((sources) => ({ download: true as boolean | 'auto', sources })),

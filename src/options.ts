@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { usdToMicro, type MicroUsd } from './core/cost.ts'
 import { defineError } from './core/errors.ts'
-import { secretsIn, secretsWithin } from './core/redact.ts'
+import { createRedactor, secretsIn, secretsWithin } from './core/redact.ts'
 import { describeOptionIssue } from './options-problems.ts'
 import { optionsSchema, type AssetloomOptions, type GeneratePolicy } from './options-schema.ts'
 
@@ -37,6 +37,10 @@ export interface ResolvedOptions extends Omit<z.output<typeof optionsSchema>, 'r
   secrets: readonly string[]
   /** All that tools and skills see of the environment: where things are and how people read, no keys. */
   programVariables: Readonly<Record<string, string>>
+  /** Names of the variables that the environment has with a value. */
+  environmentNames: ReadonlySet<string>
+  /** A text without the values of some variables of the environment. */
+  withoutValuesOf(names: readonly string[], text: string): string
   /** Seconds of SOURCE_DATE_EPOCH as milliseconds. */
   fixedTimeMs: number | undefined
   /** Who imports, for the record. */
@@ -117,6 +121,8 @@ export function resolveOptions(
     programVariables: Object.fromEntries(
       programVariables.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
     ),
+    environmentNames: new Set(Object.keys(env).filter((name) => env[name])),
+    withoutValuesOf: (names, text) => createRedactor(names.flatMap((name) => env[name] ?? [])).text(text),
     fixedTimeMs: epoch ? Number(epoch) * 1000 : undefined,
     userName: env.USER ?? env.USERNAME,
     configFile: context.configFile,

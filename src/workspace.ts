@@ -64,10 +64,11 @@ import type * as CatalogLayers from './workspace-layers.ts'
 import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
 import type { WorkspacePrograms } from './workspace-programs.ts'
 import type { WorkspaceSearch } from './workspace-search.ts'
+import type { SitesChange, WorkspaceSites } from './workspace-sites.ts'
 import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace-versions.ts'
 import type { WorkspaceUsages } from './workspace-usages.ts'
 
-export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, VersionState }
+export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, SitesChange, VersionState, WorkspaceSites }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -111,6 +112,8 @@ export interface Workspace {
   layers(): Promise<typeof CatalogLayers>
   /** What makes the index of a repository of assets. */
   catalogRepository(): Promise<typeof CatalogRepository>
+  /** Sites, and what commands write into them; joined at first use. */
+  sites(): Promise<WorkspaceSites>
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -289,6 +292,7 @@ async function joinParts(
   let programs: WorkspacePrograms | undefined
   let versions: WorkspaceVersions | undefined
   let usages: WorkspaceUsages | undefined
+  let sites: WorkspaceSites | undefined
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -332,6 +336,7 @@ async function joinParts(
       (versions ??= (await import('./workspace-versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
     layers: () => import('./workspace-layers.ts'),
     catalogRepository: () => import('./workspace-catalog-repository.ts'),
+    sites: async () => (sites ??= (await import('./workspace-sites.ts')).createWorkspaceSites(workspace)),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,

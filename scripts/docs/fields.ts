@@ -32,7 +32,14 @@ export function fieldRows(schema: z.ZodType, prefix = ''): FieldRow[] {
 function rowsOf(object: Property, schema: unknown, prefix: string): FieldRow[] {
   const shape = shapeOf(schema)
   return Object.entries(object.properties ?? {}).flatMap(([name, property]) => {
-    const inner = property.properties ? { object: property, prefix: `${prefix}${name}.` } : property.items?.properties ? { object: property.items, prefix: `${prefix}${name}[].` } : undefined
+    const free = typeof property.additionalProperties === 'object' ? property.additionalProperties : undefined
+    const inner = property.properties
+      ? { object: property, prefix: `${prefix}${name}.` }
+      : property.items?.properties
+        ? { object: property.items, prefix: `${prefix}${name}[].` }
+        : free?.properties
+          ? { object: free, prefix: `${prefix}${name}.<name>.` }
+          : undefined
     const row: FieldRow = [code(prefix + name), typeOf(property), standardOf(property, shape[name], object.required?.includes(name) ?? false), property.description ?? '']
     return [row, ...(inner ? rowsOf(inner.object, shape[name], inner.prefix) : [])]
   })
@@ -41,14 +48,16 @@ function rowsOf(object: Property, schema: unknown, prefix: string): FieldRow[] {
 interface Wrapping {
   shape?: Record<string, z.ZodType>
   element?: unknown
+  /** Of a group whose names are free. */
+  valueType?: unknown
   unwrap?(): unknown
 }
 
-/** The fields of an object schema, of one that may be absent, or of the items of a list. */
+/** The fields of an object schema, of one that may be absent, or of what a list or a group with free names holds. */
 function shapeOf(schema: unknown): Record<string, z.ZodType> {
-  const { shape, element, unwrap } = (schema ?? {}) as Wrapping
+  const { shape, element, valueType, unwrap } = (schema ?? {}) as Wrapping
   if (shape) return shape
-  if (element) return shapeOf(element)
+  if (element ?? valueType) return shapeOf(element ?? valueType)
   return unwrap ? shapeOf(unwrap.call(schema)) : {}
 }
 

@@ -3,7 +3,7 @@ import { fieldRows } from './fields.ts'
 import { page, table } from './markdown.ts'
 
 /** Accepted by the schema before anything reads them; they are told when something does. */
-const unread = /^`(?:sites|studio)`$/
+const unread = /^`studio`$/
 
 export function optionsPage(): string {
   return page(

@@ -163,7 +163,7 @@ export function planPack(input: {
 const filesOf = (asset: PackedAsset | Entry) => entryFiles(asset as Entry)
 
 /** The three-way comparison. */
-function stateOf(one: {
+export function stateOf(one: {
   known: boolean
   base: string | undefined
   installed: string | undefined

@@ -11,10 +11,10 @@ import { nextVersion, type VersionStep } from '../core/version-step.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
 import { fileUnreadable } from './read-source.ts'
 
-const fileExists = defineError('FILE_EXISTS', {
+export const fileExists = defineError('FILE_EXISTS', {
   summary: 'A file that is to be written exists already and belongs to something else.',
-  message: (d: { file: string }) => `${d.file} exists already and is not written over.`,
-  hint: () => 'Move or delete it first.',
+  message: (d: { file: string; canForce?: boolean }) => `${d.file} exists already and is not written over.`,
+  hint: (d) => (d.canForce ? 'Move it away, or give --force to write over it.' : 'Move or delete it first.'),
   exit: 5,
 })
 

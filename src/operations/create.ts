@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { libraryKinds } from '../core/kinds/index.ts'
-import { placeOfName, requireKind, type ItemPlace } from '../core/kinds/item-id.ts'
+import { placeOfName, requireKind, titleOf, type ItemPlace } from '../core/kinds/item-id.ts'
 import { didYouMean } from '../core/near.ts'
-import { placeNewItem, titleOf } from './new-item.ts'
+import { placeNewItem } from './new-item.ts'
 import { defineOperation } from './operation.ts'
 
 const frameworkUnknown = defineError('FRAMEWORK_UNKNOWN', {

@@ -151,6 +151,36 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./rollback.ts')),
   },
   {
+    name: 'apply',
+    group: 'Assets',
+    summary: 'Write what tokens, styles and configs say: a style sheet, a spec, settings, a site.',
+    load: () => loaded(import('./apply.ts')),
+  },
+  {
+    name: 'customize',
+    group: 'Assets',
+    summary: 'Make a new item from another, with changes.',
+    load: () => loaded(import('./customize.ts')),
+  },
+  {
+    name: 'configure',
+    group: 'Assets',
+    summary: 'Set what a module may be told, checked by its schema.',
+    load: () => loaded(import('./configure.ts')),
+  },
+  {
+    name: 'override',
+    group: 'Assets',
+    summary: 'Give shared settings other values in the project or in one site.',
+    load: () => loaded(import('./override.ts')),
+  },
+  {
+    name: 'sites',
+    group: 'Assets',
+    summary: 'List the sites with what they use, and what is wrong with it.',
+    load: () => loaded(import('./sites.ts')),
+  },
+  {
     name: 'export',
     group: 'Assets',
     summary: 'Copy assets with their metadata into a folder.',
@@ -201,7 +231,7 @@ export const operations: readonly OperationRow[] = [
   {
     name: 'use',
     group: 'Make',
-    summary: 'Fill in a prompt, style, agent or skill and print the text.',
+    summary: 'Put a template, component or module into a site; fill in a prompt, style, agent or skill.',
     load: () => loaded(import('./use.ts')),
   },
   {
@@ -227,6 +257,12 @@ export const operations: readonly OperationRow[] = [
     group: 'Make',
     summary: 'Choose another variation of a made asset; nothing is called.',
     load: () => loaded(import('./pick.ts')),
+  },
+  {
+    name: 'deploy',
+    group: 'Make',
+    summary: 'Write the file of a platform, build, and say what uploads.',
+    load: () => loaded(import('./deploy.ts')),
   },
   {
     name: 'costs',

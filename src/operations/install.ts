@@ -14,6 +14,7 @@ import { joinWords, type Vocabulary } from '../core/vocabulary.ts'
 import type { OpenPack, Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
 import { conflictSchema, presentConflict } from './merge-conflicts.ts'
+import { installModule, isModuleRef } from './install-module.ts'
 import { defineOperation } from './operation.ts'
 import { packedChanges, type PackedChange } from './pack-conflicts.ts'
 import { presentUnified } from './present-unified.ts'
@@ -60,12 +61,13 @@ const outputSchema = z.object({
 
 export default defineOperation({
   input: z.strictObject({
-    source: z.string().min(1).describe('A pack: a zip, a folder with an assetpack.json, or an https address.'),
+    source: z.string().min(1).describe('A pack: a zip, a folder with an assetpack.json, or an https address. Or the id of a module.'),
     onConflict: z
       .enum(conflictChoices)
       .default('keep')
       .describe('What becomes of assets that were changed here, or whose place is taken.'),
     diff: z.boolean().default(false).describe('Show what was changed here and what the pack changes, line by line.'),
+    site: z.string().optional().describe('For a module: the site that its files go into. Default: the only one, or the project itself.'),
     dryRun: z.boolean().default(false).describe('Check the pack and say what would be done.'),
   }),
   output: outputSchema,
@@ -73,6 +75,8 @@ export default defineOperation({
   effect: 'write',
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
   async run({ source, onConflict, diff, dryRun }, { workspace, signal, progress }) {
+  async run({ source, site, onConflict, dryRun }, { workspace, signal, progress }) {
+    if (isModuleRef(source, workspace)) return installModule(source, { site, onConflict, dryRun }, workspace)
     const packs = await workspace.packs()
     progress.start(1, 'Checking')
     const pack = await packs.open(source, signal).finally(() => progress.stop())

@@ -7,11 +7,6 @@ import type { ReadItem, Workspace } from '../workspace.ts'
 import { refreshSources, requireFree } from './asset-change.ts'
 import { recordItems } from './library-items.ts'
 
-/** `not-found` → `Not found` */
-export function titleOf(name: string): string {
-  return name.replace(/[-_]+/g, ' ').replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
-}
-
 /**
  * Put an item that does not exist yet in its place, and into the manifest.
  * @param contents - its content files by the names that it calls them by
@@ -46,7 +41,7 @@ export async function placeNewItem(
 }
 
 /** @throws NAME_COLLISION with an item, or a file, whose name differs in capital letters only */
-function requireOwnName(path: string, { id }: ItemPlace, refs: readonly string[], workspace: Workspace): void {
+export function requireOwnName(path: string, { id }: ItemPlace, refs: readonly string[], workspace: Workspace): void {
   const other = refs.find((ref) => foldedName(ref) === foldedName(id))
   if (other !== undefined) throw nameCollision({ name: id, first: other })
   const twin = workspace.library.list().find((file) => foldedName(file) === foldedName(path))

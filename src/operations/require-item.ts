@@ -1,3 +1,4 @@
+import { assetFileMissing } from '../core/asset-errors.ts'
 import { defineError } from '../core/errors.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { libraryKind, libraryKinds } from '../core/kinds/index.ts'
@@ -43,15 +44,24 @@ export function requireText(found: FoundItem, verb: string): Extract<ItemUse, { 
 }
 
 /**
+ * The kind of an asset, if it has a verb.
+ * @param kindName - of its entry
+ * @throws VERB_UNSUITABLE naming the kinds that have it
+ */
+export function requireVerb(ref: string, kindName: string, verb: string): LibraryKind {
+  const kind = libraryKind(kindName)
+  if (kind?.verbs.includes(verb)) return kind
+  const kinds = libraryKinds.filter(({ verbs }) => verbs.includes(verb)).map((one) => one.name)
+  throw verbUnsuitable({ ref, kind: kindName, verb, kinds, verbs: kind?.verbs ?? [] })
+}
+
+/**
  * The item of an id or alias, for a command that its kind has.
  * @throws ASSET_UNKNOWN, VERB_UNSUITABLE, ITEM_INVALID
  */
 export async function requireItem(name: string, verb: string, workspace: Workspace): Promise<FoundItem> {
   const { ref, entry } = requireAsset(workspace.manifest.read().assets, name)
-  const kind = libraryKind(entry.kind)
-  if (!kind || !isItem(entry) || !kind.verbs.includes(verb)) {
-    const kinds = libraryKinds.filter(({ verbs }) => verbs.includes(verb)).map((one) => one.name)
-    throw verbUnsuitable({ ref, kind: entry.kind, verb, kinds, verbs: kind?.verbs ?? [] })
-  }
+  const kind = requireVerb(ref, entry.kind, verb)
+  if (!isItem(entry)) throw assetFileMissing({ ref, file: entry.file ?? '' })
   return { ...(await workspace.library.read(entry.file)), entry, kind }
 }

@@ -29,6 +29,8 @@ export interface LibraryFiles {
   fileOf(id: string): string
   /** @throws ITEM_INVALID for a path that is none of an item */
   placeOf(file: string): ItemPlace
+  /** The bytes of an item's own file. @param file - one of {@link LibraryFiles.list} */
+  bytesOf(file: string): Uint8Array
   /**
    * Read and check an item with its content files.
    * @param file - relative to the project
@@ -168,6 +170,7 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
     list: () => itemFiles(join(input.root, folder)).map((path) => `${folder}/${path}`),
     fileOf: (id) => `${folder}/${id}${itemSuffix}`,
     placeOf,
+    bytesOf: (file) => readFileSync(join(input.root, file)),
     async read(file) {
       const path = join(input.root, file)
       const missing = (problem: string) => itemInvalid({ file, field: '', problem }, { location: { file } })

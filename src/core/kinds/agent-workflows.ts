@@ -17,7 +17,7 @@ export const agentWorkflows = defineKind({
     successRate: z.number().min(0).max(100).optional().describe('In percent.'),
   },
   gives: 'typed definition',
-  verbs: ['run'],
+  verbs: ['run', 'customize'],
   problems({ fields: { agents, steps, parallelSteps = [] } }) {
     const ids = steps.map(({ id }) => id)
     const names = Object.keys(agents)

@@ -29,7 +29,7 @@ export const aiPrompts = defineKind({
     labels: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a word in small letters'), versionSchema).optional().describe('Versions by label, e.g. `production`.'),
   },
   gives: '`(vars) => string`, vars typed',
-  verbs: ['use', 'optimize', 'test'],
+  verbs: ['use', 'customize', 'optimize', 'test'],
   use: (item) => ({ form: 'text', ...inlineText(item, 'prompt'), parameters: parametersOf(item.fields.variables) }),
   examples: ({ fields: { examples = [] } }) =>
     examples.map(({ description, variables, rendered }) => ({ description, input: variables, output: rendered })),

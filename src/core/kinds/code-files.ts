@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { textOf, type ImportPath, type Item, type ItemModule, type ItemProblem, type ItemTypes, type ItemUse, type JsonSchema, type Skeleton } from './kind.ts'
+import { textOf, type ImportPath, type Item, type ItemFile, type ItemModule, type ItemProblem, type ItemTypes, type ItemUse, type JsonSchema, type SiteFile, type Skeleton } from './kind.ts'
 import { parametersOf, type parametersSchema } from './parameters.ts'
 
 /* Items whose content is a source file, which their import exports again. */
@@ -36,6 +36,16 @@ export function frameworkProblems(framework: Framework, code: string): ItemProbl
 /** The framework that a file is of, by its ending. */
 export function frameworkOf(code: string): Framework | undefined {
   return frameworks.find((framework) => extensions[framework].some((extension) => code.endsWith(extension)))
+}
+
+/** Copies of an item's files for a site: the main one with another text at its target, the others beside it. */
+export function copiesBeside([main, ...others]: readonly ItemFile[], text: string, target: string): SiteFile[] {
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+  const own = folderOf(main!.name)
+  return [
+    { target, bytes: new TextEncoder().encode(text) },
+    ...others.map(({ name, bytes }) => ({ target: folderOf(target) + (name.startsWith(own) ? name.slice(own.length) : name), bytes })),
+  ]
 }
 
 export function sourceModule(item: Item<unknown>, exported: 'default' | 'execute'): ItemModule {

@@ -52,6 +52,7 @@ export const designTokens = defineKind({
   fields,
   gives: 'typed nested object of CSS values, and `modes`; `?css` custom properties; `?scss`, `?tailwind` theme, `?dtcg`',
   verbs: ['apply'],
+  siteList: 'designTokens',
   forms: ['css', 'scss', 'tailwind', 'dtcg'],
   hasData: true,
   problems(item) {
@@ -82,6 +83,19 @@ export const designTokens = defineKind({
       message: contrastMessage(low),
       hint: `Make ${low.front} or ${low.back} lighter or darker${low.because.startsWith('text') ? ', or state under pairs that it is for large-text or graphics' : ''}.`,
     })),
+  apply(item, { target, form }) {
+    const set = setOf(item)
+    switch (form ?? formByExtension[target?.replace(/^.*\./, '') ?? ''] ?? 'css') {
+      case 'scss':
+        return { to: 'stylesheet', file: `src/styles/${item.name}.scss`, text: tokensToScss(set, item.fields.prefix) }
+      case 'tailwind':
+        return { to: 'stylesheet', file: `src/styles/${item.name}.css`, text: tokensToTailwind(set, item.group) }
+      case 'dtcg':
+        return { to: 'settings', config: tokensToDtcg(set) as Readonly<Record<string, unknown>> }
+      default:
+        return { to: 'stylesheet', file: `src/styles/${item.name}.css`, text: tokensToCss(set, item.fields.prefix) }
+    }
+  },
   module(item, form) {
     const set = setOf(item)
     switch (form) {
@@ -115,6 +129,8 @@ export const designTokens = defineKind({
     return `${set.tokens.size} ${item.group === 'colors' ? 'colours' : 'tokens'}: ${first.join(', ')}`
   },
 })
+
+const formByExtension: Readonly<Record<string, string>> = { scss: 'scss', json: 'dtcg' }
 
 /** Tokens to begin with, by group. */
 const bodies: Readonly<Record<string, string>> = {

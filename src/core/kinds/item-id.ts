@@ -75,3 +75,8 @@ function placeIn(
     throw refuse(`is called ${JSON.stringify(name)}; a name has letters, digits, "-" and "_"`, [])
   return { id: `${kind.name}/${group}/${name}`, kind, group, name }
 }
+
+/** The name for people that follows from an item's own: `hero-warm` → `Hero warm`. */
+export function titleOf(name: string): string {
+  return name.replace(/[-_]+/g, ' ').replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
+}

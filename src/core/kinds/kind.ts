@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { Finding } from '../asset-findings.ts'
 import type { SpecProblem } from '../check-document.ts'
 import type { TokenChange } from '../version/compare-tokens.ts'
+import type { Settings } from '../settings.ts'
+import type { SiteList } from '../site.ts'
 import { headFields, type ItemHead } from './item-head.ts'
 import type { Parameter } from './parameters.ts'
 
@@ -94,6 +96,69 @@ export interface SkeletonWish {
   framework: string
 }
 
+/** A file that a verb puts into a site. */
+export interface SiteFile {
+  /** Relative to the site, POSIX. */
+  target: string
+  bytes: Uint8Array
+}
+
+/** What the user asks of `use` for an item that is copied into a site. */
+export interface PlaceWish {
+  /** Markup by slot; `default` is the one without a name. */
+  slots: Readonly<Record<string, string>>
+  /** Texts by prop. */
+  props: Readonly<Record<string, string>>
+  /** Another place for its main file, relative to the site. */
+  target?: string | undefined
+}
+
+/** What the user asks of `apply`. */
+export interface ApplyWish {
+  /** Name of the target file; the kind may have one of its own. */
+  target: string | undefined
+  /** A word of `forms`. */
+  form: string | undefined
+  /** Texts by parameter. */
+  values: Readonly<Record<string, string>>
+  /** The settings of the item with every layer above them. */
+  config: Settings
+}
+
+/** What `apply` makes of an item. */
+export type Application =
+  /** A part of a style sheet that is its own. `file` is the place it has unless the user names another. */
+  | { to: 'stylesheet'; file: string; text: string }
+  /** The style of a spec's prompt. */
+  | { to: 'spec'; style: string }
+  /** Settings merged into a JSON or YAML file. */
+  | { to: 'settings'; config: Settings }
+  /** A site with its settings, and what else it should have. */
+  | { to: 'site'; config: Settings; recommended: readonly string[] }
+  /** The file of a platform; the first name is its own, the others are read by the platform too. */
+  | { to: 'platform'; names: readonly string[]; text(name: string): string }
+
+/** What `deploy` does. */
+export interface Deployment {
+  /** Names of variables that the environment must have. */
+  variables: readonly string[]
+  /** Command that builds. */
+  build: string | undefined
+  /** Folder that must be there afterwards, relative to the site. */
+  output: string | undefined
+  /** Command that uploads, where the item names one; it is run. */
+  upload: string | undefined
+  /** The platform's own command, which is only told. */
+  advice: string | undefined
+}
+
+/** Where the values of a module's configuration stand in a site. */
+export interface ModuleSettings {
+  /** A JSON file, relative to the site. */
+  target: string
+  fields: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; default?: unknown; required?: boolean | undefined; environment?: boolean | undefined }>>
+}
+
 interface KindParts<Shape extends z.ZodRawShape, Fields> {
   /** `design-tokens`, `configs/global`: the folder under `assets/library`. */
   name: string
@@ -110,6 +175,13 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   use?(item: Item<Fields>): ItemUse
   /** What `test` tries. */
   examples?(item: Item<Fields>): readonly ItemExample[]
+  /** The list of a site that its items stand in. */
+  siteList?: SiteList
+  /** What `use` puts into a site, for kinds that are copied there. */
+  place?(item: Item<Fields>, wish: PlaceWish): readonly SiteFile[]
+  apply?(item: Item<Fields>, wish: ApplyWish): Application
+  configure?(item: Item<Fields>): ModuleSettings
+  deploy?(item: Item<Fields>): Deployment
   /** What may stand behind `?`; `inline` is free beside `css`. */
   forms?: readonly string[]
   /** Frameworks that a new item may be made for; the first is the default. */

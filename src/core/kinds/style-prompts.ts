@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { inlineText, inlineTextProblems } from './inline-text.ts'
 import { defineKind } from './kind.ts'
-import { parameterProblems, parametersOf, parametersSchema, renderCode, renderType } from './parameters.ts'
+import { parameterProblems, parametersOf, parametersSchema, renderCode, renderPrompt, renderType, readTexts } from './parameters.ts'
 
 export const stylePrompts = defineKind({
   name: 'style-prompts',
@@ -28,13 +28,18 @@ export const stylePrompts = defineKind({
     tokenCost: z.number().min(0).optional().describe('Tokens of the text.'),
   },
   gives: '`(params) => string`, params typed',
-  verbs: ['apply', 'use', 'optimize', 'test'],
+  verbs: ['apply', 'use', 'customize', 'optimize', 'test'],
   use: (item) => ({ form: 'text', ...inlineText(item, 'prompt'), parameters: parametersOf(item.fields.parameters) }),
   examples: ({ fields: { examples = [] } }) =>
     examples.flatMap((example) => {
       if (typeof example === 'string') return []
       return [{ description: example.description, input: example.parameters, output: example.rendered }]
     }),
+  siteList: 'stylePrompts',
+  apply(item, { values }) {
+    const parameters = parametersOf(item.fields.parameters)
+    return { to: 'spec', style: renderPrompt(item.id, inlineText(item, 'prompt').text, parameters, readTexts(parameters, values)).trim() }
+  },
   problems(item) {
     const problems = inlineTextProblems(item, 'prompt')
     return problems.length > 0 ? problems : parameterProblems(item.fields.parameters, 'parameters', inlineText(item, 'prompt'))

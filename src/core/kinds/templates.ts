@@ -1,8 +1,10 @@
 import * as z from 'zod'
-import { componentSkeleton, frameworkOf, frameworks, propsSchema, sourceModule, sourceTypes } from './code-files.ts'
-import { defineKind } from './kind.ts'
+import { componentSkeleton, copiesBeside, frameworkOf, frameworks, propsSchema, sourceModule, sourceTypes } from './code-files.ts'
+import { fillComponent } from './fill-component.ts'
+import { defineKind, textOf } from './kind.ts'
 
 const typeOfGroup: Readonly<Record<string, string>> = { pages: 'page', sections: 'section', layouts: 'layout' }
+const folderOfGroup: Readonly<Record<string, string>> = { pages: 'src/pages', sections: 'src/components', layouts: 'src/layouts' }
 
 export const templates = defineKind({
   name: 'templates',
@@ -13,11 +15,18 @@ export const templates = defineKind({
     code: z.string().min(1).describe('The file of the component.'),
     slots: z.array(z.strictObject({ name: z.string().min(1), description: z.string().optional() })).optional(),
     props: propsSchema,
+    target: z.string().min(1).optional().describe('Where `use` puts it, relative to the site. Default: `src/pages`, `src/components` or `src/layouts`.'),
     rating: z.number().min(0).max(5).optional(),
     downloads: z.number().int().min(0).optional(),
   },
   gives: 'the component, by the framework of the host',
   verbs: ['use', 'customize'],
+  siteList: 'templates',
+  place({ id, group, files, fields: { code, props = [], slots = [], target } }, wish) {
+    const component = { id, framework: frameworkOf(code)!, code: textOf(files[0]!), props, slots: slots.map(({ name }) => name) }
+    const filled = fillComponent(component, wish, group === 'pages')
+    return copiesBeside(files, filled, wish.target ?? target ?? `${folderOfGroup[group]!}/${code}`)
+  },
   frameworks,
   contentFiles: ({ code }) => [code],
   problems({ group, fields: { type, code } }) {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { componentSkeleton, frameworkProblems, frameworks, propsSchema, sourceModule, sourceTypes } from './code-files.ts'
-import { defineKind } from './kind.ts'
+import { componentSkeleton, copiesBeside, frameworkProblems, frameworks, propsSchema, sourceModule, sourceTypes } from './code-files.ts'
+import { fillComponent } from './fill-component.ts'
+import { defineKind, textOf } from './kind.ts'
 
 export const uiComponents = defineKind({
   name: 'ui-components',
@@ -20,6 +21,11 @@ export const uiComponents = defineKind({
   },
   gives: 'the component, by the framework of the host',
   verbs: ['use', 'customize'],
+  siteList: 'uiComponents',
+  place({ id, files, fields: { framework, code, props = [] } }, wish) {
+    const filled = fillComponent({ id, framework, code: textOf(files[0]!), props, slots: ['default'] }, wish, false)
+    return copiesBeside(files, filled, wish.target ?? `src/components/${code}`)
+  },
   frameworks,
   contentFiles: ({ code, styles }) => [code, ...(styles === undefined ? [] : [styles])],
   problems: ({ fields: { framework, code } }) => frameworkProblems(framework, code),

@@ -15,6 +15,7 @@ export const workflows = defineKind({
   },
   gives: 'typed definition',
   verbs: ['run'],
+  siteList: 'workflows',
   problems: ({ fields: { steps } }) => stepProblems(steps),
   module: ({ fields }) => definitionModule(fields),
   types: ({ fields }) => definitionTypes(fields),
