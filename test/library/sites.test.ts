@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AssetloomOptions } from '../../src/options.ts'
+import { createLibraryFiles } from '../../src/store/library-files.ts'
 import { createProject, run, startCli, type TestProject } from '../operations/project.ts'
 
 let project: TestProject
@@ -36,7 +38,7 @@ describe('the command line', () => {
   }
 
   it('copies a template of the starter library with its slots and props filled', async () => {
-    const { code, data } = await cli('use', 'templates/sections/hero', '--prop', 'heading=Good $& bread', '--prop', 'action={"href":"/shop","label":"Buy"}', '--slot', 'picture=<img src="/loaf.png" alt="" />')
+    const { code, data } = await cli('use', 'templates/sections/hero', '--heading', 'Good $& bread', '--prop', 'action={"href":"/shop","label":"Buy"}', '--slot', 'picture=<img src="/loaf.png" alt="" />')
     expect(code).toBe(0)
     expect(data).toEqual({
       ref: 'templates/sections/hero', version: '1.0.0', site: null, isListed: false, isDryRun: false,
@@ -56,13 +58,14 @@ describe('the command line', () => {
     [['use', 'templates/sections/hero', '--slot', 'pictur=x'], 2, 'USE_REFUSED', /Did you mean picture\?/],
     [['use', 'templates/sections/hero', '--prop', 'action=/shop'], 2, 'USE_REFUSED', /must be JSON of the type/],
     [['use', 'templates/sections/her'], 1, 'ASSET_UNKNOWN', /no asset/],
-    [['use', 'design-tokens/colors/calm'], 2, 'VERB_UNKNOWN', /kinds that have it: templates, ui-components, modules, ai-prompts/],
-    [['use', 'agent-skills/generation/color-harmony', '--prop', 'a=b'], 2, 'USED_BY_IMPORT', /used by import/],
+    [['use', 'design-tokens/colors/calm'], 2, 'VERB_UNSUITABLE', /it is for style-prompts, templates, ui-components, modules/],
+    [['use', 'style-prompts/animation/calm-motion', '--prop', 'durationMs=300'], 2, 'USE_OPTION', /--prop does not go with .* allowed: --out, --param/],
+    [['use', 'templates/sections/hero', '--out', 'x'], 2, 'USE_OPTION', /--out does not go with .*--slot, --prop/],
     [['use', 'modules/blog/posts', '--prop', 'title=b'], 2, 'MODULE_WISH', /takes no props/],
     [['use', 'templates/sections/hero', '--to', '../hero.astro'], 2, 'SITE_TARGET', /no place to write/],
     [['use', 'templates/sections/hero', '--to', '.git/hooks/pre-commit'], 2, 'SITE_TARGET', /\.git/],
     [['use', 'templates/sections/hero', 'shop'], 2, 'SITE_UNKNOWN', /no site "shop"/],
-    [['apply', 'templates/sections/hero', 'x.css'], 2, 'VERB_UNKNOWN', /design-tokens, style-prompts, configs\/global/],
+    [['apply', 'templates/sections/hero', 'x.css'], 2, 'VERB_UNSUITABLE', /design-tokens, style-prompts, configs\/global/],
     [['apply', 'design-tokens/colors/calm', 'tokens.ts'], 2, 'TARGET_UNFIT', /a \.css file/],
     [['apply', 'design-tokens/colors/calm', 'tokens.css', '--at', 'x'], 2, 'APPLY_OPTION', /--at does not go with .*--form/],
     [['apply', 'style-prompts/brand/flat-editorial'], 2, 'TARGET_NEEDED', /file of a spec/],
@@ -75,8 +78,8 @@ describe('the command line', () => {
     [['customize', 'templates/sections/hero', '--set', 'slotts=1'], 1, 'ITEM_INVALID', /no field "slotts"/],
     [['configure', 'modules/blog/posts', '--set', 'titel=x'], 2, 'MODULE_SETTINGS', /no setting titel.*Did you mean title/],
     [['configure', 'modules/forms/contact', '--set', 'CONTACT_WEBHOOK_URL=x'], 2, 'MODULE_SETTINGS', /stands in the environment/],
-    [['override', 'configs/deployment/vercel/static-site', '--set', 'a=1'], 2, 'VERB_UNKNOWN', /configs\/global/],
-    [['deploy', 'configs/global/seo/defaults'], 2, 'VERB_UNKNOWN', /configs\/deployment/],
+    [['override', 'configs/deployment/vercel/static-site', '--set', 'a=1'], 2, 'VERB_UNSUITABLE', /configs\/global/],
+    [['deploy', 'configs/global/seo/defaults'], 2, 'VERB_UNSUITABLE', /configs\/deployment/],
     [['deploy', 'configs/deployment/vercel/static-site'], 1, 'DEPLOY_VARIABLES', /VERCEL_ORG_ID, VERCEL_PROJECT_ID, VERCEL_TOKEN/],
   ] as const)('%j is refused and changes nothing', async (args, exit, code, message) => {
     const before = snapshot()
@@ -142,12 +145,10 @@ describe('use', () => {
     expect(importLine).toBe(`import Box from '/src/components/${code}'`)
   })
 
-  it('fills a prompt, or gives its import', async () => {
-    await item('ai-prompts/content/greet', 'prompt: Greet {{name}} {{times}} times.\nvariables:\n  - { name: name, type: string }\n  - { name: times, type: number, default: 2 }\n')
-    expect(await use('ai-prompts/content/greet')).toMatchObject({ files: [], importLine: 'import greet from "asset:ai-prompts/content/greet"' })
-    await use('ai-prompts/content/greet', { prop: { name: 'Ada', times: '3' } })
-    expect(text('prompts/greet.md')).toBe('Greet Ada 3 times.\n')
-    await expect(use('ai-prompts/content/greet', { prop: { times: 'many' } })).rejects.toMatchObject({ code: 'PROMPT_VALUES' })
+  it('prints the text of a style of the starter library, which the project then has', async () => {
+    const { text: filled } = await run<{ text: string }>(project, 'use', { ref: 'style-prompts/animation/calm-motion', param: { durationMs: '300' } })
+    expect(filled).toContain('300 ms long')
+    expect(project.manifest().assets['style-prompts/animation/calm-motion']).toBeDefined()
   })
 
   it('stays in the site, also where a link leads out of it', async () => {
@@ -196,15 +197,15 @@ describe('sites', () => {
 
   it('keep the version that they began with', async () => {
     const pinning = sites({ assetPreferences: { versionPinning: true } })
-    await item('ai-prompts/content/tone', 'prompt: Be kind.\n')
-    const first = await use('ai-prompts/content/tone', { site: 'shop' }, pinning)
-    expect(first).toMatchObject({ pinned: '1.0.0', importLine: 'import tone from "asset:ai-prompts/content/tone@1.0.0"' })
-    await run(project, 'update', { ref: 'ai-prompts/content/tone', description: 'Kind', minor: true })
-    await expect(use('ai-prompts/content/tone', { site: 'shop' }, pinning)).rejects.toMatchObject({ code: 'SITE_PINNED', exit: 5, message: expect.stringContaining('1.0.0; the library has 1.1.0') })
-    expect(await use('ai-prompts/content/tone', { site: 'blog' }, pinning)).not.toHaveProperty('pinned')
+    await item('templates/sections/note', 'code: note.astro\n', { 'note.astro': '<p>Note</p>\n' })
+    const first = await use('templates/sections/note', { site: 'shop', byImport: true }, pinning)
+    expect(first).toMatchObject({ files: [], pinned: '1.0.0', importLine: 'import Note from "asset:templates/sections/note@1.0.0"' })
+    await run(project, 'update', { ref: 'templates/sections/note', description: 'Short', minor: true })
+    await expect(use('templates/sections/note', { site: 'shop' }, pinning)).rejects.toMatchObject({ code: 'SITE_PINNED', exit: 5, message: expect.stringContaining('1.0.0; the library has 1.1.0') })
+    expect(await use('templates/sections/note', { site: 'blog' }, pinning)).not.toHaveProperty('pinned')
     const listed = await run<{ sites: { problems: object[] }[] }>(project, 'sites', { site: 'shop' }, pinning)
     expect(listed.sites[0]!.problems).toMatchObject([{ code: 'outdated' }])
-    expect(await use('ai-prompts/content/tone', { site: 'shop', repin: true }, pinning)).toMatchObject({ pinned: '1.1.0' })
+    expect(await use('templates/sections/note', { site: 'shop', repin: true }, pinning)).toMatchObject({ pinned: '1.1.0' })
   })
 
   it('two processes add to one site at the same time', async () => {
@@ -354,5 +355,122 @@ describe('modules', () => {
     expect(JSON.parse(text('src/login-settings.json'))).toEqual({ attempts: 3, strict: false })
     project.write('src/login-settings.json', '{ "atempts": 3 }')
     await expect(configure({ set: { attempts: '3' } })).rejects.toMatchObject({ message: expect.stringContaining('no setting atempts') })
+  })
+})
+
+describe('deploy', () => {
+  const variables = { VERCEL_ORG_ID: 'team_1a2b3c4d5e', VERCEL_PROJECT_ID: 'prj_1a2b3c4d5e', VERCEL_TOKEN: 'tok_1a2b3c4d5e' }
+  const deploy = async (args: string[], env: Record<string, string> = variables) => {
+    const { code, stdout, stderr } = await startCli(project, ['deploy', ...args, '--json'], { PATH: process.env.PATH, ...env }).done
+    return { code, all: stdout + stderr, ...(JSON.parse(stdout) as { data: Output & { commands: object[]; next?: string; text: string }; error: { code: string; message: string } }) }
+  }
+  const build = (script: string) => {
+    project.write('package.json', JSON.stringify({ type: 'module', scripts: { build: 'node build.mjs' } }))
+    project.write('build.mjs', script)
+  }
+  const ref = 'configs/deployment/vercel/static-site'
+  const makesFile = "import { mkdirSync, writeFileSync } from 'node:fs'\nmkdirSync('dist', { recursive: true })\nwriteFileSync('dist/index.html', process.cwd())\n"
+
+  it('writes the file, builds in the folder of the site, and says what uploads', async () => {
+    build(makesFile)
+    const { code, data, all } = await deploy([ref])
+    expect(code).toBe(0)
+    expect(data).toMatchObject({ files: [{ file: 'vercel.json', action: 'write' }], commands: [{ step: 'build', command: 'npm run build', isRun: true }], next: 'npx vercel deploy --prod', missingVariables: [] })
+    expect(text('dist/index.html')).toBe(project.root)
+    expect(JSON.parse(text('vercel.json'))).toMatchObject({ outputDirectory: 'dist' })
+    for (const value of Object.values(variables)) expect(all).not.toContain(value)
+  })
+
+  it('shows everything and does nothing in a dry run', async () => {
+    build(makesFile)
+    const before = snapshot()
+    const { code, data } = await deploy([ref, '--dry-run'], {})
+    expect(code).toBe(0)
+    expect(data).toMatchObject({ missingVariables: Object.keys(variables), commands: [{ isRun: false }], isDryRun: true })
+    expect(JSON.parse(data.text)).toMatchObject({ cleanUrls: true })
+    expect(snapshot()).toEqual(before)
+  })
+
+  it('a build that fails ends it; what it wrote is shown without the values of variables', async () => {
+    build("console.error('no luck with ' + process.env.VERCEL_ORG_ID)\nprocess.exit(3)\n")
+    const { code, error, all } = await deploy([ref])
+    expect(code).toBe(1)
+    expect(error.code).toBe('DEPLOY_FAILED')
+    expect(error.message).toContain('no luck with [redacted]')
+    expect(all).not.toContain(variables.VERCEL_ORG_ID)
+    build('')
+    expect((await deploy([ref])).error.code).toBe('DEPLOY_OUTPUT')
+  })
+
+  it.each(['npm run build && rm -rf /', 'npm run $(build)', 'FOO=1 npm run build', 'npm run "build"', 'npm run build; ls', 'npm run build\\nls', 'npm run ~', '', '-c ls', 'npm run `x`', 'npm > x'])(
+    'gives no shell %j',
+    async (command) => {
+      await item('configs/deployment/custom/ours', `config: {}\nbuildSettings: { command: ${JSON.stringify(command)} }\n`)
+      const { code, error } = await deploy(['configs/deployment/custom/ours'])
+      expect([code, error.code]).toEqual([2, 'COMMAND_REFUSED'])
+    },
+  )
+
+  it('runs a command that uploads only when the item names one', async () => {
+    build(makesFile)
+    project.write('upload.mjs', "import { writeFileSync } from 'node:fs'\nwriteFileSync('uploaded', '')\n")
+    await item('configs/deployment/custom/ours', 'config: {}\nbuildSettings: { command: npm run build, output: dist, deploy: node upload.mjs }\n')
+    const { data } = await deploy(['configs/deployment/custom/ours'])
+    expect(data.commands).toMatchObject([{ step: 'build' }, { step: 'deploy', command: 'node upload.mjs', isRun: true }])
+    expect(data.next).toBeUndefined()
+    expect(isThere('uploaded')).toBe(true)
+  })
+})
+
+describe('files of platforms', () => {
+  it('of Vercel is what its schemas allow', async () => {
+    const { default: Ajv } = await import('ajv')
+    const { headersSchema, redirectsSchema, rewritesSchema, cleanUrlsSchema, trailingSlashSchema } = await import('@vercel/routing-utils')
+    await apply('configs/deployment/vercel/static-site', '.')
+    const { $schema, ...file } = JSON.parse(text('vercel.json')) as Record<string, unknown>
+    expect($schema).toMatch(/vercel\.json$/)
+    const schemas: Record<string, object> = { headers: headersSchema, redirects: redirectsSchema, rewrites: rewritesSchema, cleanUrls: cleanUrlsSchema, trailingSlash: trailingSlashSchema }
+    const ajv = new Ajv({ strict: false })
+    const checked = Object.keys(file).filter((name) => schemas[name])
+    expect(checked.sort()).toEqual(['cleanUrls', 'headers', 'trailingSlash'])
+    for (const name of checked) {
+      const validate = ajv.compile(schemas[name]!)
+      expect([name, validate(file[name]), validate.errors]).toEqual([name, true, null])
+    }
+  })
+
+  it('of Netlify and Cloudflare hold what the item says, as TOML and as JSON', async () => {
+    const { parse: parseToml } = await import('smol-toml')
+    await apply('configs/deployment/netlify/static-site', '.')
+    expect(parseToml(text('netlify.toml'))).toEqual((parse(readFileSync(new URL('../../library/configs/deployment/netlify/static-site.asset.yaml', import.meta.url), 'utf8')) as { config: object }).config)
+    await apply('configs/deployment/cloudflare/static-site', '.', { set: { name: 'bakery' } })
+    expect(JSON.parse(text('wrangler.jsonc').replace(/^\/\/.*\n/, ''))).toMatchObject({ name: 'bakery', assets: { directory: './dist' } })
+    rmSync(project.path('wrangler.jsonc'))
+    project.write('wrangler.toml', 'name = "mine"\n')
+    await expect(apply('configs/deployment/cloudflare/static-site', '.')).rejects.toMatchObject({ code: 'FILE_EXISTS', message: expect.stringContaining('wrangler.toml') })
+    await apply('configs/deployment/cloudflare/static-site', 'wrangler.toml', { force: true })
+    expect(parseToml(text('wrangler.toml'))).toMatchObject({ name: 'site', compatibility_date: '2026-01-01', assets: { not_found_handling: '404-page' } })
+  })
+})
+
+describe('every item of the starter library', () => {
+  const starter = createLibraryFiles({ root: fileURLToPath(new URL('../..', import.meta.url)), folder: 'library' })
+  const ids = (kind: string) => starter.list().map((file) => file.slice('library/'.length, -'.asset.yaml'.length)).filter((id) => id.startsWith(`${kind}/`))
+
+  it.each([
+    ...ids('design-tokens').flatMap((id) => [['apply', id, 'src/tokens.css'], ['apply', id, 'src/tokens.scss'], ['apply', id, 'tokens.json']]),
+    ...ids('configs/global').flatMap((id) => [['apply', id, 'conf.yaml'], ['apply', id, 'conf.json']]),
+    ...ids('configs/site-templates').map((id) => ['apply', id, 'shop']),
+    ...ids('configs/deployment').map((id) => ['apply', id, '.']),
+    ...ids('templates').map((id) => ['use', id]),
+    ...ids('ui-components').map((id) => ['use', id]),
+    ...ids('modules').map((id) => ['use', id]),
+    ...['templates', 'ui-components', 'ai-prompts', 'style-prompts', 'configs/site-templates', 'agent-workflows'].flatMap((kind) => ids(kind).map((id) => ['customize', id])),
+  ])('%s %s %s', async (verb, id, target) => {
+    const output = await run<{ files: (string | { action: string })[]; missing?: string[] }>(project, verb!, { ref: id, ...(target && { target }) })
+    if (id!.startsWith('configs/site-templates') && verb === 'apply') expect(output.missing).toEqual([])
+    else expect(output.files.length).toBeGreaterThan(0)
+    const { findings } = await run<{ findings: { severity: string }[] }>(project, 'validate', {})
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 })
