@@ -43,7 +43,7 @@ const assetPreferences = z.strictObject({
     .enum(cacheStrategies)
     .optional()
     .describe(
-      'aggressive: pictures that the code asks for are made when dev or build starts, and prune keeps them; moderate: when they are asked for; minimal: as moderate, and prune drops them first. Default: moderate.',
+'How eagerly pictures are made and how long they are kept. Recorded and shown by `assetloom sites`; so far all are made when they are asked for. Default: moderate.',
     ),
 })
 

@@ -74,8 +74,7 @@ export default defineOperation({
   positional: ['source'],
   effect: 'write',
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
-  async run({ source, onConflict, diff, dryRun }, { workspace, signal, progress }) {
-  async run({ source, site, onConflict, dryRun }, { workspace, signal, progress }) {
+  async run({ source, site, onConflict, diff, dryRun }, { workspace, signal, progress }) {
     if (isModuleRef(source, workspace)) return installModule(source, { site, onConflict, dryRun }, workspace)
     const packs = await workspace.packs()
     progress.start(1, 'Checking')
