@@ -43,7 +43,7 @@ const assetPreferences = z.strictObject({
     .enum(cacheStrategies)
     .optional()
     .describe(
-'How eagerly pictures are made and how long they are kept. Recorded and shown by `assetloom sites`; so far all are made when they are asked for. Default: moderate.',
+        'How eagerly pictures are made and how long they are kept. Recorded and shown by `assetloom sites`; so far all are made when they are asked for. Default: moderate.',
     ),
 })
 
