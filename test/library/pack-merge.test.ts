@@ -74,6 +74,13 @@ describe('install --on-conflict merge', () => {
     expect(tree()).toEqual(before)
   })
 
+  it('leaves alone what only the project changed', async () => {
+    site.write(file, teaser('Ours', 'Begin.', 'End.'))
+    const before = tree()
+    expect(await install('1.0.0', { onConflict: 'merge' })).toMatchObject([{ state: 'modified', action: 'keep' }])
+    expect(tree()).toEqual(before)
+  })
+
   it('says in a dry run what would be done, and does nothing', async () => {
     site.write(file, teaser('A teaser', 'Begin here.', 'End.'))
     await publish('1.1.0', teaser('A teaser', 'Begin.', 'End there.', '1.1.0'))

@@ -168,7 +168,7 @@ describe('rollback', () => {
   it('cache clear leaves what earlier versions need', async () => {
     const first = fileOf(logo)
     await run(project, 'update', { ref: logo, file: 'in/new.png' })
-    await run(project, 'cache', { action: 'clear', includePaid: true })
+    await run(project, 'cache clear', { includePaid: true })
     await run(project, 'rollback', { ref: logo, version: '1.0.0' })
     expect(fileOf(logo)).toEqual(first)
   })

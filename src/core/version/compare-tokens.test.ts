@@ -45,6 +45,9 @@ describe('tokens compared', () => {
       ['brand', undefined],
       ['link', undefined],
     ])
+    const other = { dark: { other: '#000000' } }
+    const changed = compare({ brand: '#112233', other: '#FFFFFF' }, { brand: '#112244', other: '#FFFFFF' }, { before: other, after: other })
+    expect(changed.map(({ token, mode }) => [token, mode])).toEqual([['brand', undefined]])
     const changes = compare(tree('#112233'), tree('#112233'), { before: dark('#AABBCC'), after: dark('#AABBDD') })
     expect(changes.map(({ token, mode, after }) => [token, mode, after])).toEqual([['brand', 'dark', '#AABBDD'], ['link', 'dark', '#AABBDD']])
   })

@@ -39,6 +39,16 @@ describe('texts merged', () => {
   })
 })
 
+describe('texts that both changed side by side', () => {
+  it.each<[name: string, base: string, ours: string, theirs: string, conflict: object]>([
+    ['lines that touch', text('1', '2', '3', '4'), text('1', 'ours', '3', '4'), text('1', '2', 'theirs', '4'), { line: 2, base: '2\n3', ours: 'ours\n3', theirs: '2\ntheirs' }],
+    ['lines put in at one place', text('1', '2'), text('1', 'ours', '2'), text('1', 'theirs', '2'), { line: 2, base: '', ours: 'ours', theirs: 'theirs' }],
+    ['a line changed that was taken out', text('1', '2', '3'), text('1', '3'), text('1', 'theirs', '3'), { line: 2, base: '2', ours: '', theirs: 'theirs' }],
+  ])('are a conflict: %s', (_name, base, ours, theirs, conflict) => {
+    expect(mergeText({ base, ours, theirs })).toEqual({ text: undefined, conflicts: [conflict] })
+  })
+})
+
 describe('files merged', () => {
   const [a, b, c] = [new Uint8Array([0, 1]), new Uint8Array([0, 2]), new Uint8Array([0, 3])]
 
