@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import * as z from 'zod'
 import { assetFileChanged } from '../core/asset-errors.ts'
+import { defineError } from '../core/errors.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import type { Entry } from '../core/manifest.ts'
@@ -13,6 +14,14 @@ import { recordItems } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { editedFile, putState, restoredSource, setFreeAliases, stageAll, type StagedState } from './staged-state.ts'
 import { messageField } from './version-fields.ts'
+
+const unrecorded = defineError('VERSION_UNRECORDED', {
+  summary: 'An asset was to be rolled back, and what was changed by hand since its last version would be lost.',
+  message: (d: { ref: string; version: string }) => `${d.ref} was changed by hand after ${d.version}, and no version keeps that.`,
+  hint: (d) => `Record it with assetloom version create ${d.ref} -m "…", or throw it away with --force.`,
+  exit: 5,
+  http: 409,
+})
 
 export default defineOperation({
   input: z.strictObject({
@@ -33,8 +42,11 @@ export default defineOperation({
     const { ref, entry: known } = versions.history(input.ref)
     const wanted = await versions.readVersion(ref, input.version)
     const isSame = isSameContent(wanted.entry, known)
+    const present = await versions.readVersion(ref, latestLabel)
+    const isRecorded = isSameContent(present.entry, known)
+    if (!isRecorded && !isSame && !input.force) throw unrecorded({ ref, version: known.version })
     // What is there already, and maybe not as it should be on the disk, stays where it is.
-    const state = isSame ? await versions.readVersion(ref, latestLabel) : wanted
+    const state = isSame && isRecorded ? present : wanted
     const edited = editedFile(known, workspace)
     if (edited !== undefined && !input.force) throw assetFileChanged({ ref, file: edited })
     const files = new Map<string, Uint8Array>()

@@ -51,7 +51,7 @@ export default defineOperation({
   input: z.strictObject({
     files: z.array(z.string()).default([]).describe('Look at these files only, relative to the project. Default: all.'),
     dryRun: z.boolean().default(false).describe('Tell what differs, change nothing.'),
-    message: messageField,
+    message: messageField.describe('Record items that were edited by hand as new versions, with this message.'),
   }),
   output: outputSchema,
   effect: 'write',
@@ -91,12 +91,12 @@ export default defineOperation({
           output[one.recorded === undefined ? 'added' : 'changed'].push({ ref: one.ref, file: one.file })
         output.locked = staleLocks(manifest)
       } else if (staged.length > 0 || items.read.length > 0 || staleLocks(manifest).length > 0) {
-        for (const read of items.read) {
-          const recorded = manifest.assets[read.item.id]
-          if (recorded) edited.push({ hash: read.content.hash, ...(await raiseItem(read, recorded, workspace)) })
-        }
-        const fresh = items.read.filter(({ item }) => !manifest.assets[item.id])
-        record(staged, fresh, edited, workspace, output, input.message)
+        // An item says its version in its own file, and that is its author's until a version is asked for.
+        const toRaise = input.message === undefined ? [] : items.read.filter(({ item }) => manifest.assets[item.id])
+        for (const read of toRaise)
+          edited.push({ hash: read.content.hash, ...(await raiseItem(read, manifest.assets[read.item.id]!, workspace)) })
+        const asTheyAre = items.read.filter((read) => !toRaise.includes(read))
+        record(staged, asTheyAre, edited, workspace, output, input.message)
         await refreshSources(workspace)
       }
       return output
@@ -208,7 +208,7 @@ interface EditedItem extends StagedItem {
 
 function record(
   staged: readonly Read[],
-  fresh: readonly ReadItem[],
+  items: readonly ReadItem[],
   edited: readonly EditedItem[],
   workspace: Workspace,
   output: Output,
@@ -245,11 +245,11 @@ function record(
       changes.place(temporary, path)
       return true
     })
-    const { added, changed } = recordItems(draft, [...fresh, ...current.map(({ read }) => read)], workspace)
+    const { added, changed } = recordItems(draft, [...items, ...current.map(({ read }) => read)], workspace)
     output.added.push(...added)
     output.changed.push(...changed)
     output.locked = refreshLock(draft)
-  }, { message })
+  }, { message, isHandEdit: message === undefined })
 }
 
 function newEntry({ ref, file, media, hash }: Read, workspace: Workspace): Entry {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { branchesOf, labelsOf, latestLabel, tipOf } from '../core/version/find-version.ts'
+import { isSameContent } from '../core/version/snapshot.ts'
 import { mainBranch } from '../core/version/history-line.ts'
 import { defineOperation } from './operation.ts'
 
@@ -20,6 +21,7 @@ export default defineOperation({
   output: z.object({
     ref: z.string(),
     version: z.string().describe('The present one.'),
+    isRecorded: z.boolean().describe('False when it was changed by hand since its last version.'),
     versions: z.array(versionRow).describe('Oldest first.'),
     branches: z.array(z.object({ name: z.string(), version: z.string().describe('Its newest.') })),
     labels: z.record(z.string(), z.string()),
@@ -28,11 +30,13 @@ export default defineOperation({
   effect: 'read',
   example: 'assetloom versions LOGO-ACME-MARK001',
   async run(input, { workspace }) {
-    const { ref, entry, lines } = (await workspace.versions()).history(input.ref)
+    const versions = await workspace.versions()
+    const { ref, entry, lines } = versions.history(input.ref)
     const labels = { ...labelsOf(entry), [latestLabel]: entry.version }
     return {
       ref,
       version: entry.version,
+      isRecorded: isSameContent((await versions.readVersion(ref, latestLabel)).entry, entry),
       // The line that begins a branch tells of no new state.
       versions: lines
         .filter(({ branch, version, parent }) => branch === mainBranch || version !== parent)
@@ -44,9 +48,10 @@ export default defineOperation({
       labels,
     }
   },
-  present: ({ ref, versions, branches }) =>
+  present: ({ ref, isRecorded, versions, branches }) =>
     [
       ref,
+      ...(isRecorded ? [] : [`  changed by hand since; assetloom version create ${ref} -m "…" records it`]),
       ...versions.toReversed().map(({ version, date, author, message, branch, labels }) => {
         const about = [branch === mainBranch ? '' : `(${branch})`, ...labels.map((label) => `@${label}`), author ?? '', message ?? '']
         return `  ${version.padEnd(14)} ${date}  ${about.filter(Boolean).join('  ')}`.trimEnd()

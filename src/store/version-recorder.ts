@@ -12,6 +12,11 @@ export interface ChangeNote {
   message?: string | undefined
   /** The version that is merged into the present one. */
   merged?: string | undefined
+  /**
+   * The change only follows what a person did to the files: an item keeps its version until somebody records the next
+   * one. The version that it had stays what it was.
+   */
+  isHandEdit?: boolean
 }
 
 /** A change of the manifest that is about to be carried out. */
@@ -81,7 +86,8 @@ export function createVersionRecorder(input: {
       for (const entry of added) keepState(entry, temporaries)
       const lines: { ref: string; lines: HistoryLine[] }[] = []
       for (const one of changed) {
-        keepState(one.after, temporaries)
+        const isRecorded = note.isHandEdit !== true || one.before.version !== one.after.version
+        if (isRecorded) keepState(one.after, temporaries)
         const earlier = history.read(one.wasRef)
         const isKnown = earlier.some(({ version, branch }) => branch === mainBranch && version === one.before.version)
         const former = isKnown ? [] : [madeUpLine(one.before, earlier, keepText)]
@@ -89,7 +95,10 @@ export function createVersionRecorder(input: {
         if (one.wasRef === one.ref && former.length > 0) history.append(one.ref, former)
         lines.push({
           ref: one.ref,
-          lines: [...(one.wasRef === one.ref ? [] : [...earlier, ...former]), lineOf(one.after, one.before, note)],
+          lines: [
+            ...(one.wasRef === one.ref ? [] : [...earlier, ...former]),
+            ...(isRecorded ? [lineOf(one.after, one.before, note)] : []),
+          ],
         })
       }
       const dropped = [...gone.map(({ ref }) => ref), ...changed.flatMap(({ ref, wasRef }) => (ref === wasRef ? [] : [wasRef]))]

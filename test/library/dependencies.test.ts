@@ -101,12 +101,12 @@ describe('changes', () => {
     project.write({ [itemFile(page)]: `# The home page.\n${readFileSync(file, 'utf8')}dependencies:\n  # all of it\n  ${hero}: "^1.0.0" # the top\n` })
     await must(project, 'sync')
     const added = await must(project, 'deps', 'add', page, 'COLOR-ACME-MAIN001', '^1.0.0')
-    expect(added).toMatchObject({ changed: true, version: '1.0.2', order: [red, hero, page] })
+    expect(added).toMatchObject({ changed: true, version: '1.0.1', order: [red, hero, page] })
     expect(read(project, itemFile(page))).toMatch(
-      new RegExp(`^# The home page\\.\n[^]*version: "1\\.0\\.2"[^]*dependencies:\n  # all of it\n  ${hero}: "\\^1\\.0\\.0" # the top\n  ${red}: "\\^1\\.0\\.0"\n$`),
+      new RegExp(`^# The home page\\.\n[^]*version: "1\\.0\\.1"[^]*dependencies:\n  # all of it\n  ${hero}: "\\^1\\.0\\.0" # the top\n  ${red}: "\\^1\\.0\\.0"\n$`),
     )
-    expect(await must(project, 'deps', 'add', page, red, '^1.0.0')).toMatchObject({ changed: false, version: '1.0.2' })
-    expect(await must(project, 'deps', 'remove', page, red)).toMatchObject({ version: '1.0.3', dependencies: [{ ref: hero }] })
+    expect(await must(project, 'deps', 'add', page, red, '^1.0.0')).toMatchObject({ changed: false, version: '1.0.1' })
+    expect(await must(project, 'deps', 'remove', page, red)).toMatchObject({ version: '1.0.2', dependencies: [{ ref: hero }] })
     expect(read(project, itemFile(page))).toMatch(/# the top/)
     await must(project, 'deps', 'remove', page, hero)
     expect(read(project, itemFile(page))).not.toContain('dependencies')

@@ -132,6 +132,32 @@ describe('rollback', () => {
     expect(project.read(paletteFile).toString()).toBe(first.replace('1.0.0', '1.0.2'))
   })
 
+  it('an item that sync only registers keeps its version, which stays what it was', async () => {
+    await run(project, 'create', { kind: 'design-tokens', name: 'colors/brand' })
+    const first = project.read(paletteFile).toString()
+    for (const name of ['Brand two', 'Brand three']) {
+      project.write(paletteFile, first.replace('name: "Brand"', `name: "${name}"`))
+      await run(project, 'sync', {})
+    }
+    expect(project.manifest().assets[palette]).toMatchObject({ version: '1.0.0', name: 'Brand three' })
+    expect(project.read(paletteFile).toString()).toContain('version: "1.0.0"')
+    expect(await versionsOf(palette)).toMatchObject({ isRecorded: false, versions: [{ version: '1.0.0' }] })
+    expect(await codeOf(run(project, 'rollback', { ref: palette, version: '1.0.0' }))).toBe('VERSION_UNRECORDED')
+    await run(project, 'version create', { ref: palette, message: 'By hand' })
+    expect(await versionsOf(palette)).toMatchObject({ isRecorded: true, versions: [{ version: '1.0.0' }, { version: '1.0.1', message: 'By hand', parent: '1.0.0' }] })
+    await run(project, 'rollback', { ref: palette, version: '1.0.0' })
+    expect(project.read(paletteFile).toString()).toBe(first.replace('1.0.0', '1.0.2'))
+  })
+
+  it('what was changed by hand is thrown away by force alone', async () => {
+    await run(project, 'create', { kind: 'design-tokens', name: 'colors/brand' })
+    const first = project.read(paletteFile).toString()
+    project.write(paletteFile, first.replace('name: "Brand"', 'name: "Brand two"'))
+    await run(project, 'sync', {})
+    await run(project, 'rollback', { ref: palette, version: '1.0.0', force: true })
+    expect(project.read(paletteFile).toString()).toBe(first.replace('1.0.0', '1.0.1'))
+  })
+
   it('brings content files of an item back, and takes those away that were added since', async () => {
     await run(project, 'create', { kind: 'ui-components', name: 'buttons/go', framework: 'react' })
     const ref = 'ui-components/buttons/go'
