@@ -226,7 +226,7 @@ describe('labels', () => {
     const ref = 'ai-prompts/seo/title'
     const file = project.manifest().assets[ref]!.file!
     project.write(file, `${project.read(file).toString()}labels: { production: "1.0.0" }\n`)
-    await run(project, 'sync', {})
+    await run(project, 'sync', { message: 'Labels' })
     expect((await versionsOf(ref)).labels).toEqual({ production: '1.0.0', latest: '1.0.1' })
     expect(await codeOf(run(project, 'version label', { ref, name: 'production', version: '1.0.1' }))).toBe('LABEL_IN_FILE')
     await run(project, 'version label', { ref, name: 'staging', version: '1.0.1' })
