@@ -8,7 +8,6 @@ import { itemSuffix } from './core/kinds/item-id.ts'
 import { formatOfExtension } from './core/media.ts'
 import { createAssetFiles, fetchedDigest, type AssetFiles, type FetchedAsset, type KeptAsset } from './store/catalog/asset-files.ts'
 import { createCatalog, namedRows, type Catalog, type OpenIndex } from './store/catalog/catalog.ts'
-import { createConsents, type Consents } from './store/catalog/consents.ts'
 import { openPage } from './store/catalog/open-page.ts'
 import { userPaths, type UserPaths } from './store/catalog/user-folder.ts'
 import type { ReadItem, ReadMedia, Workspace } from './workspace.ts'
@@ -58,7 +57,6 @@ export interface WorkspaceCatalogs {
   /** Assets that the user took over for all projects. */
   readonly library: AssetFiles
   readonly cache: AssetFiles
-  readonly consents: Consents
   /** The indexes, read once in an operation. */
   indexes(signal: AbortSignal): Promise<OpenIndexes>
   search(query: string, limit: number, signal: AbortSignal): Promise<OpenIndexes & { total: number; hits: CatalogHit[] }>
@@ -150,7 +148,6 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
     areConfigured: catalogs.length > 0,
     library,
     cache,
-    consents: createConsents(paths),
     openPage,
     indexes,
     async search(query, limit, signal) {

@@ -2,15 +2,11 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Item, ItemFile } from './core/kinds/kind.ts'
 import type { ResolvedOptions } from './options.ts'
-import { createConsents, type Consents } from './store/consents.ts'
 import type { ProjectPaths } from './store/project-folder.ts'
-import type { StateDb } from './store/state-db.ts'
 import { programFile } from './workspace-program-file.ts'
 
 /** Programs of tools and skills, each run in a process of its own. */
 export interface WorkspacePrograms {
-  /** Code of others that may run here. */
-  readonly consents: Consents
   /**
    * Carry out `execute` of an item's file, with the project as its folder and none of the project's keys.
    * @param order.isConfined - of the library, it may load the files that it names and no others
@@ -31,12 +27,10 @@ export interface WorkspacePrograms {
 export function createWorkspacePrograms(input: {
   options: ResolvedOptions
   paths: ProjectPaths
-  state: StateDb
 }): WorkspacePrograms {
   const { root, assetsDir, programVariables } = input.options
   const urlOf = (file: string) => pathToFileURL(resolve(root, file)).href
   return {
-    consents: createConsents(input.state),
     async run({ item, entry, isConfined, ...order }) {
       const { runProgram } = await import('./engine/run-program.ts')
       return runProgram(programFile('engine/program-process.ts', 'engine/program-process.js'), {

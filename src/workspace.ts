@@ -28,6 +28,8 @@ import { transformVersion } from './generators/transform/transform-version.ts'
 import { createBlobs, type Blobs } from './store/blobs.ts'
 import { createCounters, type Counters, type Counts } from './store/counters.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
+import { userPaths } from './store/catalog/user-folder.ts'
+import { createConsents, type Consents } from './store/consents.ts'
 import { createJobLock } from './store/job-lock.ts'
 import { detectHost } from './store/detect-host.ts'
 import {
@@ -104,6 +106,8 @@ export interface Workspace {
   catalogs(): Promise<WorkspaceCatalogs>
   /** Examples of components in a browser; joined at first use. */
   examples(): Promise<WorkspaceExamples>
+  /** Code of others that the user let in. */
+  readonly consents: Consents
   /** Programs of tools and skills; joined at first use. */
   programs(): Promise<WorkspacePrograms>
   /** The states that assets had, their branches; joined at first use. */
@@ -284,6 +288,12 @@ async function joinParts(
     queue,
   })
 
+  const user = userPaths(options.userFolder)
+  const consents = createConsents({
+    folder: user.consents,
+    temp: user.temp,
+    onFault: teller(log.write, 'CONSENT_NOT_KEPT', 'It could not be noted that code was let in; it is asked again.', `Make ${user.folder} writable.`),
+  })
   const typesOf = createItemTypes({ root: paths.root, typesFolder: paths.types, library, cache })
   let generation: WorkspaceGeneration | undefined
   let search: WorkspaceSearch | undefined
@@ -327,11 +337,12 @@ async function joinParts(
         ledger: () => workspace.generation.ledger,
       })),
     library,
+    consents,
     packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
     catalogs: async () => (catalogs ??= (await import('./workspace-catalogs.ts')).createWorkspaceCatalogs(workspace)),
     examples: async () => (await import('./workspace-examples.ts')).createWorkspaceExamples({ paths, options }),
     programs: async () =>
-      (programs ??= (await import('./workspace-programs.ts')).createWorkspacePrograms({ options, paths, state })),
+      (programs ??= (await import('./workspace-programs.ts')).createWorkspacePrograms({ options, paths })),
     versions: async () =>
       (versions ??= (await import('./workspace-versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
     layers: () => import('./workspace-layers.ts'),

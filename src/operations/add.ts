@@ -3,6 +3,7 @@ import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { defineError } from '../core/errors.ts'
 import { fetchedDigest, type CatalogHit, type FetchedAsset, type WorkspaceCatalogs } from '../workspace-catalogs.ts'
 import type { Workspace } from '../workspace.ts'
+import { letIn } from './let-in.ts'
 import { catalogReportSchema, reportLines, reportOf } from './catalog-report.ts'
 import { addToProject, isInProject, plannedFiles } from './catalog-install.ts'
 import { fileDiffs } from './catalog-diff.ts'
@@ -18,12 +19,6 @@ const ambiguous = defineError('CATALOG_AMBIGUOUS', {
   summary: 'Several assets of a catalog fit what was asked for, and there is nobody to choose.',
   message: (d: { query: string; refs: readonly string[] }) => `${d.refs.length} assets fit ${JSON.stringify(d.query)}: ${d.refs.slice(0, 10).join(', ')}${d.refs.length > 10 ? ', …' : ''}.`,
   hint: (d) => `Name one: assetloom add ${d.refs[0]}.`,
-  exit: 2,
-})
-const consentNeeded = defineError('CATALOG_CONSENT_NEEDED', {
-  summary: 'An asset of a catalog holds code, and nobody has looked at it and let it in.',
-  message: (d: { ref: string; files: readonly string[] }) => `${d.ref} holds code (${d.files.join(', ')}), and nobody has let it in.`,
-  hint: (d) => `Look at it with assetloom add ${d.ref} --dry-run --diff, then add it with --yes.`,
   exit: 2,
 })
 const declined = defineError('CATALOG_DECLINED', {
@@ -170,13 +165,10 @@ async function addOne(
     ...(diff && { diff: fileDiffs(asset, plan, workspace) }),
   }
   if (dryRun) return { ...result, state: 'planned' }
-  if (code.length > 0) await requireConsent(asset, code, catalogs, context)
+  if (code.length > 0) await letIn(asset, code, context)
   catalogs.cache.put(asset)
-  if (local && code.length > 0 && content.form === 'item') {
-    // Whoever let the code in is not asked again before it runs here.
-    const { consents } = await workspace.programs()
-    consents.add({ digest: content.read.content.digest, what: `${row.ref} from ${asset.catalog}`, at: workspace.timestamp() })
-  }
+  // Whoever let the code in is not asked again before it runs here.
+  if (local && code.length > 0 && content.form === 'item') workspace.consents.give(content.read.content.digest, `${row.ref} from ${asset.catalog}`)
   const isNew = local ? await addToProject(asset, content, workspace) : addToLibrary(asset, catalogs)
   return { ...result, state: isNew ? 'added' : 'current' }
 }
@@ -196,21 +188,4 @@ function addToLibrary(asset: FetchedAsset, { library }: WorkspaceCatalogs): bool
   if (taken !== undefined) throw alreadyChanged({ ref: asset.row.ref, place: taken })
   library.put(asset)
   return true
-}
-
-/** Most characters of code that a question shows. */
-const shownCharacters = 6000
-
-/** @throws CATALOG_CONSENT_NEEDED */
-async function requireConsent(asset: FetchedAsset, code: readonly string[], { consents }: WorkspaceCatalogs, { confirm }: OperationContext): Promise<void> {
-  const digest = fetchedDigest(asset)
-  if (consents.has(digest)) return
-  const { ref } = asset.row
-  const shown = asset.files
-    .filter(({ path }) => code.includes(path))
-    .map(({ path, bytes }) => `── ${path}\n${new TextDecoder().decode(bytes)}`)
-    .join('\n')
-  const cut = shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}\n… and ${shown.length - shownCharacters} characters more` : shown
-  if (!(await confirm(`${ref} holds code:\n\n${cut}\n\nLet it in?`, 'no'))) throw consentNeeded({ ref, files: code })
-  consents.give(digest, ref)
 }

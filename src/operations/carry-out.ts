@@ -95,7 +95,7 @@ async function allowForeign({ item, content, entry }: FoundItem, context: Operat
   const { source } = entry
   if (source.type !== 'pack' && source.type !== 'catalog') return false
   const from = source.type === 'pack' ? `the pack ${source.pack} ${source.version}` : `the catalog ${source.catalog}`
-  await requireConsent(content.digest, `${item.id} from ${from}`, context)
+  await requireConsent({ digest: content.digest, what: `${item.id} from ${from}` }, context)
   return true
 }
 

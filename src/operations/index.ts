@@ -211,6 +211,18 @@ export const operations: readonly OperationRow[] = [
     load: () => loaded(import('./catalog-browse.ts')),
   },
   {
+    name: 'outdated',
+    group: 'Assets',
+    summary: 'Say which assets of catalogs have changed, here or in their catalog.',
+    load: () => loaded(import('./outdated.ts')),
+  },
+  {
+    name: 'catalog update',
+    group: 'Assets',
+    summary: 'Bring assets of catalogs up to date; without --apply, say what it would do.',
+    load: () => loaded(import('./catalog-update.ts')),
+  },
+  {
     name: 'add',
     group: 'Assets',
     summary: 'Add an asset of a catalog to your own library, or to the project.',

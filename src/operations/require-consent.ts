@@ -2,24 +2,36 @@ import { defineError } from '../core/errors.ts'
 import type { OperationContext } from './operation.ts'
 
 const consentMissing = defineError('CONSENT_MISSING', {
-  summary: 'Code that came from a pack or catalog was to run here, and nobody has allowed it yet.',
-  message: (d: { what: string }) => `${d.what} would run with your rights, and nobody has allowed it yet.`,
-  hint: () => 'Read it, then run the command on a terminal, which asks, or with --yes. It is asked once per code.',
+  summary: 'Code that came from a pack or catalog was to be added or run, and nobody has allowed it yet.',
+  message: (d: { what: string }) => `${d.what} is code that runs with your rights, and nobody has allowed it yet.`,
+  hint: () => 'Read it (assetloom add … --dry-run --diff shows that of a catalog), then run the command on a terminal, which asks, or with --yes. It is asked once per code.',
 })
 
+/** Most characters of code that a question shows. */
+const shownCharacters = 6000
+
+/** Code of others that is to be let in. */
+export interface ForeignCode {
+  /** Of all of it. */
+  digest: string
+  /** The code in words, e.g. `tools/validators/words 1.2.0 from the pack acme`. */
+  what: string
+  /** What a person reads before the answer. */
+  files?: readonly { path: string; bytes: Uint8Array }[]
+}
+
 /**
- * Ask whether code of others may run here: once for each digest, remembered in the state database.
- * @param digest - of all the code that is meant
- * @param what - the code in words, e.g. `tools/validators/words 1.2.0 from the pack acme`
+ * Ask whether code of others may be used here: a user is asked once for each digest.
  * @throws CONSENT_MISSING when it is refused, or when there is nobody to ask and no `--yes`
  */
 export async function requireConsent(
-  digest: string,
-  what: string,
-  { workspace, confirm }: Pick<OperationContext, 'workspace' | 'confirm'>,
+  { digest, what, files = [] }: ForeignCode,
+  { workspace: { consents }, confirm }: Pick<OperationContext, 'workspace' | 'confirm'>,
 ): Promise<void> {
-  const { consents } = await workspace.programs()
   if (consents.has(digest)) return
-  if (!(await confirm(`${what} is code that runs with your rights. Let it run?`, 'no'))) throw consentMissing({ what })
-  consents.add({ digest, what, at: workspace.timestamp() })
+  const shown = files.map(({ path, bytes }) => `── ${path}\n${new TextDecoder().decode(bytes)}`).join('\n')
+  const cut = shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}\n… and ${shown.length - shownCharacters} characters more` : shown
+  const question = `${what} is code that runs with your rights. Let it in?`
+  if (!(await confirm(cut === '' ? question : `${cut}\n\n${question}`, 'no'))) throw consentMissing({ what })
+  consents.give(digest, what)
 }

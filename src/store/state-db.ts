@@ -62,7 +62,6 @@ const tables = `
     digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS file_hashes (file TEXT PRIMARY KEY, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
     hash TEXT NOT NULL, lfs_hash TEXT) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS consents (digest TEXT PRIMARY KEY, what TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 /** Bump when a table comes or changes its shape. */

@@ -251,7 +251,7 @@ describe('code', () => {
       asked.push(question)
       return answer
     }
-    expect(await code(shelf.ask('add', { query: 'shout' }, { confirm: confirm(false) }))).toBe('CATALOG_CONSENT_NEEDED')
+    expect(await code(shelf.ask('add', { query: 'shout' }, { confirm: confirm(false) }))).toBe('CONSENT_MISSING')
     expect(asked[0]).toContain('text.toUpperCase()')
     expect(kept(shelf)).toEqual([])
     expect((await shelf.ask('add', { query: 'shout' }, { confirm: confirm(true) })).assets[0]).toMatchObject({ state: 'added', code: ['shout.ts'] })
@@ -262,7 +262,7 @@ describe('code', () => {
     const other = toolCode.replace('toUpperCase', 'toLowerCase')
     const row = rowOf('tools/generators/shout', toolItem, { others: { 'assets/tools/generators/shout.ts': other } })
     shelf.catalog.repository.commit({ ...(await usualFiles()), 'assets/index.csv': formatIndex([row]), 'assets/tools/generators/shout.ts': other })
-    expect(await code(shelf.ask('add', { query: 'shout' }, { confirm: confirm(false) }))).toBe('CATALOG_CONSENT_NEEDED')
+    expect(await code(shelf.ask('add', { query: 'shout' }, { confirm: confirm(false) }))).toBe('CONSENT_MISSING')
     expect(asked[2]).toContain('toLowerCase')
   })
 

@@ -61,7 +61,7 @@ export async function run<T = Record<string, unknown>>(
   face: Partial<OperationContext> = {},
 ): Promise<T> {
   const operation = await operations.find((row) => row.name === name)!.load()
-  const workspace = await openWorkspace({ root: project.root, options: { ...options, ...more }, env: {} })
+  const workspace = await openWorkspace({ root: project.root, options: { ...options, ...more }, env: userOf(project) })
   try {
     workspace.manifest.recover()
     return (await operation.run(operation.input.parse(input), {
@@ -85,6 +85,9 @@ export interface CliResult {
 
 const cli = resolve(import.meta.dirname, '../../src/cli/main.ts')
 
+/** Each project has a user of its own: what one allows, no other test has. */
+const userOf = ({ root }: TestProject) => ({ XDG_CONFIG_HOME: join(root, '.config') })
+
 /** Run the command line in a process of its own. */
 export function startCli(
   project: TestProject,
@@ -92,7 +95,7 @@ export function startCli(
   env: NodeJS.ProcessEnv = {},
 ): { done: Promise<CliResult>; kill(): void; interrupt(): void } {
   const child = spawn(process.execPath, [cli, ...args, '--cwd', project.root], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...userOf(project), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']

@@ -71,8 +71,11 @@ export interface AssetFiles {
   find(ref: string): KeptAsset | undefined
   /** Refs of all, sorted. */
   list(): string[]
-  /** Write an asset, its record last: what a crash leaves is not whole, and is fetched again. */
-  put(asset: FetchedAsset): KeptAsset
+  /**
+   * Write an asset, its record last: what a crash leaves is not whole, and is fetched again.
+   * @param edited - the user's own bytes by path, which lie there in place of the catalog's
+   */
+  put(asset: FetchedAsset, edited?: ReadonlyMap<string, Uint8Array>): KeptAsset
   /** A file where {@link put} would write other bytes than those that lie there; undefined when there is none. */
   takenBy(asset: FetchedAsset): string | undefined
   /** The absolute paths that {@link put} writes the content to. */
@@ -124,10 +127,10 @@ export function createAssetFiles(input: { folder: string; tempFolder: string }):
           const there = bytesOf(place)
           return there !== undefined && sha256(there) !== sha256(bytes)
         })?.place,
-    put(asset) {
+    put(asset, edited) {
       const { row, catalog, from, revision, files } = asset
       mkdirSync(folder, { recursive: true })
-      for (const { path, bytes } of files) writeFileAtomic(confine(folder, placeIn(row.ref, path)), bytes, tempFolder)
+      for (const { path, bytes } of files) writeFileAtomic(confine(folder, placeIn(row.ref, path)), edited?.get(path) ?? bytes, tempFolder)
       const record: AssetRecord = {
         catalog,
         from,

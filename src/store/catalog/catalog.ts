@@ -53,8 +53,12 @@ export interface Catalog {
   index(signal: AbortSignal): Promise<OpenIndex>
   /** Forget the index of the last operation. */
   forget(): void
-  /** An asset with its files, at the revision of the index. @throws CATALOG_REQUEST_FAILED, CATALOG_ASSET_REFUSED */
-  download(row: CatalogRow, signal: AbortSignal): Promise<FetchedAsset>
+  /**
+   * An asset with its files.
+   * @param revision - absent: that of the index
+   * @throws CATALOG_REQUEST_FAILED, CATALOG_ASSET_REFUSED
+   */
+  download(row: CatalogRow, signal: AbortSignal, revision?: string): Promise<FetchedAsset>
 }
 
 /** @param input.resolveFolder - a folder that options name, as an absolute path */
@@ -148,8 +152,8 @@ export function createCatalog(input: {
     forget() {
       opened = undefined
     },
-    async download(row, signal) {
-      const { revision } = await this.index(signal)
+    async download(row, signal, earlier) {
+      const revision = earlier ?? (await this.index(signal)).revision
       const files = await downloadAsset({ row, catalog: name, transport, revision, limited: input.limited, namedIn: input.namedIn, signal })
       return { row, catalog: name, from, revision, files }
     },

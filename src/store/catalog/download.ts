@@ -3,7 +3,7 @@ import { defineError } from '../../core/errors.ts'
 import { folderOf, maxCatalogFileBytes, type CatalogFile, type CatalogRow } from '../../core/catalog/row.ts'
 import { rowPathRefusal } from '../../core/catalog/row-path.ts'
 import { isLfsPointer } from '../../core/lfs-pointer.ts'
-import type { FetchedFile } from './asset-files.ts'
+import { assetDigest, type FetchedFile } from './asset-files.ts'
 import { requestFault, type CatalogTransport, type TreeFile } from './transport.ts'
 
 const assetRefused = defineError('CATALOG_ASSET_REFUSED', {
@@ -86,6 +86,14 @@ export async function downloadAsset(input: DownloadInput): Promise<FetchedFile[]
     )
   }
   return row.files.length > 0 ? fetchListed(row.files) : fetchGuessed()
+}
+
+/** The digest that the asset of a row has once it is fetched; undefined when the index does not name its files. */
+export function rowDigest(row: CatalogRow): string | undefined {
+  const [main] = row.files
+  if (!main) return undefined
+  const folder = folderOf(main.path)
+  return assetDigest(row.files.map(({ path, sha256 }) => ({ path: path === main.path ? contentName(row, path) : path.slice(folder.length), sha256 })))
 }
 
 /** The content file is called as the asset is, wherever the repository keeps it. */
