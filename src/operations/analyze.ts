@@ -6,8 +6,8 @@ import { requireAsset } from '../core/find-asset.ts'
 import { createGraph } from '../core/graph/graph.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { filesOf, type Entry } from '../core/manifest.ts'
-import { estimateTokens } from '../core/token-cost.ts'
 import { byteSize } from '../core/value-representation.ts'
+import { countTokens } from '../workspace-token-count.ts'
 import type { Workspace } from '../workspace.ts'
 import { derivedFrom } from './cache-contents.ts'
 import { defineOperation } from './operation.ts'
@@ -30,7 +30,7 @@ export default defineOperation({
         .array(z.object({ mediaType: z.string(), widthPx: z.number().int().optional(), heightPx: z.number().int().optional(), size: bytes }))
         .describe('What queries made of it, as far as it is in the cache.'),
     }),
-    tokenCost: z.number().optional().describe('Of an item: what it says of itself, else estimated from its text.'),
+    tokenCost: z.number().optional().describe('Of an item: what it says of itself, else counted in its files.'),
   }),
   positional: ['ref'],
   effect: 'read',
@@ -46,7 +46,7 @@ export default defineOperation({
       return [{ file, raw: content.length, gzip: gzipSync(content).length, content }]
     })
     const total = (member: 'raw' | 'gzip') => files.reduce((sum, file) => sum + file[member], 0)
-    const tokenCost = isItem(entry) ? (entry.tokenCost ?? estimateTokens(files.map(({ content }) => content.toString()).join('\n'))) : entry.tokenCost
+    const tokenCost = isItem(entry) ? (entry.tokenCost ?? (await countTokens(files.map(({ content }) => content.toString()).join('\n')))) : entry.tokenCost
     return {
       ref,
       usedIn: ((await workspace.findUsages()).get(ref) ?? []).filter(({ file }) => !own.has(file)),

@@ -97,6 +97,7 @@ export default defineOperation({
     const applying: Applying = { input, found, set, workspace, sites }
     const applied = await carryOut(application, applying)
     if (!input.dryRun && applied.adopted.length > 0) await refreshSources(workspace)
+    if (!input.dryRun) workspace.counters.add(ref, 'usageCount')
     return { ref, to: application.to, ...applied, isDryRun: input.dryRun }
   },
   present: ({ ref, site, files, changed, isListed, added, missing, adopted, isDryRun }) =>

@@ -58,6 +58,7 @@ export async function placeInSite(found: FoundSiteItem, input: PlaceInput, works
   })
   if (!input.dryRun && done.adopted.length > 0) await refreshSources(workspace)
   const line = importLine(item, wanted[0]?.target, done.pinned)
+  if (!input.dryRun) workspace.counters.add(ref, 'usageCount')
   return { ref, version, site: site?.id ?? null, ...done, ...(line !== undefined && { importLine: line }), isDryRun: input.dryRun }
 }
 

@@ -33,6 +33,7 @@ export default defineOperation({
     const input = await readInput(given, use.parameters, context)
     const startMs = performance.now()
     const output = await carryOut(found, use, input, limits, context)
+    context.workspace.counters.add(found.item.id, 'usageCount')
     return { ref: found.item.id, output, durationMs: Math.round(performance.now() - startMs) }
   },
   present: ({ output }) => shownOutput(output),

@@ -74,6 +74,7 @@ async function fillText(ref: string, { out, param }: Input, context: OperationCo
   if (out !== undefined) requireFree(out, workspace)
   const text = shownOutput(await carryOut(found, use, input, limitsOf({ timeout: '60s', memory: 1024 }), context))
   if (out !== undefined) workspace.writeVerified(resolve(workspace.options.root, out), new TextEncoder().encode(text))
+  workspace.counters.add(found.item.id, 'usageCount')
   return { ref: found.item.id, text, ...(out !== undefined && { file: out }) }
 }
 

@@ -23,6 +23,17 @@ it('looks, exports and packs are counted, by asset, and stay out of the manifest
   expect(JSON.stringify(project.manifest())).toBe(manifest)
 })
 
+it('each run and each application is a use', async () => {
+  project = createProject()
+  await run(project, 'create', { kind: 'ai-prompts', name: 'seo/title' })
+  await run(project, 'use', { ref: 'ai-prompts/seo/title', param: { topic: 'tea' } })
+  await run(project, 'create', { kind: 'design-tokens', name: 'colors/brand' })
+  await run(project, 'apply', { ref: 'design-tokens/colors/brand', target: 'src/brand.css', dryRun: true })
+  await run(project, 'apply', { ref: 'design-tokens/colors/brand', target: 'src/brand.css' })
+  expect(await counts('ai-prompts/seo/title')).toMatchObject({ usageCount: 1 })
+  expect(await counts('design-tokens/colors/brand')).toMatchObject({ usageCount: 1 })
+})
+
 it('an asset is shown though nothing can be counted', async () => {
   project = createProject()
   project.write('one.png', await png(1))
