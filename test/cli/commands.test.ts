@@ -43,6 +43,9 @@ const items = {
   'assets/library/tools/analyzers/words.js': 'export const execute = ({ text }) => ({ words: text.split(" ").length })',
 }
 
+/** Two items that others share, and a site that takes them. */
+const siteConfig = { 'assetloom.config.js': configText.replace('constants: false,', "constants: false, sites: { shop: { root: '.' } },") }
+
 /** A catalog in a folder, without an index: its files are listed. */
 const catalog = {
   'assetloom.config.js': configText.replace('constants: false,', "constants: false, catalog: ['file:./shared'],"),
@@ -225,7 +228,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       {
         args: [logo],
         data(data) {
-          members(data, 'ref', 'version', 'versions', 'branches', 'labels')
+          members(data, 'ref', 'version', 'isRecorded', 'versions', 'branches', 'labels')
           expect(data.versions).toMatchObject([{ version: '1.0.0', digest: expect.stringMatching(/^sha256:/), date: expect.any(String) }])
         },
       },
@@ -293,7 +296,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     bad: [
       { args: ['in/1.png'], exit: 1, code: 'PACK_REFUSED' },
       { args: ['none.zip'], exit: 1, code: 'PACK_UNREADABLE' },
-      { args: ['brand', '--on-conflict', 'merge'], exit: 2, code: 'USAGE' },
+      { args: ['brand', '--on-conflict', 'maybe'], exit: 2, code: 'USAGE' },
     ],
   },
   delete: {
@@ -427,8 +430,8 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   },
   cleanup: {
     good: [
-      { args: [], data: (data) => expect(data).toMatchObject({ items: [{ what: 'asset', name: 'COLOR-ACME-MAIN001', sizeBytes: 0 }, { what: 'asset', name: 'LOGO-ACME-MARK002' }, { what: 'version' }], counts: { asset: 2, version: 1 }, keptRawBytes: 0, isDone: false }) },
-      { args: ['--yes'], data: (data, project) => (expect(data).toMatchObject({ counts: { asset: 2, version: 1 }, isDone: true }), expect(existsSync(join(project.root, 'assets/logos/LOGO-ACME-MARK002.png'))).toBe(false)) },
+      { args: [], data: (data) => expect(data).toMatchObject({ items: [{ what: 'asset', name: 'COLOR-ACME-MAIN001', sizeBytes: 0 }, { what: 'asset', name: 'LOGO-ACME-MARK002' }], counts: { asset: 2 }, keptRawBytes: 0, isDone: false }) },
+      { args: ['--yes'], data: (data, project) => (expect(data).toMatchObject({ counts: { asset: 2 }, isDone: true }), expect(existsSync(join(project.root, 'assets/logos/LOGO-ACME-MARK002.png'))).toBe(false)) },
     ],
     bad: [{ args: ['--include-payed'], exit: 2, code: 'USAGE' }],
   },
@@ -446,6 +449,50 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
       { args: [logo, 'LOGO-ACME-MARK002'], exit: 5, code: 'TOKEN_TAKEN' },
       { args: [logo, 'LOGO-NOBODY-MARK001'], exit: 2, code: 'FAMILY_UNDECLARED' },
     ],
+  },
+  diff: {
+    good: [
+      { args: [logo, 'LOGO-ACME-MARK002'], data: (data) => (members(data, 'before', 'after', 'isSame', 'metadata', 'files', 'tokens'), expect(data).toMatchObject({ isSame: false })) },
+      { args: [logo, `${logo}@1.0.0`], data: (data) => expect(data).toMatchObject({ isSame: true }) },
+    ],
+    bad: [
+      { args: [logo], exit: 2, code: 'USAGE' },
+      { args: [logo, `${logo}@9.0.0`], exit: 1, code: 'VERSION_UNKNOWN' },
+    ],
+  },
+  merge: {
+    good: [{ args: [`${logo}@summer`], before: ['branch', logo, 'summer'], data: (data) => expect(data).toMatchObject({ ref: logo, changed: false }) }],
+    bad: [
+      { args: [logo], exit: 2, code: 'MERGE_BRANCH_MISSING' },
+      { args: [`${logo}@winter`], exit: 1, code: 'BRANCH_UNKNOWN' },
+    ],
+  },
+  sites: {
+    good: [{ args: [], files: siteConfig, data: (data) => expect(data).toMatchObject({ sites: [{ id: 'shop', root: '.' }] }) }],
+    bad: [{ args: ['nowhere'], files: siteConfig, exit: 2, code: 'SITE_UNKNOWN' }],
+  },
+  apply: {
+    good: [{ args: ['design-tokens/colors/calm', 'src/tokens.css'], data: (data, project) => (expect(data).toMatchObject({ ref: 'design-tokens/colors/calm', isDryRun: false }), expect(readFileSync(join(project.root, 'src/tokens.css'), 'utf8')).toContain('--')) }],
+    bad: [
+      { args: ['design-tokens/colors/calm', '../out.css'], exit: 2, code: 'SITE_TARGET' },
+      { args: [logo, 'src/tokens.css'], exit: 2, code: 'VERB_UNSUITABLE' },
+    ],
+  },
+  customize: {
+    good: [{ args: ['templates/sections/hero', 'sections/hero-warm', '--set', 'description=Warm'], data: (data) => expect(data).toMatchObject({ ref: 'templates/sections/hero-warm', from: 'templates/sections/hero' }) }],
+    bad: [{ args: ['templates/sections/hero', 'sections/hero-warm', '--set', 'colour=red'], exit: 1, code: 'ITEM_INVALID' }],
+  },
+  configure: {
+    good: [{ args: ['modules/blog/posts', '--set', 'title=Notes'], data: (data) => expect(data).toMatchObject({ ref: 'modules/blog/posts' }) }],
+    bad: [{ args: ['modules/blog/posts', '--set', 'nothing=1'], exit: 2, code: 'MODULE_SETTINGS' }],
+  },
+  override: {
+    good: [{ args: ['configs/global/performance/budgets', '--set', 'budgetsBytes.script=90000'], data: (data) => expect(data).toMatchObject({ ref: 'configs/global/performance/budgets' }) }],
+    bad: [{ args: ['configs/global/performance/budgets', '--set', '__proto__.x=1'], exit: 2, code: 'SETTING_REFUSED' }],
+  },
+  deploy: {
+    good: [{ args: ['configs/deployment/cloudflare/static-site', '--dry-run'], data: (data) => expect(data).toMatchObject({ isDryRun: true }) }],
+    bad: [{ args: [logo, '--dry-run'], exit: 2, code: 'VERB_UNSUITABLE' }],
   },
   'cache stats': { good: [{ args: [], data: (data) => (members(data, 'raw', 'derived', 'version', 'served', 'records', 'stateBytes'), expect(data).toMatchObject({ raw: { count: 4 } })) }], bad: [{ args: ['all'], exit: 2, code: 'USAGE' }] },
   'cache verify': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [] }) }], bad: [{ args: ['--deep'], exit: 2, code: 'USAGE' }] },
