@@ -10,6 +10,7 @@ export interface WorkspacePrograms {
   /**
    * Carry out `execute` of an item's file, with the project as its folder and none of the project's keys.
    * @param order.isConfined - of the library, it may load the files that it names and no others
+   * @param order.libraryFolder - absolute; absent: that of the project
    * @throws PROGRAM_FAILED, PROGRAM_UNLOADABLE, PROGRAM_TIMED_OUT, PROGRAM_OUT_OF_MEMORY, PROGRAM_ENDED, PROGRAM_OUTPUT
    */
   run(order: {
@@ -17,6 +18,7 @@ export interface WorkspacePrograms {
     entry: ItemFile
     input: unknown
     isConfined: boolean
+    libraryFolder?: string
     timeLimitMs: number
     memoryLimitBytes: number
     onLine?: ((line: string) => void) | undefined
@@ -31,7 +33,7 @@ export function createWorkspacePrograms(input: {
   const { root, assetsDir, programVariables } = input.options
   const urlOf = (file: string) => pathToFileURL(resolve(root, file)).href
   return {
-    async run({ item, entry, isConfined, ...order }) {
+    async run({ item, entry, isConfined, libraryFolder = `${assetsDir}/library`, ...order }) {
       const { runProgram } = await import('./engine/run-program.ts')
       return runProgram(programFile('engine/program-process.ts', 'engine/program-process.js'), {
         ...order,
@@ -40,7 +42,7 @@ export function createWorkspacePrograms(input: {
         root,
         env: programVariables,
         ...(isConfined && {
-          confined: { folder: `${urlOf(`${assetsDir}/library`)}/`, files: item.files.map(({ file }) => urlOf(file)) },
+          confined: { folder: `${urlOf(libraryFolder)}/`, files: item.files.map(({ file }) => urlOf(file)) },
         }),
       })
     },

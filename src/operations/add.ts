@@ -168,7 +168,7 @@ async function addOne(
   if (code.length > 0) await letIn(asset, code, context)
   catalogs.cache.put(asset)
   // Whoever let the code in is not asked again before it runs here.
-  if (local && code.length > 0 && content.form === 'item') workspace.consents.give(content.read.content.digest, `${row.ref} from ${asset.catalog}`)
+  if (code.length > 0 && content.form === 'item') workspace.consents.give(content.read.content.digest, `${row.ref} from ${asset.catalog}`)
   const isNew = local ? await addToProject(asset, content, workspace) : addToLibrary(asset, catalogs)
   return { ...result, state: isNew ? 'added' : 'current' }
 }

@@ -5,7 +5,7 @@ import { checkValues, renderPrompt } from '../core/kinds/parameters.ts'
 import { parseQuantity } from '../core/quantity.ts'
 import type { OperationContext } from './operation.ts'
 import { requireConsent } from './require-consent.ts'
-import type { FoundItem } from './require-item.ts'
+import type { ReachedItem } from './require-item-anywhere.ts'
 
 const programInput = defineError('PROGRAM_INPUT', {
   summary: 'A tool or skill was given values that it does not know, not all it needs, or wrong ones.',
@@ -53,7 +53,7 @@ export function limitsOf({ timeout, memory }: { timeout: string; memory: number 
  * @throws PROMPT_VALUES, PROGRAM_INPUT, CONSENT_MISSING, and what running a program throws
  */
 export async function carryOut(
-  found: FoundItem,
+  found: ReachedItem,
   use: ItemUse,
   input: unknown,
   limits: Limits,
@@ -68,6 +68,7 @@ export async function carryOut(
     entry: use.entry,
     input: checked,
     isConfined: isForeign,
+    ...(found.libraryFolder !== undefined && { libraryFolder: found.libraryFolder }),
     ...limits,
     onLine: context.echo,
     signal: context.signal,
@@ -91,7 +92,7 @@ function checkedInput(input: unknown, id: string, use: ItemUse): unknown {
 }
 
 /** What others wrote runs after somebody allowed exactly that. */
-async function allowForeign({ item, content, entry }: FoundItem, context: OperationContext): Promise<boolean> {
+async function allowForeign({ item, content, entry }: ReachedItem, context: OperationContext): Promise<boolean> {
   const { source } = entry
   if (source.type !== 'pack' && source.type !== 'catalog') return false
   const from = source.type === 'pack' ? `the pack ${source.pack} ${source.version}` : `the catalog ${source.catalog}`

@@ -3,7 +3,7 @@ import { defineError } from '../core/errors.ts'
 import { carryOut, limitFields, limitsOf } from './carry-out.ts'
 import { defineOperation } from './operation.ts'
 import { inputFields, readInput } from './read-input.ts'
-import { requireItem } from './require-item.ts'
+import { requireItemAnywhere } from './require-item-anywhere.ts'
 
 const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
   summary: 'A workflow has a step that this version cannot carry out.',
@@ -12,7 +12,7 @@ const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
 
 export default defineOperation({
   input: z.strictObject({
-    ref: z.string().min(1).describe('A tool or skill.'),
+    ref: z.string().min(1).describe('A tool or skill; of the project, your own library, or a catalog, from which it is downloaded when you agree.'),
     ...inputFields,
     ...limitFields,
   }),
@@ -27,7 +27,7 @@ export default defineOperation({
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
   async run({ ref, timeout, memory, ...given }, context) {
     const limits = limitsOf({ timeout, memory })
-    const found = await requireItem(ref, 'run', context.workspace)
+    const found = await requireItemAnywhere(ref, 'run', context)
     const use = found.kind.use?.(found.item)
     if (!use) throw workflowUnsupported({ id: found.item.id, reasons: ['workflows are not supported yet'] })
     const input = await readInput(given, use.parameters, context)

@@ -14,6 +14,7 @@ import { createAssetFinder, type FoundAsset } from './find-asset.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { itemModule, itemSignature, pinnedItemModule } from './item-module.ts'
 import type { AssetContent, AssetFile, AssetModule, Candidate, GlobModule } from './asset-module.ts'
+import type { CatalogAssets } from './catalog-asset.ts'
 import { createOriginals } from './original-file.ts'
 import { createPinnedAssets } from './pinned-asset.ts'
 import { createSourceRooms, type SourceRoom } from './source-rooms.ts'
@@ -61,6 +62,10 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const original = createOriginals(workspace)
   const rooms = createSourceRooms(mostAtOnce)
   const pins = createPinnedAssets(workspace)
+  let assetsOfCatalogs: CatalogAssets | undefined
+  /** Loaded by those who have catalogs, at the first ref that nothing else knows. */
+  const catalogAssets = async () =>
+    workspace.options.catalog && (assetsOfCatalogs ??= (await import('./catalog-asset.ts')).createCatalogAssets(workspace, input))
 
   const finder = createAssetFinder(workspace, {
     isDev: input.isDev,
@@ -156,10 +161,15 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     }
   }
 
+  const findOrAdd = async (ref: string) => {
+    const found = await finder.find(ref)
+    return found ?? ((await (await catalogAssets())?.add(ref)) === undefined ? undefined : finder.find(ref))
+  }
+
   const resolveOne = async (text: string) => {
     const request = parseAssetRequest(text)
     // What a spec would make now plays no part in an earlier version.
-    const found = request.version === undefined ? await finder.find(request.ref) : await pinnedAt(request.ref, request.version)
+    const found = request.version === undefined ? await findOrAdd(request.ref) : await pinnedAt(request.ref, request.version)
     if (!found) throw await unknown(request.ref)
     return { request, found }
   }

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { codeFilesOf } from '../core/catalog/code-files.ts'
+import { defineError } from '../core/errors.ts'
+import { findAsset } from '../core/find-asset.ts'
+import { itemEntry } from '../core/kinds/item-entry.ts'
+import type { FetchedAsset, KeptAsset } from '../workspace-catalogs.ts'
+import type { LocatedAsset } from '../workspace-layers.ts'
+import type { ReadItem } from '../workspace.ts'
+import { letIn } from './let-in.ts'
+import type { OperationContext } from './operation.ts'
+import { requireItem, requireVerb, type FoundItem } from './require-item.ts'
+
+const notDownloaded = defineError('CATALOG_NOT_DOWNLOADED', {
+  summary: 'What only a catalog has was to be used, and nobody said yes to downloading it.',
+  message: (d: { ref: string; catalog: string }) => `Only the catalog ${d.catalog} has ${d.ref}, and nobody said yes to downloading it.`,
+  hint: (d) => `Run the command on a terminal, which asks, or with --yes; assetloom info ${d.ref} tells more of it.`,
+  exit: 2,
+})
+
+/** An item with the folder that its files stand in, when that is not the project's library. */
+export interface ReachedItem extends FoundItem {
+  libraryFolder?: string
+}
+
+/**
+ * The item of a name, of the project or of a layer behind it: the user's library, the cache, and then, when a person agrees,
+ * a catalog, from which it is downloaded into the cache. Its code is shown and asked for once.
+ * @throws ASSET_UNKNOWN, ASSET_NOWHERE, VERB_UNSUITABLE, CATALOG_NOT_DOWNLOADED, CONSENT_MISSING, and what downloading throws
+ */
+export async function requireItemAnywhere(name: string, verb: string, context: OperationContext): Promise<ReachedItem> {
+  const { workspace, signal } = context
+  if (findAsset(workspace.manifest.read().assets, name)) return requireItem(name, verb, workspace)
+  const catalogs = await workspace.catalogs()
+  const { locateAsset, locateHere } = await workspace.layers()
+  const here = locateHere(name, workspace, catalogs)
+  const mayAsk = catalogs.areConfigured && workspace.options.catalog?.download !== false
+  if (!here && !mayAsk) return requireItem(name, verb, workspace)
+  const located = here && (here.layer !== 'cache' || here.kept.isIntact) ? here : await locateAsset(name, workspace, signal)
+  if (located.layer === 'project') return requireItem(located.ref, verb, workspace)
+  const asset = located.layer === 'catalog' ? await download(located, verb, context) : filesOnDisk(located.kept)
+  const kind = requireVerb(asset.row.ref, asset.row.type, verb)
+  const content = await catalogs.check(asset)
+  const { read } = content as { read: ReadItem }
+  const { consents } = workspace
+  const code = codeFilesOf(asset.row.type, asset.files.map(({ path }) => path))
+  if (code.length > 0 && !consents.has(read.content.digest)) {
+    await letIn(asset, code, context)
+    consents.give(read.content.digest, `${asset.row.ref} from ${asset.catalog}`)
+  }
+  if (located.layer === 'catalog') catalogs.cache.put(asset)
+  const libraryFolder = located.layer === 'global' ? catalogs.paths.library : catalogs.paths.cache
+  return { ...placedIn(libraryFolder, asset, read, workspace.timestamp()), kind, libraryFolder }
+}
+
+async function download({ ref, hit }: Extract<LocatedAsset, { layer: 'catalog' }>, verb: string, { workspace, confirm, signal, progress }: OperationContext): Promise<FetchedAsset> {
+  requireVerb(ref, hit.row.type, verb)
+  const catalog = hit.catalog.name
+  const { description } = hit.row
+  const isAgreed =
+    workspace.options.catalog?.download === 'auto' ||
+    (await confirm(`Found in catalog:\n  Name: ${ref}\n${description === '' ? '' : `  Description: ${description}\n`}  From: ${catalog}\n\nDownload and ${verb}?`, 'yes'))
+  if (!isAgreed) throw notDownloaded({ ref, catalog })
+  progress.start(1, `Downloading ${ref}`)
+  const catalogs = await workspace.catalogs()
+  return catalogs.fetch(hit, signal).finally(() => progress.stop())
+}
+
+/** As it lies there: the user may have changed what is the user's own. */
+function filesOnDisk({ row, catalog, from, revision, files }: KeptAsset): FetchedAsset {
+  const there = files.filter(({ file }) => existsSync(file))
+  return { row, catalog, from, revision, files: there.map(({ path, source, file }) => ({ path, source, bytes: readFileSync(file) })) }
+}
+
+/** The item with its files where they lie: absolute paths in a folder of the user. */
+function placedIn(folder: string, asset: FetchedAsset, { item, content, warnings }: ReadItem, now: string) {
+  const own = dirname(item.file)
+  const at = (file: string) => join(folder, dirname(asset.row.ref), file.slice(own.length + 1))
+  const placed = { ...item, file: at(item.file), files: item.files.map((one) => ({ ...one, file: at(one.file) })) }
+  const source = { type: 'catalog' as const, catalog: asset.catalog, sha: asset.row.sha, path: asset.files[0]!.source }
+  const entry = { ...itemEntry(placed, content, now), id: item.id, file: placed.file, source }
+  return { item: placed, content, warnings, entry }
+}
