@@ -172,6 +172,29 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     good: [{ args: [], files: catalog, data: (data) => expect(data).toMatchObject({ url: expect.stringMatching(/shared$/), isOpened: false, types: { 'ai-prompts': 1 } }) }],
     bad: [{ args: ['other'], files: catalog, exit: 2, code: 'CATALOG_UNKNOWN' }],
   },
+  outdated: {
+    good: [
+      { args: [], files: catalog, before: ['add', 'note', '--local'], data: (data) => expect(data).toEqual({ items: [], unchecked: [] }) },
+    ],
+    bad: [
+      { args: [], exit: 2, code: 'CATALOG_NONE' },
+      { args: ['nothing'], files: catalog, exit: 1, code: 'CATALOG_UPDATE_UNKNOWN' },
+    ],
+  },
+  'catalog update': {
+    good: [
+      {
+        args: ['note'],
+        files: catalog,
+        before: ['add', 'note', '--local'],
+        data: (data) => expect(data).toMatchObject({ isDryRun: true, unchecked: [], items: [{ ref: 'ai-prompts/content/note', layer: 'project', state: 'current', action: 'none' }, { layer: 'cache' }] }),
+      },
+    ],
+    bad: [
+      { args: ['--merge'], files: catalog, exit: 2, code: 'CATALOG_MERGE_WITHOUT_APPLY' },
+      { args: ['nothing', '--apply'], files: catalog, exit: 1, code: 'CATALOG_UPDATE_UNKNOWN' },
+    ],
+  },
   'catalog index': indexCases,
   index: indexCases,
   add: {
