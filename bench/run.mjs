@@ -1,7 +1,7 @@
 /**
  * Every measurement in one table.
  *
- *   npm run bench -- [--only build,dev,transforms,memory,cli,import,search,throughput,dry,loop,hot,types] [--runs 7] [--json]
+ *   npm run bench -- [--only build,dev,transforms,memory,cli,import,search,catalog,throughput,dry,loop,hot,types] [--runs 7] [--json]
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -31,6 +31,7 @@ const cases = {
   cli: async (c) => (await import('./cases/cli.mjs')).start(c),
   import: async (c) => (await import('./cases/cli.mjs')).importFiles(c),
   search: async (c) => (await import('./cases/search.mjs')).run(c),
+  catalog: async (c) => (await import('./cases/catalog.mjs')).run(c),
   throughput: async (c) => (await import('./cases/generate.mjs')).throughput(c),
   dry: async (c) => (await import('./cases/generate.mjs')).dryRun(c),
   loop: async (c) => (await import('./cases/event-loop.mjs')).run(c),
