@@ -1,5 +1,4 @@
-export const blog = {
-  title: 'Blog',
-  description: 'New posts from this site.',
-  language: 'en',
-}
+import settings from './blog-settings.json'
+
+/** What stands in blog-settings.json, which assetloom configure writes. */
+export const blog: { title: string; description: string; language: string } = settings
