@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filesOfFolder } from '../test/fakes/catalog/index.ts'
-import { formatIndex, scanRepository } from '../src/workspace-catalog-repository.ts'
+import { formatIndex, scanRepository } from '../src/workspace/catalog-repository.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const catalog = join(root, 'examples/catalog')

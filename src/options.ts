@@ -5,11 +5,11 @@ import type { z } from 'zod'
 import { usdToMicro, type MicroUsd } from './core/cost.ts'
 import { defineError } from './core/errors.ts'
 import { createRedactor, secretsIn, secretsWithin } from './core/redact.ts'
-import { describeOptionIssue } from './options-problems.ts'
-import { optionsSchema, type AssetloomOptions, type GeneratePolicy } from './options-schema.ts'
+import { describeOptionIssue } from './options/problems.ts'
+import { optionsSchema, type AssetloomOptions, type GeneratePolicy } from './options/schema.ts'
 
-export { environmentRedactor, loadConfigFile } from './options-load.ts'
-export { defaultConstantsFile, optionsSchema, type AssetloomOptions, type GeneratePolicy } from './options-schema.ts'
+export { environmentRedactor, loadConfigFile } from './options/load.ts'
+export { defaultConstantsFile, optionsSchema, type AssetloomOptions, type GeneratePolicy } from './options/schema.ts'
 
 const optionsInvalid = defineError('OPTIONS_INVALID', {
   summary: 'An option is misspelt or has a value that is not allowed.',

@@ -55,20 +55,20 @@ import { freeBytes, writeVerified } from './store/verified-write.ts'
 import { createVersionBlobs } from './store/version-blobs.ts'
 import { createVersionRecorder } from './store/version-recorder.ts'
 
-import { programFile } from './workspace-program-file.ts'
-import { createSpecLog, type SpecLog } from './workspace-spec-log.ts'
-import { createItemTypes } from './workspace-item-types.ts'
-import { createGeneration, type WorkspaceGeneration } from './workspace-generation.ts'
-import type { ExampleItem, WorkspaceExamples } from './workspace-examples.ts'
-import type { OpenPack, WorkspacePacks } from './workspace-packs.ts'
-import type * as CatalogRepository from './workspace-catalog-repository.ts'
-import type * as CatalogLayers from './workspace-layers.ts'
-import type { WorkspaceCatalogs } from './workspace-catalogs.ts'
-import type { WorkspacePrograms } from './workspace-programs.ts'
-import type { WorkspaceSearch } from './workspace-search.ts'
-import type { SitesChange, WorkspaceSites } from './workspace-sites.ts'
-import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace-versions.ts'
-import type { WorkspaceUsages } from './workspace-usages.ts'
+import { programFile } from './workspace/program-file.ts'
+import { createSpecLog, type SpecLog } from './workspace/spec-log.ts'
+import { createItemTypes } from './workspace/item-types.ts'
+import { createGeneration, type WorkspaceGeneration } from './workspace/generation.ts'
+import type { ExampleItem, WorkspaceExamples } from './workspace/examples.ts'
+import type { OpenPack, WorkspacePacks } from './workspace/packs.ts'
+import type * as CatalogRepository from './workspace/catalog-repository.ts'
+import type * as CatalogLayers from './workspace/layers.ts'
+import type { WorkspaceCatalogs } from './workspace/catalogs.ts'
+import type { WorkspacePrograms } from './workspace/programs.ts'
+import type { WorkspaceSearch } from './workspace/search.ts'
+import type { SitesChange, WorkspaceSites } from './workspace/sites.ts'
+import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace/versions.ts'
+import type { WorkspaceUsages } from './workspace/usages.ts'
 
 export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, SitesChange, VersionState, WorkspaceSites }
 
@@ -326,7 +326,7 @@ async function joinParts(
     media,
     // Loaded at first use: builds and imports do not search.
     search: async () =>
-      (search ??= (await import('./workspace-search.ts')).createWorkspaceSearch({
+      (search ??= (await import('./workspace/search.ts')).createWorkspaceSearch({
         state,
         index,
         onStateFault,
@@ -338,16 +338,16 @@ async function joinParts(
       })),
     library,
     consents,
-    packs: async () => (packs ??= (await import('./workspace-packs.ts')).createWorkspacePacks(workspace)),
-    catalogs: async () => (catalogs ??= (await import('./workspace-catalogs.ts')).createWorkspaceCatalogs(workspace)),
-    examples: async () => (await import('./workspace-examples.ts')).createWorkspaceExamples({ paths, options }),
+    packs: async () => (packs ??= (await import('./workspace/packs.ts')).createWorkspacePacks(workspace)),
+    catalogs: async () => (catalogs ??= (await import('./workspace/catalogs.ts')).createWorkspaceCatalogs(workspace)),
+    examples: async () => (await import('./workspace/examples.ts')).createWorkspaceExamples({ paths, options }),
     programs: async () =>
-      (programs ??= (await import('./workspace-programs.ts')).createWorkspacePrograms({ options, paths })),
+      (programs ??= (await import('./workspace/programs.ts')).createWorkspacePrograms({ options, paths })),
     versions: async () =>
-      (versions ??= (await import('./workspace-versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
-    layers: () => import('./workspace-layers.ts'),
-    catalogRepository: () => import('./workspace-catalog-repository.ts'),
-    sites: async () => (sites ??= (await import('./workspace-sites.ts')).createWorkspaceSites(workspace)),
+      (versions ??= (await import('./workspace/versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
+    layers: () => import('./workspace/layers.ts'),
+    catalogRepository: () => import('./workspace/catalog-repository.ts'),
+    sites: async () => (sites ??= (await import('./workspace/sites.ts')).createWorkspaceSites(workspace)),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,
@@ -357,7 +357,7 @@ async function joinParts(
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
     refineMedia: media.refine,
-    usages: async () => (usages ??= (await import('./workspace-usages.ts')).createWorkspaceUsages(workspace)),
+    usages: async () => (usages ??= (await import('./workspace/usages.ts')).createWorkspaceUsages(workspace)),
     findUsages: async () => (await workspace.usages()).find(),
     writeVerified,
     freeBytes,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { defineError } from '../core/errors.ts'
-import { fetchedDigest, type CatalogHit, type FetchedAsset, type WorkspaceCatalogs } from '../workspace-catalogs.ts'
+import { fetchedDigest, type CatalogHit, type FetchedAsset, type WorkspaceCatalogs } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 import { letIn } from './let-in.ts'
 import { catalogReportSchema, reportLines, reportOf } from './catalog-report.ts'

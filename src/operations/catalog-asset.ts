@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { byteSize } from '../core/value-representation.ts'
-import type { LocatedAsset } from '../workspace-layers.ts'
+import type { LocatedAsset } from '../workspace/layers.ts'
 import { layerNames } from './which.ts'
 
 /* An asset of a catalog before it is one of the project: what its index says. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
-import type { FetchedAsset } from '../workspace-catalogs.ts'
+import type { FetchedAsset } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 
 const isText = (bytes: Uint8Array) => !bytes.includes(0)

@@ -6,7 +6,7 @@ import { findAsset } from '../core/find-asset.ts'
 import { refreshLock } from '../core/graph/lock.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
 import type { Entry } from '../core/manifest.ts'
-import { fetchedDigest, type CheckedContent, type FetchedAsset } from '../workspace-catalogs.ts'
+import { fetchedDigest, type CheckedContent, type FetchedAsset } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 import { contentMembers, refreshSources } from './asset-change.ts'
 

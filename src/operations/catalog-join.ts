@@ -4,9 +4,9 @@ import gt from 'semver/functions/gt.js'
 import { recordedFiles } from '../core/manifest.ts'
 import { nextVersion } from '../core/version-step.ts'
 import { mergeFiles, type MergeConflict } from '../core/version/merge-files.ts'
-import { baseFiles, byPath, type AssetUpdate, type FilesByPath } from '../workspace-catalog-updates.ts'
-import type { CheckedContent, FetchedAsset } from '../workspace-catalogs.ts'
-import { mergeItem } from '../workspace-merge.ts'
+import { baseFiles, byPath, type AssetUpdate, type FilesByPath } from '../workspace/catalog-updates.ts'
+import type { CheckedContent, FetchedAsset } from '../workspace/catalogs.ts'
+import { mergeItem } from '../workspace/merge.ts'
 import type { ReadItem, ReadMedia, Workspace } from '../workspace.ts'
 
 /** What the user and a catalog made of one asset, in one: files by path in its folder. */

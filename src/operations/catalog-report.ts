@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { indexStates, type OpenIndexes } from '../workspace-catalogs.ts'
+import { indexStates, type OpenIndexes } from '../workspace/catalogs.ts'
 
 /* What operations tell of the catalogs that they asked. */
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
-import { listUpdates, updateStates, type AssetUpdate } from '../workspace-catalog-updates.ts'
+import { listUpdates, updateStates, type AssetUpdate } from '../workspace/catalog-updates.ts'
 import type { Workspace } from '../workspace.ts'
 import { layerNames } from './which.ts'
 

@@ -1,4 +1,4 @@
-import { fetchedDigest, type FetchedAsset } from '../workspace-catalogs.ts'
+import { fetchedDigest, type FetchedAsset } from '../workspace/catalogs.ts'
 import type { OperationContext } from './operation.ts'
 import { requireConsent } from './require-consent.ts'
 

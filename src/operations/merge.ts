@@ -12,7 +12,7 @@ import { mergeFile, type MergeConflict, type MergedFile } from '../core/version/
 import type { ThreeWay } from '../core/version/merge-fields.ts'
 import { nextVersion } from '../core/version-step.ts'
 import type { VersionState, Workspace } from '../workspace.ts'
-import { mergeItem } from '../workspace-merge.ts'
+import { mergeItem } from '../workspace/merge.ts'
 import { describeContent } from './asset-change.ts'
 import { parseStateName } from './asset-state.ts'
 import { conflictSchema, presentConflict } from './merge-conflicts.ts'

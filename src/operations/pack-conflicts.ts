@@ -12,7 +12,7 @@ import type { MergeConflict } from '../core/version/merge-files.ts'
 import { textIn } from '../core/version/text-lines.ts'
 import { nextVersion } from '../core/version-step.ts'
 import type { OpenPack, ReadItem, VersionState, Workspace } from '../workspace.ts'
-import { mergeItem, type MergedItem, type ThreeWay } from '../workspace-merge.ts'
+import { mergeItem, type MergedItem, type ThreeWay } from '../workspace/merge.ts'
 
 /** An asset that a pack would change, looked at file by file. */
 export interface PackedChange {

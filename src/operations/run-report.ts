@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { byteSize } from '../core/value-representation.ts'
-import type { JobResult, RunResult } from '../workspace-generation.ts'
+import type { JobResult, RunResult } from '../workspace/generation.ts'
 import type { Workspace } from '../workspace.ts'
 import type { GenerateOutput } from './generate.ts'
 import { runReportPage, type Preview } from './run-report-page.ts'

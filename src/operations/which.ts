@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
-import type { LocatedAsset } from '../workspace-layers.ts'
+import type { LocatedAsset } from '../workspace/layers.ts'
 import type { Workspace } from '../workspace.ts'
 import { defineOperation } from './operation.ts'
 

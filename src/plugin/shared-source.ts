@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogEvent } from '../core/ports.ts'
-import { findConfigFile } from '../options-file.ts'
+import { findConfigFile } from '../options/file.ts'
 import type { AssetloomOptions } from '../options.ts'
 import type { openWorkspace as openWorkspaceType } from '../workspace.ts'
 import type { AssetSource } from './asset-source.ts'

@@ -1,9 +1,9 @@
-import { jobKey, type Job, type JobRequest, type Reference } from './core/job.ts'
-import type { Provider } from './core/ports.ts'
-import type { SpecInstance } from './core/spec-instance.ts'
-import { callsFor } from './plan/batch.ts'
-import type { Candidate } from './plan/plan.ts'
-import { unfitReason } from './plan/route.ts'
+import { jobKey, type Job, type JobRequest, type Reference } from '../core/job.ts'
+import type { Provider } from '../core/ports.ts'
+import type { SpecInstance } from '../core/spec-instance.ts'
+import { callsFor } from '../plan/batch.ts'
+import type { Candidate } from '../plan/plan.ts'
+import { unfitReason } from '../plan/route.ts'
 
 /** The providers that an instance may be made by, in order. */
 export function choicesOf({ providers }: SpecInstance, wanted: string | undefined): SpecInstance['providers'] {

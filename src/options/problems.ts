@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { describeIssues } from './core/check-document.ts'
-import { didYouMean } from './core/near.ts'
-import { optionsSchema, shippedProviders } from './options-schema.ts'
+import { describeIssues } from '../core/check-document.ts'
+import { didYouMean } from '../core/near.ts'
+import { optionsSchema, shippedProviders } from './schema.ts'
 
 /** Below these stand keys: what was written there is not repeated. */
 const secretive = new Set<PropertyKey | undefined>(['providers', 'catalog', 'cache', 'search'])

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { defineError } from './core/errors.ts'
-import { expandTemplate } from './core/expand-spec.ts'
-import type { SpecInstance } from './core/spec-instance.ts'
-import type { Entry } from './core/manifest.ts'
-import { didYouMean } from './core/near.ts'
-import type { ParameterValue } from './core/template.ts'
-import { confine, projectRelative } from './store/project-folder.ts'
-import type { SpecFiles } from './store/spec-files.ts'
-import { specNames } from './store/spec-names.ts'
-import type { Workspace } from './workspace.ts'
+import { defineError } from '../core/errors.ts'
+import { expandTemplate } from '../core/expand-spec.ts'
+import type { SpecInstance } from '../core/spec-instance.ts'
+import type { Entry } from '../core/manifest.ts'
+import { didYouMean } from '../core/near.ts'
+import type { ParameterValue } from '../core/template.ts'
+import { confine, projectRelative } from '../store/project-folder.ts'
+import type { SpecFiles } from '../store/spec-files.ts'
+import { specNames } from '../store/spec-names.ts'
+import type { Workspace } from '../workspace.ts'
 
 export const specNotFound = defineError('SPEC_NOT_FOUND', {
   summary: 'No spec file, spec id, manifest key or token fits what was named.',
@@ -85,7 +85,7 @@ export function createSpecSelection(ports: {
       })
       throw templateValues({ template: name, problems: told })
     }
-    const { checkSteps } = await import('./generators/steps.ts')
+    const { checkSteps } = await import('../generators/steps.ts')
     const stepProblems = instances.flatMap((instance) => checkSteps(instance.request.type, instance.steps))
     if (stepProblems.length > 0)
       throw templateValues({ template: name, problems: stepProblems.map((problem) => problem.message) })

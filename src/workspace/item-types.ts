@@ -1,11 +1,11 @@
 import { join, relative, sep } from 'node:path'
-import { isAssetloomError } from './core/errors.ts'
-import { codeText } from './core/code-text.ts'
-import { libraryKind } from './core/kinds/index.ts'
-import type { ItemTypes } from './core/kinds/kind.ts'
-import type { Entry } from './core/manifest.ts'
-import type { CacheIndex } from './store/cache-index.ts'
-import type { LibraryFiles } from './store/library-files.ts'
+import { isAssetloomError } from '../core/errors.ts'
+import { codeText } from '../core/code-text.ts'
+import { libraryKind } from '../core/kinds/index.ts'
+import type { ItemTypes } from '../core/kinds/kind.ts'
+import type { Entry } from '../core/manifest.ts'
+import type { CacheIndex } from '../store/cache-index.ts'
+import type { LibraryFiles } from '../store/library-files.ts'
 
 /** Raised when the types of an unchanged item become others. */
 const typesVersion = 1

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineError } from './core/errors.ts'
-import { axePage, type ExampleResult } from './core/example-page.ts'
-import { frameworks } from './core/kinds/code-files.ts'
-import { findBrowser, reportOfPage } from './generators/examples/browser.ts'
-import { buildExamples, missingPackages, packageOf } from './generators/examples/build-examples.ts'
-import type { ExampleItem } from './generators/examples/frameworks.ts'
-import type { ResolvedOptions } from './options.ts'
-import { ensureHome, type ProjectPaths } from './store/project-folder.ts'
+import { defineError } from '../core/errors.ts'
+import { axePage, type ExampleResult } from '../core/example-page.ts'
+import { frameworks } from '../core/kinds/code-files.ts'
+import { findBrowser, reportOfPage } from '../generators/examples/browser.ts'
+import { buildExamples, missingPackages, packageOf } from '../generators/examples/build-examples.ts'
+import type { ExampleItem } from '../generators/examples/frameworks.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { ensureHome, type ProjectPaths } from '../store/project-folder.ts'
 
 export type { ExampleItem }
 

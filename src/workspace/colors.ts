@@ -1,5 +1,5 @@
-import { defineError } from './core/errors.ts'
-import type { ManifestIndex } from './store/manifest-index.ts'
+import { defineError } from '../core/errors.ts'
+import type { ManifestIndex } from '../store/manifest-index.ts'
 
 const colorsUnknown = defineError('COLORS_UNKNOWN', {
   summary: 'A step names colours by a ref that holds none.',

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { defineError, isAssetloomError, toAssetloomError, type AssetloomError } from './core/errors.ts'
-import { planToken } from './core/issue-token.ts'
-import { wantedExtension, type SpecInstance } from './core/spec-instance.ts'
-import type { GenerationType, Reference } from './core/job.ts'
-import type { Entry, SpecSource } from './core/manifest.ts'
-import { formatOfExtension } from './core/media.ts'
-import type { Provider } from './core/ports.ts'
-import { detectVariant } from './core/variant.ts'
-import type { RawRecord } from './engine/raw-record.ts'
-import type { LayeredCache } from './engine/layered-cache.ts'
-import { processHash } from './generators/process-hash.ts'
-import type { Providers } from './generators/providers.ts'
-import type * as stepTools from './generators/steps.ts'
-import { chooseCandidate, metBy, noProvider, staleReason, type Candidate, type Plan, type PlannedJob } from './plan/plan.ts'
-import { createFileHashes } from './store/file-hashes.ts'
-import { tokenFor } from './store/place-assets.ts'
-import { confine, projectRelative } from './store/project-folder.ts'
-import { candidateOf, choicesOf, quoteOf, withFitness } from './workspace-candidates.ts'
-import { colorsOf } from './workspace-colors.ts'
-import type { Workspace } from './workspace.ts'
+import { defineError, isAssetloomError, toAssetloomError, type AssetloomError } from '../core/errors.ts'
+import { planToken } from '../core/issue-token.ts'
+import { wantedExtension, type SpecInstance } from '../core/spec-instance.ts'
+import type { GenerationType, Reference } from '../core/job.ts'
+import type { Entry, SpecSource } from '../core/manifest.ts'
+import { formatOfExtension } from '../core/media.ts'
+import type { Provider } from '../core/ports.ts'
+import { detectVariant } from '../core/variant.ts'
+import type { RawRecord } from '../engine/raw-record.ts'
+import type { LayeredCache } from '../engine/layered-cache.ts'
+import { processHash } from '../generators/process-hash.ts'
+import type { Providers } from '../generators/providers.ts'
+import type * as stepTools from '../generators/steps.ts'
+import { chooseCandidate, metBy, noProvider, staleReason, type Candidate, type Plan, type PlannedJob } from '../plan/plan.ts'
+import { createFileHashes } from '../store/file-hashes.ts'
+import { tokenFor } from '../store/place-assets.ts'
+import { confine, projectRelative } from '../store/project-folder.ts'
+import { candidateOf, choicesOf, quoteOf, withFitness } from './candidates.ts'
+import { colorsOf } from './colors.ts'
+import type { Workspace } from '../workspace.ts'
 
 const inputMissing = defineError('SPEC_INPUT_MISSING', {
   summary: 'A reference, mask or file of a step that a spec names does not exist.',
@@ -67,7 +67,7 @@ export function createPlanner(
 ): Planner {
   const { root } = workspace.paths
   const files = createFileHashes({ root, state: workspace.state, onStateFault: workspace.onStateFault })
-  const loadSteps = () => import('./generators/steps.ts')
+  const loadSteps = () => import('../generators/steps.ts')
 
   const inputHash = (spec: string, path: string): string => {
     const hash = files.hashOf(projectRelative(root, confine(root, path)))

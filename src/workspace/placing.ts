@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import type { AssetloomError } from './core/errors.ts'
-import type { SpecInstance } from './core/spec-instance.ts'
-import { filesOf, measuredMembers, type Entry, type Manifest } from './core/manifest.ts'
-import { joinWords } from './core/vocabulary.ts'
-import type { RawAnswers } from './engine/raw-record.ts'
-import type { StagedAsset } from './engine/run-plan.ts'
-import type { Processed } from './generators/process.ts'
-import type { PlannedJob } from './plan/plan.ts'
+import type { AssetloomError } from '../core/errors.ts'
+import type { SpecInstance } from '../core/spec-instance.ts'
+import { filesOf, measuredMembers, type Entry, type Manifest } from '../core/manifest.ts'
+import { joinWords } from '../core/vocabulary.ts'
+import type { RawAnswers } from '../engine/raw-record.ts'
+import type { StagedAsset } from '../engine/run-plan.ts'
+import type { Processed } from '../generators/process.ts'
+import type { PlannedJob } from '../plan/plan.ts'
 import {
   createForeseenTokens,
   placeAssets,
   type ForeseenTokens,
   type ReadyAsset,
   type ReadyFile,
-} from './store/place-assets.ts'
-import { confine } from './store/project-folder.ts'
-import { colorsOf } from './workspace-colors.ts'
-import type { Workspace } from './workspace.ts'
+} from '../store/place-assets.ts'
+import { confine } from '../store/project-folder.ts'
+import { colorsOf } from './colors.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** A processed asset whose files lie ready. */
 export interface Ready {
@@ -69,7 +69,7 @@ export function createPlacing(
   })
 
   const process = async (instance: SpecInstance, answers: RawAnswers, pick: number | undefined): Promise<Processed> => {
-    const { stepsToAskedSize } = await import('./generators/asked-size.ts')
+    const { stepsToAskedSize } = await import('../generators/asked-size.ts')
     return workspace.media.process({
       type: instance.request.type,
       steps: await stepsToAskedSize(instance.request, instance.steps, answers.outputs),

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageFolder } from './store/package-folder.ts'
+import { packageFolder } from '../store/package-folder.ts'
 
 /**
  * The file of a program that a thread or process of its own runs: beside the sources, or in the build, whose chunks may
@@ -10,6 +10,6 @@ import { packageFolder } from './store/package-folder.ts'
  */
 export function programFile(source: string, built: string): string {
   return import.meta.url.endsWith('.ts')
-    ? fileURLToPath(new URL(source, import.meta.url))
+    ? fileURLToPath(new URL(`../${source}`, import.meta.url))
     : join(packageFolder() ?? '', 'dist', built)
 }

@@ -1,9 +1,9 @@
-import { digestOf } from './core/digest.ts'
-import type { MicroUsd } from './core/cost.ts'
-import type { GuardedEmbedder } from './generators/define-embedder.ts'
-import { limitsOf } from './plan/budget.ts'
-import type { ResolvedOptions } from './options.ts'
-import type { Ledger } from './store/ledger.ts'
+import { digestOf } from '../core/digest.ts'
+import type { MicroUsd } from '../core/cost.ts'
+import type { GuardedEmbedder } from '../generators/define-embedder.ts'
+import { limitsOf } from '../plan/budget.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { Ledger } from '../store/ledger.ts'
 
 /** Under this name embeddings stand in the books, and in `budget.perProvider`. */
 const provider = 'embedder'

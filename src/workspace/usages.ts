@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
-import { groupsOf } from './core/emit-constants.ts'
-import { findAsset } from './core/find-asset.ts'
-import type { Manifest } from './core/manifest.ts'
-import { globMatcher } from './core/ref.ts'
-import { matchRequests, usageNames, withoutExtension } from './core/usage-match.ts'
-import { projectRelative } from './store/project-folder.ts'
-import { readSources, scanUsages, type Usage } from './store/usage-scan.ts'
-import type { Workspace } from './workspace.ts'
+import { groupsOf } from '../core/emit-constants.ts'
+import { findAsset } from '../core/find-asset.ts'
+import type { Manifest } from '../core/manifest.ts'
+import { globMatcher } from '../core/ref.ts'
+import { matchRequests, usageNames, withoutExtension } from '../core/usage-match.ts'
+import { projectRelative } from '../store/project-folder.ts'
+import { readSources, scanUsages, type Usage } from '../store/usage-scan.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** What code does with the assets; read from the sources each time. */
 export interface WorkspaceUsages {

@@ -1,6 +1,6 @@
-import { isBelowLevel } from './core/log-level.ts'
-import type { Log, LogLevel } from './core/ports.ts'
-import type { SpecInstance } from './core/spec-instance.ts'
+import { isBelowLevel } from '../core/log-level.ts'
+import type { Log, LogLevel } from '../core/ports.ts'
+import type { SpecInstance } from '../core/spec-instance.ts'
 
 /** A log that leaves out what specs want left out of it. */
 export interface SpecLog extends Log {

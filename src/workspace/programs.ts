@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Item, ItemFile } from './core/kinds/kind.ts'
-import type { ResolvedOptions } from './options.ts'
-import type { ProjectPaths } from './store/project-folder.ts'
-import { programFile } from './workspace-program-file.ts'
+import type { Item, ItemFile } from '../core/kinds/kind.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { ProjectPaths } from '../store/project-folder.ts'
+import { programFile } from './program-file.ts'
 
 /** Programs of tools and skills, each run in a process of its own. */
 export interface WorkspacePrograms {
@@ -34,7 +34,7 @@ export function createWorkspacePrograms(input: {
   const urlOf = (file: string) => pathToFileURL(resolve(root, file)).href
   return {
     async run({ item, entry, isConfined, libraryFolder = `${assetsDir}/library`, ...order }) {
-      const { runProgram } = await import('./engine/run-program.ts')
+      const { runProgram } = await import('../engine/run-program.ts')
       return runProgram(programFile('engine/program-process.ts', 'engine/program-process.js'), {
         ...order,
         name: item.id,

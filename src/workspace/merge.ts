@@ -1,8 +1,8 @@
-import { isAssetloomError } from './core/errors.ts'
-import type { ThreeWay } from './core/version/merge-fields.ts'
-import { mergeFile, mergeFiles, type MergeConflict, type MergedFile } from './core/version/merge-files.ts'
-import { textIn } from './core/version/text-lines.ts'
-import type { LibraryFiles, ReadItem } from './store/library-files.ts'
+import { isAssetloomError } from '../core/errors.ts'
+import type { ThreeWay } from '../core/version/merge-fields.ts'
+import { mergeFile, mergeFiles, type MergeConflict, type MergedFile } from '../core/version/merge-files.ts'
+import { textIn } from '../core/version/text-lines.ts'
+import type { LibraryFiles, ReadItem } from '../store/library-files.ts'
 
 export type { MergeConflict, ThreeWay }
 
@@ -52,7 +52,7 @@ export async function mergeItem(
 async function byField(own: string, { base, ours, theirs }: ThreeWay<Uint8Array | undefined>): Promise<MergedFile | undefined> {
   const texts = { base: base ? textIn(base) : '', ours: ours && textIn(ours), theirs: theirs && textIn(theirs) }
   if (texts.base === undefined || texts.ours === undefined || texts.theirs === undefined) return undefined
-  const { mergeItemFields } = await import('./store/merge-item-text.ts')
+  const { mergeItemFields } = await import('../store/merge-item-text.ts')
   const { text, conflicts } = mergeItemFields({ base: texts.base, ours: texts.ours, theirs: texts.theirs })
   return text === undefined
     ? { conflicts: conflicts.map((conflict) => ({ path: own, ...conflict })) }

@@ -1,8 +1,8 @@
-import { cellsOf } from './core/catalog/row.ts'
-import type { RepositoryScan } from './store/catalog/scan-repository.ts'
+import { cellsOf } from '../core/catalog/row.ts'
+import type { RepositoryScan } from '../store/catalog/scan-repository.ts'
 
-export { formatIndex, indexPath } from './store/catalog/index-csv.ts'
-export { scanRepository } from './store/catalog/scan-repository.ts'
+export { formatIndex, indexPath } from '../store/catalog/index-csv.ts'
+export { scanRepository } from '../store/catalog/scan-repository.ts'
 
 /** The refs by which an index would differ from the one that stands there. */
 export function compareIndex({ rows, previousRows }: RepositoryScan): { added: string[]; changed: string[]; removed: string[] } {

@@ -1,29 +1,29 @@
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MicroUsd } from './core/cost.ts'
-import { defineError } from './core/errors.ts'
-import type { SpecInstance } from './core/spec-instance.ts'
-import type { Entry } from './core/manifest.ts'
-import type { Progress } from './core/ports.ts'
-import { createLayeredCache } from './engine/layered-cache.ts'
-import { answersOf, type RawAnswers, type RawRecord } from './engine/raw-record.ts'
-import { reportInit } from './engine/run-events.ts'
-import { runPlan, type JobResult, type RunPorts, type RunResult } from './engine/run-plan.ts'
-import { createProviders, type Providers } from './generators/providers.ts'
-import { limitsOf } from './plan/budget.ts'
-import type { Plan, PlannedJob } from './plan/plan.ts'
-import { createCacheUse, type CacheUse } from './store/cache-use.ts'
-import { createJobLock } from './store/job-lock.ts'
-import { createLedger, type Ledger } from './store/ledger.ts'
-import { packageFolder, packageVersion } from './store/package-folder.ts'
-import { createForeseenTokens, type ForeseenTokens } from './store/place-assets.ts'
-import { createSpecFiles, type SpecFiles } from './store/spec-files.ts'
-import { specNames } from './store/spec-names.ts'
-import { createRefEnsuring, type RefEnsuring } from './workspace-ensure.ts'
-import { createPlacing, type Ready } from './workspace-placing.ts'
-import { createPlanner } from './workspace-plan.ts'
-import { createSpecSelection, specNotFound, type Selection } from './workspace-selection.ts'
-import type { Workspace } from './workspace.ts'
+import type { MicroUsd } from '../core/cost.ts'
+import { defineError } from '../core/errors.ts'
+import type { SpecInstance } from '../core/spec-instance.ts'
+import type { Entry } from '../core/manifest.ts'
+import type { Progress } from '../core/ports.ts'
+import { createLayeredCache } from '../engine/layered-cache.ts'
+import { answersOf, type RawAnswers, type RawRecord } from '../engine/raw-record.ts'
+import { reportInit } from '../engine/run-events.ts'
+import { runPlan, type JobResult, type RunPorts, type RunResult } from '../engine/run-plan.ts'
+import { createProviders, type Providers } from '../generators/providers.ts'
+import { limitsOf } from '../plan/budget.ts'
+import type { Plan, PlannedJob } from '../plan/plan.ts'
+import { createCacheUse, type CacheUse } from '../store/cache-use.ts'
+import { createJobLock } from '../store/job-lock.ts'
+import { createLedger, type Ledger } from '../store/ledger.ts'
+import { packageFolder, packageVersion } from '../store/package-folder.ts'
+import { createForeseenTokens, type ForeseenTokens } from '../store/place-assets.ts'
+import { createSpecFiles, type SpecFiles } from '../store/spec-files.ts'
+import { specNames } from '../store/spec-names.ts'
+import { createRefEnsuring, type RefEnsuring } from './ensure.ts'
+import { createPlacing, type Ready } from './placing.ts'
+import { createPlanner } from './plan.ts'
+import { createSpecSelection, specNotFound, type Selection } from './selection.ts'
+import type { Workspace } from '../workspace.ts'
 
 export type { JobResult, Plan, PlannedJob, RunResult }
 
@@ -102,9 +102,9 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     state: workspace.state,
     toolVersion: packageVersion(),
     checkSteps: async (type, steps) =>
-      (await import('./generators/steps.ts')).checkSteps(type as never, steps as never),
+      (await import('../generators/steps.ts')).checkSteps(type as never, steps as never),
     checkRecipe: async (type, recipe) =>
-      (await import('./generators/local/index.ts')).recipeProblem(type as never, recipe),
+      (await import('../generators/local/index.ts')).recipeProblem(type as never, recipe),
     onStateFault: workspace.onStateFault,
   })
   const selection = createSpecSelection({ workspace, specs })

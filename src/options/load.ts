@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { AssetloomError, defineError } from './core/errors.ts'
-import { parseJsonc } from './core/jsonc.ts'
-import { createRedactor, secretsIn, type Redactor } from './core/redact.ts'
-import { findConfigFile } from './options-file.ts'
-import type { AssetloomOptions } from './options-schema.ts'
+import { AssetloomError, defineError } from '../core/errors.ts'
+import { parseJsonc } from '../core/jsonc.ts'
+import { createRedactor, secretsIn, type Redactor } from '../core/redact.ts'
+import { findConfigFile } from './file.ts'
+import type { AssetloomOptions } from './schema.ts'
 
 const configBroken = defineError('CONFIG_BROKEN', {
   summary: 'The config file cannot be loaded.',

@@ -1,9 +1,9 @@
-import { defineError } from './core/errors.ts'
-import { findAsset } from './core/find-asset.ts'
-import type { Entry } from './core/manifest.ts'
-import { didYouMean } from './core/near.ts'
-import type { CatalogHit, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './workspace-catalogs.ts'
-import type { Workspace } from './workspace.ts'
+import { defineError } from '../core/errors.ts'
+import { findAsset } from '../core/find-asset.ts'
+import type { Entry } from '../core/manifest.ts'
+import { didYouMean } from '../core/near.ts'
+import type { CatalogHit, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './catalogs.ts'
+import type { Workspace } from '../workspace.ts'
 
 /* Where a name is looked for, first to last. */
 

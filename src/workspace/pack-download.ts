@@ -1,7 +1,7 @@
-import { defineError } from './core/errors.ts'
-import { packLimits } from './core/pack-check.ts'
-import { readBody } from './core/read-body.ts'
-import { unsafeReason } from './core/safe-url.ts'
+import { defineError } from '../core/errors.ts'
+import { packLimits } from '../core/pack-check.ts'
+import { readBody } from '../core/read-body.ts'
+import { unsafeReason } from '../core/safe-url.ts'
 
 const downloadFailed = defineError('PACK_DOWNLOAD_FAILED', {
   summary: 'A pack could not be fetched from its address.',

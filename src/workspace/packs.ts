@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
-import { contentHash } from './core/digest.ts'
-import { defineError, isAssetloomError } from './core/errors.ts'
-import { recordedFiles, type Entry } from './core/manifest.ts'
-import { formatOfExtension } from './core/media.ts'
-import { checkLayout, packLimits, parseLayout, refuserOf, type Refuse } from './core/pack-check.ts'
-import { formatLayout, installedPath, layoutFile, withPaths, type PackedAsset, type PackLayout } from './core/pack-layout.ts'
-import { openPackFolder } from './store/pack-folder.ts'
-import { openPackZip, writePackZip, type PackFiles } from './store/pack-zip.ts'
-import { confine } from './store/project-folder.ts'
-import type { Workspace } from './workspace.ts'
+import { contentHash } from '../core/digest.ts'
+import { defineError, isAssetloomError } from '../core/errors.ts'
+import { recordedFiles, type Entry } from '../core/manifest.ts'
+import { formatOfExtension } from '../core/media.ts'
+import { checkLayout, packLimits, parseLayout, refuserOf, type Refuse } from '../core/pack-check.ts'
+import { formatLayout, installedPath, layoutFile, withPaths, type PackedAsset, type PackLayout } from '../core/pack-layout.ts'
+import { openPackFolder } from '../store/pack-folder.ts'
+import { openPackZip, writePackZip, type PackFiles } from '../store/pack-zip.ts'
+import { confine } from '../store/project-folder.ts'
+import type { Workspace } from '../workspace.ts'
 
 const packUnreadable = defineError('PACK_UNREADABLE', {
   summary: 'There is no pack where one was named.',
@@ -92,7 +92,7 @@ export function createWorkspacePacks(workspace: Workspace): WorkspacePacks {
 
   const openFiles = async (source: string, signal: AbortSignal, refuse: Refuse): Promise<PackFiles> => {
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
-      const { downloadPack } = await import('./workspace-pack-download.ts')
+      const { downloadPack } = await import('./pack-download.ts')
       return openPackZip(await downloadPack(source, signal), refuse)
     }
     const path = resolve(root, source)

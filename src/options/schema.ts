@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
-import { readOrigin, usualName, type CatalogOrigin } from './core/catalog/source.ts'
-import type { Embedder, Provider } from './core/ports.ts'
-import { siteId, siteOption } from './core/site.ts'
-import { vocabularySchema } from './core/vocabulary.ts'
+import { readOrigin, usualName, type CatalogOrigin } from '../core/catalog/source.ts'
+import type { Embedder, Provider } from '../core/ports.ts'
+import { siteId, siteOption } from '../core/site.ts'
+import { vocabularySchema } from '../core/vocabulary.ts'
 
 const amountUsd = z.number().min(0)
 /** POSIX spelling without `./` and a closing slash, so that equal places are equal texts. */
