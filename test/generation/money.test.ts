@@ -131,7 +131,7 @@ describe('failures', () => {
     ['a garbage body', ['garbage'], { calls: 1, code: 1, status: 'failed', spent: 1, states: ['settled'], error: 'PROVIDER_BAD_OUTPUT' }],
     ['bytes that are no picture', ['no-picture'], { calls: 1, code: 1, status: 'failed', spent: 1, states: ['settled'], error: 'PROVIDER_BAD_OUTPUT' }],
   ])('%s', async (_, faults, wanted) => {
-    configure({ options: { budget: { monthlyUsd: 1 } }, provider: { timeoutMs: 1500 } })
+    configure({ options: { budget: { monthlyUsd: 1 } }, provider: { timeoutMs: 4000 } })
     spec('a')
     server.faults.push(...faults)
     const { code, document } = await generate()
