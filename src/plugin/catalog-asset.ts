@@ -3,8 +3,8 @@ import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { formatOfExtension } from '../core/media.ts'
 import { addToProject } from '../operations/catalog-install.ts'
-import { fetchedDigest, type FetchedAsset } from '../workspace-catalogs.ts'
-import type { LocatedAsset } from '../workspace-layers.ts'
+import { fetchedDigest, type FetchedAsset } from '../workspace/catalogs.ts'
+import type { LocatedAsset } from '../workspace/layers.ts'
 import type { Workspace } from '../workspace.ts'
 
 const inCatalog = defineError('ASSET_NOT_ADDED', {
