@@ -83,6 +83,10 @@ describe('the life of an item of every kind', () => {
       const { versions } = await run<{ versions: { version: string }[] }>(maker, 'versions', { ref })
       expect(versions.length, ref).toBeGreaterThanOrEqual(3)
       expect(versions.at(-1)!.version, ref).toBe(maker.manifest().assets[ref]!.version)
+      const told = await run<{ isSame: boolean; metadata: { field: string }[]; files: unknown[] }>(maker, 'diff', { before: `${ref}@1.0.0`, after: ref })
+      expect(told.metadata.map(({ field }) => field), ref).toContain('description')
+      expect(told.files.length, ref).toBeGreaterThan(0)
+      expect(await run(maker, 'diff', { before: `${ref}@latest`, after: ref }), ref).toMatchObject({ isSame: true })
     }
   })
 
