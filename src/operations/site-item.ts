@@ -54,7 +54,9 @@ export async function findItem(verb: string, name: string, workspace: Workspace)
   const kind = requireVerb(ref, entry.kind, verb)
   if (!isItem(entry)) throw assetFileChanged({ ref, file: entry.file ?? '' })
   const { item, content } = await workspace.library.read(entry.file)
-  if (content.digest !== entry.digest) throw assetFileChanged({ ref, file: entry.file })
+  // A text that is only filled in is taken as it stands; what is copied or written must be what the manifest records.
+  const isShownOnly = verb === 'use' && kind.place === undefined
+  if (!isShownOnly && content.digest !== entry.digest) throw assetFileChanged({ ref, file: entry.file })
   return { ref, item, kind, version: entry.version, adopted: [] }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { countTokens } from '../../src/workspace/token-count.ts'
 import { png } from '../operations/project.ts'
 import { createProject, runNode, cliPath, type CliResult, type Project } from '../project.ts'
 
@@ -68,7 +69,7 @@ describe('analyze', () => {
     const project = createProject({ files: { 'assetloom.config.ts': config }, packages: [] })
     const { ref, files } = await must(project, 'create', 'ai-prompts', 'design/brief')
     const data = await must(project, 'analyze', ref)
-    expect(data.tokenCost).toBe(Math.ceil(bytesOf(project, files[0]).length / 4))
+    expect(data.tokenCost).toBe(await countTokens(bytesOf(project, files[0]).toString()))
     project.write({ 'flow.yaml': `steps:\n  - uses: ${ref}\n` })
     expect((await must(project, 'analyze', ref)).usedIn).toEqual([{ file: 'flow.yaml', line: 2 }])
   })
