@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { describeIssues } from '../core/check-document.ts'
 import { didYouMean } from '../core/near.ts'
-import { optionsSchema, shippedProviders } from './schema.ts'
+import { shippedProviders } from './providers-schema.ts'
+import { optionsSchema } from './schema.ts'
 
 /** Below these stand keys: what was written there is not repeated. */
 const secretive = new Set<PropertyKey | undefined>(['providers', 'catalog', 'cache', 'search'])

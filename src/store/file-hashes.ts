@@ -1,8 +1,9 @@
-import { readFileSync, type Stats } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { contentHash } from '../core/digest.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
-import { stampOf, statOrUndefined } from './spec-records.ts'
+import { isSettled, stampOf, statOrUndefined } from './file-stamp.ts'
 import type { StateDb } from './state-db.ts'
+import { createStateUse } from './state-use.ts'
 
 /** Digests of a project's files: a file is read when its times or size changed since, in whichever process. */
 export interface FileHashes {
@@ -24,9 +25,6 @@ interface KnownFile {
   lfsHash: string | null
 }
 
-/** A file changed within this time before it was read may change again without a trace in its times. */
-const racyWindowMs = 100
-
 export function createFileHashes(input: {
   root: string
   state: StateDb
@@ -36,17 +34,7 @@ export function createFileHashes(input: {
   const known = new Map<string, KnownFile>()
   const unkept = new Set<string>()
   let isPrimed = false
-  let stateIsUsable = true
-
-  const withState = (work: () => void): void => {
-    if (!stateIsUsable) return
-    try {
-      work()
-    } catch (error) {
-      stateIsUsable = false
-      input.onStateFault(error)
-    }
-  }
+  const withState = createStateUse(input.onStateFault)
 
   const look = (file: string): KnownFile | undefined => {
     const path = `${root}/${file}`
@@ -54,13 +42,13 @@ export function createFileHashes(input: {
     if (!stat?.isFile()) return undefined
     const stamp = stampOf(stat)
     const before = known.get(file)
-    if (before?.stamp === stamp && isSettled(stat, before)) return before
+    if (before?.stamp === stamp && isSettled(stat, before.checkedAtMs)) return before
     const checkedAtMs = Date.now()
     const bytes = readFileSync(path)
     const pointed = isLfsPointer(bytes) ? /oid (sha256:[0-9a-f]{64})/.exec(bytes.toString())?.[1] : undefined
     const found = { stamp, checkedAtMs, hash: contentHash(bytes), lfsHash: pointed ?? null }
     known.set(file, found)
-    if (isSettled(stat, found)) unkept.add(file)
+    if (isSettled(stat, checkedAtMs)) unkept.add(file)
     return found
   }
 
@@ -99,5 +87,3 @@ export function createFileHashes(input: {
     },
   }
 }
-
-const isSettled = (stat: Stats, { checkedAtMs }: KnownFile) => stat.mtimeMs <= checkedAtMs - racyWindowMs

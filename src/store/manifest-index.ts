@@ -4,6 +4,7 @@ import { sha256 } from '../core/digest.ts'
 import type { Entry, Manifest, SpecSource } from '../core/manifest.ts'
 import { manifestUnreadable, parseManifest, readManifestText } from './manifest-text.ts'
 import { isSqliteFault, type StateDb } from './state-db.ts'
+import { racyWindowMs } from './file-stamp.ts'
 import { createStatements } from './statements.ts'
 
 /** What stands in the manifest beside the entries. */
@@ -37,12 +38,6 @@ export interface ManifestIndex {
   /** Record a manifest that was just written; called under the lock. */
   record(db: DatabaseSync, manifest: Manifest, text: string): void
 }
-
-/**
- * A file changed within this time before it was indexed may change again without a trace in its times (as in git's
- * index).
- */
-const racyWindowMs = 100
 
 export function createManifestIndex(input: {
   file: string

@@ -9,7 +9,8 @@ import { didYouMean } from '../core/near.ts'
 import { maxSpecBytes, specInvalid } from '../core/spec-invalid.ts'
 import { documentKind, type Spec, type Template, type TemplateUse } from '../core/spec.ts'
 import { decodeUtf8, problemsError } from './document-problems.ts'
-import { stampOf, statOrUndefined, type SpecRecord } from './spec-records.ts'
+import { stampOf, statOrUndefined } from './file-stamp.ts'
+import type { SpecRecord } from './spec-records.ts'
 import type { SpecText } from './spec-text.ts'
 
 /** A template and where it stands. */

@@ -12,7 +12,8 @@ import {
 } from './parse-spec-file.ts'
 import { projectRelative } from './project-folder.ts'
 import { collectTemplates, nameCollisions, specNames, type SpecFault } from './spec-names.ts'
-import { createSpecRecords, shippedPrefix, statOrUndefined } from './spec-records.ts'
+import { statOrUndefined } from './file-stamp.ts'
+import { createSpecRecords, shippedPrefix } from './spec-records.ts'
 import type { StateDb } from './state-db.ts'
 
 export interface LoadedSpecs {

@@ -1,11 +1,13 @@
-import { readFileSync, statSync, type Stats } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import type { AssetloomError } from '../core/errors.ts'
 import type { SpecInstance } from '../core/spec-instance.ts'
 import { maxSpecBytes } from '../core/spec-invalid.ts'
 import { specFormat, type Template } from '../core/spec.ts'
+import { isSettled, stampOf, statOrUndefined } from './file-stamp.ts'
 import type { StateDb } from './state-db.ts'
+import { createStateUse } from './state-use.ts'
 
 /** What one spec file holds. */
 export interface SpecRecord {
@@ -40,9 +42,6 @@ export interface SpecRecords extends Pick<Map<string, SpecRecord>, 'get' | 'set'
   pathOf(file: string): string
 }
 
-/** A file changed within this time before it was looked at may change again without a trace in its times. */
-const racyWindowMs = 100
-
 /** Stands before the path of a template that ships with Assetloom. */
 export const shippedPrefix = 'assetloom/'
 
@@ -64,17 +63,7 @@ export function createSpecRecords(input: {
   const format = `${input.toolVersion}:${specFormat}`
   const records = new Map<string, SpecRecord>()
   let isPrimed = false
-  let stateIsUsable = true
-
-  const withState = (work: () => void): void => {
-    if (!stateIsUsable) return
-    try {
-      work()
-    } catch (error) {
-      stateIsUsable = false
-      input.onStateFault(error)
-    }
-  }
+  const withState = createStateUse(input.onStateFault)
 
   const pathOf = (file: string): string => {
     if (file.startsWith(shippedPrefix) && shippedFolder) return join(shippedFolder, file.slice(shippedPrefix.length))
@@ -109,7 +98,7 @@ export function createSpecRecords(input: {
       const stat = statOrUndefined(pathOf(file))
       if (!record || !stat) return 'changed'
       const stamp = stampOf(stat)
-      if (record.stamp === stamp && stat.mtimeMs <= record.checkedAtMs - racyWindowMs) return 'same'
+      if (record.stamp === stamp && isSettled(stat, record.checkedAtMs)) return 'same'
       if (stat.size > maxSpecBytes || sha256(readFileSync(pathOf(file))) !== record.digest) return 'changed'
       record.stamp = stamp
       record.checkedAtMs = Date.now()
@@ -144,11 +133,4 @@ export function createSpecRecords(input: {
 function recordOf([, stamp, checkedAtMs, digest, content]: Row): SpecRecord {
   const { instances, templates, uses } = JSON.parse(content) as Pick<SpecRecord, 'instances' | 'templates' | 'uses'>
   return { stamp, checkedAtMs, digest, instances, templates, uses }
-}
-
-/** Changes with every change of a file that its times or size show. */
-export const stampOf = (stat: Stats) => `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}:${stat.ino}`
-
-export function statOrUndefined(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false })
 }
