@@ -1,12 +1,42 @@
 import { posix } from 'node:path'
-import type { ItemFile } from '../core/kinds/kind.ts'
+import { titleOf, type ItemPlace } from '../core/kinds/item-id.ts'
+import type { Item, ItemFile } from '../core/kinds/kind.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** The files of a copy. */
+export interface CopiedItem {
+  /** Its own file. */
+  own: Uint8Array
+  /** Content files by the names that the copy calls them by. */
+  contents: Map<string, Uint8Array>
+}
+
+/**
+ * An item under another name, at version 1.0.0.
+ * @param from.own - bytes of its own file; absent: those on the disk
+ * @param members - further members of the head that the copy has
+ */
+export async function copiedItem(
+  from: { item: Item; own?: Uint8Array },
+  place: ItemPlace,
+  members: Readonly<Record<string, unknown>>,
+  { library }: Workspace,
+): Promise<CopiedItem> {
+  const { item, own } = from
+  const names = copiedNames(item.files, item.name, place.name)
+  const folders = { from: posix.dirname(item.file), to: posix.dirname(library.fileOf(place.id)) }
+  return {
+    own: await library.renamed(item.file, { id: undefined, name: titleOf(place.name), version: '1.0.0', ...members }, names, own),
+    contents: new Map(item.files.map((one) => [names.get(one.name)!, copiedContent(one, names, folders)])),
+  }
+}
 
 /**
  * What the content files of an item are called in a copy of it: `button.tsx` of `button` becomes `link.tsx` of `link`,
  * `button/Icon.tsx` becomes `link/Icon.tsx`; what is called after neither goes into a folder of the copy's name.
  * @returns new names by old ones, relative to the folder of the item
  */
-export function copiedNames(files: readonly ItemFile[], from: string, to: string): Map<string, string> {
+function copiedNames(files: readonly ItemFile[], from: string, to: string): Map<string, string> {
   return new Map(
     files.map(({ name }) => {
       const rest = name.slice(from.length)
@@ -25,7 +55,7 @@ const relativePath = /(["'])(\.{1,2}\/[^"'\n]{1,300})\1/g
  * @param names - of {@link copiedNames}
  * @param folders - of the item and of its copy, relative to the project
  */
-export function copiedContent(
+function copiedContent(
   { name, bytes }: ItemFile,
   names: ReadonlyMap<string, string>,
   folders: { from: string; to: string },

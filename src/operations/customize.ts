@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { placeOfName } from '../core/kinds/item-id.ts'
 import { settingsOf } from '../core/settings.ts'
 import { refreshSources, requireFree } from './asset-change.ts'
+import { copiedItem } from './copied-item.ts'
 import { requireOwnName } from './new-item.ts'
 import { recordItems } from './library-items.ts'
 import { defineOperation } from './operation.ts'
@@ -34,14 +35,11 @@ export default defineOperation({
     const file = library.fileOf(place.id)
     const source = starters.find(({ read }) => read.item.id === ref)
     const own = source ? source.files.get(item.file)! : library.bytesOf(item.file)
-    const derived = await sites.deriveItem(own, {
-      from: item,
-      name: place.name,
-      changes: settingsOf(input.set),
-      dependency: [ref, `^${version}`],
-    })
-    const read = await library.check(file, derived.bytes, derived.contents)
-    const written = new Map([[file, derived.bytes], ...[...derived.contents].map(([name, bytes]) => [`${dirname(file)}/${name}`, bytes] as const)])
+    const dependencies = { ...item.head.dependencies, [ref]: `^${version}` }
+    const copied = await copiedItem({ item, own }, place, { dependencies }, workspace)
+    const changed = sites.withFields(copied.own, settingsOf(input.set))
+    const read = await library.check(file, changed, copied.contents)
+    const written = new Map([[file, changed], ...[...copied.contents].map(([name, bytes]) => [`${dirname(file)}/${name}`, bytes] as const)])
     const adopt = await adopter(starters, workspace)
     const adopted = sites.change(input.dryRun, (change) => {
       const names = adopt(change)

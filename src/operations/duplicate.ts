@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
-import { dirname, extname, resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import * as z from 'zod'
 import { assetFileChanged } from '../core/asset-errors.ts'
 import { contentHash } from '../core/digest.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { issueToken, recordToken, tokenTaken } from '../core/issue-token.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import { placeOfName, requireKind, titleOf } from '../core/kinds/item-id.ts'
+import { placeOfName, requireKind } from '../core/kinds/item-id.ts'
 import { recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
 import { withPaths } from '../core/pack-layout.ts'
 import { categoryUnknown, isToken, parseToken, requireFamily, seriesOfToken } from '../core/token.ts'
 import type { Words } from '../core/vocabulary.ts'
 import type { Workspace } from '../workspace.ts'
 import { readAssetFile, refreshSources, requireFree, standardFile } from './asset-change.ts'
-import { copiedContent, copiedNames } from './copied-item.ts'
+import { copiedItem } from './copied-item.ts'
 import { placeNewItem } from './new-item.ts'
 import { defineOperation } from './operation.ts'
 
@@ -51,10 +51,7 @@ async function copyItem(entry: Entry & { id: string; file: string }, name: strin
   const place = placeOfName(kind, rest.includes('/') ? rest : `${item.group}/${rest}`)
   const file = library.fileOf(place.id)
   requireFree(file, workspace)
-  const names = copiedNames(item.files, item.name, place.name)
-  const folders = { from: dirname(entry.file), to: dirname(file) }
-  const contents = new Map(item.files.map((one) => [names.get(one.name)!, copiedContent(one, names, folders)]))
-  const own = await library.renamed(entry.file, { id: undefined, name: titleOf(place.name), version: '1.0.0' }, names)
+  const { own, contents } = await copiedItem({ item }, place, {}, workspace)
   const read = await library.check(file, own, contents)
   return { ref: place.id, files: await placeNewItem(place, read, own, contents, workspace) }
 }

@@ -53,6 +53,7 @@ export interface LibraryFiles {
     file: string,
     changes: Readonly<Record<string, unknown>>,
     names: ReadonlyMap<string, string>,
+    bytes?: Uint8Array,
   ): Promise<Uint8Array>
   /**
    * Check a text that is to become an item's file.

@@ -5,7 +5,7 @@ import type { Manifest } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
 import { requireSiteTarget } from '../core/site-target.ts'
 import { joinSites, type Site, type SitesFile } from '../core/site.ts'
-import { deriveItem } from '../store/derive-item.ts'
+import { withFields } from '../store/item-fields.ts'
 import { createLibraryFiles, type LibraryFiles } from '../store/library-files.ts'
 import { packageFolder } from '../store/package-folder.ts'
 import { confine, projectRelative } from '../store/project-folder.ts'
@@ -74,7 +74,7 @@ export interface WorkspaceSites {
   change<T>(isDryRun: boolean, work: (change: SitesChange) => T): T
   /** The items that ship with the package. */
   readonly starter: LibraryFiles
-  readonly deriveItem: typeof deriveItem
+  readonly withFields: typeof withFields
   readonly mergeIntoText: typeof mergeIntoText
   readonly withPromptStyle: typeof withPromptStyle
 }
@@ -138,7 +138,7 @@ export function createWorkspaceSites(workspace: Workspace): WorkspaceSites {
       }
     },
     starter: createLibraryFiles({ root: packageFolder() ?? paths.root, folder: 'library' }),
-    deriveItem,
+    withFields,
     mergeIntoText,
     withPromptStyle,
   }
