@@ -6,6 +6,7 @@ import { AssetloomError, isAssetloomError, type ErrorDefinition, type ErrorLocat
 export type ToWorker =
   | { type: 'task'; name: string; input: unknown; hostNames: string[] }
   | { type: 'answer'; call: number; outcome: Outcome }
+  | { type: 'end' }
 
 export type FromWorker =
   | { type: 'call'; call: number; name: string; args: unknown[] }

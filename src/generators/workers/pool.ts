@@ -25,7 +25,7 @@ export interface WorkerPool {
    * @throws WORKER_LOST, WORKERS_CLOSED and what the task throws
    */
   run<N extends TaskName>(name: N, input: TaskInput<N>, host?: TaskHost<N>): Promise<TaskResult<N>>
-  /** End all workers; work under way fails. */
+  /** End all workers: those that rest by themselves, the others at once; work under way fails. */
   close(): Promise<void>
 }
 
@@ -42,6 +42,9 @@ interface Hand {
   order: Order | undefined
   rest: NodeJS.Timeout | undefined
 }
+
+/** A worker that was asked to end and has not by then is stopped. */
+const endsWithinMs = 2_000
 
 /**
  * @param input.program - file of the worker's program
@@ -101,8 +104,20 @@ export function createWorkerPool(input: {
     hand.worker.unref()
     hand.rest = setTimeout(() => {
       hands.delete(hand)
-      void hand.worker.terminate()
+      void end(hand)
     }, input.idleMs).unref()
+  }
+
+  /** A worker that rests leaves by itself: native code, which a stop would cut off, has then come to its end. */
+  const end = async (hand: Hand) => {
+    const { worker, order } = hand
+    clearTimeout(hand.rest)
+    if (order) return void (await worker.terminate())
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    tell(hand, { type: 'end' })
+    const late = setTimeout(() => void worker.terminate(), endsWithinMs)
+    await ended
+    clearTimeout(late)
   }
 
   const assign = () => {
@@ -140,7 +155,7 @@ export function createWorkerPool(input: {
     async close() {
       isClosed = true
       for (const order of waiting.splice(0)) order.fail(workersClosed({}))
-      await Promise.all([...hands].map(({ worker }) => worker.terminate()))
+      await Promise.all([...hands].map(end))
     },
   }
 }

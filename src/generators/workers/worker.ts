@@ -33,6 +33,7 @@ function serve(owner: MessagePort): void {
 
   owner.on('message', (message: ToWorker) => {
     if (message.type === 'task') return void carryOut(message)
+    if (message.type === 'end') return owner.close()
     asked.get(message.call)?.(message.outcome)
     asked.delete(message.call)
   })
