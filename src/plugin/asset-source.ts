@@ -10,11 +10,12 @@ import { globMatcher, parseAssetRequest, type AssetRequest } from '../core/ref.t
 import type { Workspace } from '../workspace.ts'
 import { createAssetFinder, type FoundAsset } from './find-asset.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
-import { itemModule, itemSignature, pinnedItemModule } from './item-module.ts'
+import { itemModule, itemSignature, pinnedItemModule, type SettleItem } from './item-module.ts'
 import { createAssetContent } from './asset-content.ts'
 import type { AssetFile, AssetModule, GlobModule } from './asset-module.ts'
 import type { CatalogAssets } from './catalog-asset.ts'
 import { createPinnedAssets } from './pinned-asset.ts'
+import { createSiteImports, takeApart, type SiteImports } from './site-imports.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
 
@@ -28,6 +29,8 @@ export interface AssetSource {
   serve(file: AssetFile): Promise<string>
   /** Text that changes when the module would; undefined when the request no longer resolves. Starts no work. */
   signature(request: string): string | undefined
+  /** What sites say of the imports that stand in them; a request from a file goes through `placed` first. */
+  readonly sites: SiteImports
   /** Called when an asset that a placeholder stood for was made, or failed. Returns what ends it. */
   onSettled(listener: () => void): () => void
   readonly workspace: Workspace
@@ -38,6 +41,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const { paths, index } = workspace
   const listeners = new Set<() => void>()
   const pins = createPinnedAssets(workspace)
+  const sites = createSiteImports(workspace, input)
   let assetsOfCatalogs: CatalogAssets | undefined
   /** Loaded by those who have catalogs, at the first ref that nothing else knows. */
   const catalogAssets = async () =>
@@ -64,19 +68,33 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     return found ?? ((await (await catalogAssets())?.add(ref)) === undefined ? undefined : finder.find(ref))
   }
 
+  const read = (text: string) => {
+    const { request, site } = takeApart(text)
+    return { request: parseAssetRequest(request), site }
+  }
+  const knownAs = (name: string): FoundAsset | undefined => index.find(name) ?? finder.withoutExtension(name)
+  /** The version that is written behind the name, or that the site keeps. */
+  const wantedVersion = ({ ref, version }: AssetRequest, site: string | undefined) => {
+    if (version !== undefined || site === undefined) return version
+    const known = knownAs(ref)
+    return known && sites.pinOf(site, known.ref)
+  }
+
   const resolveOne = async (text: string) => {
-    const request = parseAssetRequest(text)
+    const { request, site } = read(text)
+    if (site !== undefined) await sites.look()
+    const version = wantedVersion(request, site)
     // What a spec would make now plays no part in an earlier version.
-    const found = request.version === undefined ? await findOrAdd(request.ref) : await pinnedAt(request.ref, request.version)
+    const found = version === undefined ? await findOrAdd(request.ref) : await pinnedAt(request.ref, version)
     if (!found) throw await unknown(request.ref)
-    return { request, found }
+    return { request, site, found }
   }
 
   const pinnedAt = async (name: string, version: string): Promise<FoundAsset | undefined> => {
-    const known = index.find(name) ?? finder.withoutExtension(name)
+    const known = knownAs(name)
     if (!known) return undefined
     const pinned = await pins.find(known.ref, version)
-    return { ref: known.ref, entry: pinned.state.entry, extension: (known as FoundAsset).extension ?? pinned.extension, pinned }
+    return { ref: known.ref, entry: pinned.state.entry, extension: known.extension ?? pinned.extension, pinned }
   }
 
   const watchOf = async ({ ref, entry, pinned }: FoundAsset) => pinned ? pinned.watch : [
@@ -109,24 +127,36 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     return digestOf([ref, rest, file ? file.mtimeMs : 0])
   }
 
-  const moduleOfItem = async ({ entry, pinned }: FoundAsset, query: string): Promise<AssetModule> =>
-    pinned ? pinnedItemModule(pinned, await pins.layAll(pinned.state), query, workspace) : itemModule(entry, query, workspace)
+  const moduleOfItem = async ({ entry, pinned }: FoundAsset, query: string, site: string | undefined): Promise<AssetModule> => {
+    const settle: SettleItem = (item) => (site === undefined ? item : sites.settled(site, item))
+    return pinned
+      ? pinnedItemModule(pinned, await pins.layAll(pinned.state), query, workspace, settle)
+      : itemModule(entry, query, workspace, settle)
+  }
+  const signed = (signature: string, ref: string, site: string | undefined) =>
+    site === undefined ? signature : signature + sites.settingsDigest(site, ref)
+  /** What a site says may change the module, too. */
+  const inSite = (module: AssetModule, site: string | undefined): AssetModule =>
+    site === undefined
+      ? module
+      : { ...module, watch: [...module.watch, sites.file], signature: signed(module.signature, module.ref, site) }
 
   const served: AssetSource = {
     workspace,
+    sites,
     onSettled(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     async module(text) {
-      const request = parseAssetRequest(text)
+      const { request, site } = read(text)
       if (request.isGlob) return glob(request)
       const { found } = await resolveOne(text)
       if (found.extension && request.query) throw extensionAndQuery(sameQuery(found, found.extension, request.query))
       const { ref, entry } = found
-      if (isItem(entry)) return moduleOfItem(found, request.query)
+      if (isItem(entry)) return inSite(await moduleOfItem(found, request.query, site), site)
       const { content, hostQuery, size } = await contentOf(found, request.query)
-      return {
+      const module: AssetModule = {
         ref,
         content,
         hostQuery,
@@ -138,13 +168,15 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
         watch: await watchOf(found),
         signature: found.pinned?.signature ?? (found.placeholder ? `placeholder ${found.placeholder.hash}` : entrySignature(ref, entry)),
       }
+      return inSite(module, site)
     },
     async realFile(text) {
-      const { request, found } = await resolveOne(text)
+      const { request, site, found } = await resolveOne(text)
+      const placeWatch = site === undefined ? [] : [sites.file]
       if (isItem(found.entry)) {
-        const { content, watch } = await moduleOfItem(found, request.query)
-        if (content.shape !== 'item' || !content.path) throw itemNoFile({ spelled: text })
-        return { path: content.path, hostQuery: '', watch }
+        const { content, watch } = await moduleOfItem(found, request.query, site)
+        if (content.shape !== 'item' || !content.path) throw itemNoFile({ spelled: takeApart(text).request })
+        return { path: content.path, hostQuery: '', watch: [...watch, ...placeWatch] }
       }
       const { extension } = found
       if (extension && request.query && !ownFormats(found.entry).has(formatOfExtension(extension)))
@@ -154,12 +186,12 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
         content.shape === 'file' || content.shape === 'url' || content.shape === 'placeholder'
           ? content.file
           : undefined
-      if (!file) throw oneFileOnly({ spelled: text, shape: content.shape })
-      return { path: await served.serve(file), hostQuery, watch: await watchOf(found) }
+      if (!file) throw oneFileOnly({ spelled: takeApart(text).request, shape: content.shape })
+      return { path: await served.serve(file), hostQuery, watch: [...(await watchOf(found)), ...placeWatch] }
     },
     serve: (file) => workspace.served.ensure(file.hash, file.name, () => file.read()),
     signature(text) {
-      const request = parseAssetRequest(text)
+      const { request, site } = read(text)
       if (request.isGlob) {
         try {
           return glob(request).signature
@@ -167,9 +199,11 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
           return undefined
         }
       }
-      const found = index.find(request.ref) ?? finder.withoutExtension(request.ref)
-      if (found && request.version !== undefined) return pins.signature(found.ref, request.version)
-      return found && entrySignature(found.ref, found.entry)
+      const found = knownAs(request.ref)
+      if (!found) return undefined
+      const version = wantedVersion(request, site)
+      const signature = version === undefined ? entrySignature(found.ref, found.entry) : pins.signature(found.ref, version)
+      return signature === undefined ? undefined : signed(signature, found.ref, site)
     },
   }
   return served

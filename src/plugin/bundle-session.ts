@@ -7,6 +7,7 @@ import { isGlobModule, type AssetFile, type AssetModule } from './asset-module.t
 import type { AssetSource } from './asset-source.ts'
 import { dataUrl, facadeCode, globCode, type FacadeCode, type UrlWriter } from './facade-code.ts'
 import { writeSourcesOrWarn } from './keep-sources.ts'
+import { takeApart } from './site-imports.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { fromVirtualId } from './virtual-id.ts'
 
@@ -28,8 +29,12 @@ export interface BundleSession {
    * @throws as the host shows it
    */
   begin(): Promise<void>
-  /** Note who asks for a request, for messages; a facade that asks passes on its own importer. */
-  remember(request: string, importer: string | undefined): void
+  /**
+   * The request for {@link BundleSession.facade} behind a spelling: with the site that it stands in. Who asks is noted for
+   * messages; a facade that asks passes on its own importer.
+   * @throws as the host shows it
+   */
+  place(spelled: string, importer: string | undefined): Promise<string>
   /**
    * The code of the module behind a request.
    * @param input.watch - receives files whose change may change the module, also when it fails
@@ -84,13 +89,15 @@ export function createBundleSession(input: {
         throw isAssetloomError(error) ? hostError(error) : error
       }
     },
-    remember(request, importer) {
+    async place(spelled, importer) {
       const passedOn = importer === undefined ? undefined : fromVirtualId(importer)
       const asking = passedOn === undefined ? importer : importers.get(passedOn)
+      const request = await asked({ spelled, importer: asking }, () => undefined, ({ sites }) => sites.placed(requestOf(spelled), importer))
       if (asking !== undefined) importers.set(request, asking)
+      return request
     },
     facade: (request, { watch, place }) =>
-      asked({ spelled: request, importer: importers.get(request) }, watch, async (assets) => {
+      asked({ spelled: takeApart(request).request, importer: importers.get(request) }, watch, async (assets) => {
         const asset = await assets.module(request)
         for (const file of asset.watch) watch(file)
         if (isGlobModule(asset)) return globCode(asset.refs)
@@ -98,7 +105,7 @@ export function createBundleSession(input: {
       }),
     realFile: (spelled, { importer, watch, content }) =>
       asked({ spelled, importer, content }, watch, async (assets) => {
-        const found = await assets.realFile(requestOf(spelled))
+        const found = await assets.realFile(await assets.sites.placed(requestOf(spelled), importer))
         for (const file of found.watch) watch(file)
         return found
       }),

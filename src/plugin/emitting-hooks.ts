@@ -4,7 +4,7 @@ import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin, PluginContext } from 'rollup'
 import { hostError } from './asset-error.ts'
 import type { AssetFile } from './asset-module.ts'
-import { requestOf, requestPattern, type BundleSession, type PlaceFile } from './bundle-session.ts'
+import { requestPattern, type BundleSession, type PlaceFile } from './bundle-session.ts'
 import { isSheetRequest } from './item-code.ts'
 import { loaderMissing } from './loader-missing.ts'
 import { fromVirtualId, toVirtualId, virtualIdPattern } from './virtual-id.ts'
@@ -41,11 +41,7 @@ export function emittingHooks(
     running = Math.max(0, running - 1)
     if (running === 0) await session.release()
   }
-  const resolve = (id: string, importer: string | undefined) => {
-    const request = requestOf(id)
-    session.remember(request, importer)
-    return toVirtualId(request)
-  }
+  const resolve = async (id: string, importer: string | undefined) => toVirtualId(await session.place(id, importer))
   const load = async (id: string, watch: (file: string) => void, emitting: Emitting) => {
     const request = fromVirtualId(id)!
     const place: PlaceFile = (file) => {

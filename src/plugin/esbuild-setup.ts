@@ -3,7 +3,7 @@ import { dirname, extname, relative } from 'node:path'
 import type { OnLoadResult, OnResolveResult, PluginBuild } from 'esbuild'
 import { isAssetloomError } from '../core/errors.ts'
 import { hostError } from './asset-error.ts'
-import { requestOf, requestPattern, type BundleSession } from './bundle-session.ts'
+import { requestPattern, type BundleSession } from './bundle-session.ts'
 import { stringsAsUrls } from './css-references.ts'
 import { importFile } from './facade-code.ts'
 import { isSheetRequest } from './item-code.ts'
@@ -57,8 +57,7 @@ export function esbuildSetup(build: PluginBuild, session: BundleSession): void {
       const asking = from === namespace ? toVirtualId(importer) : importer || undefined
       const isStyle = kind === 'url-token' || kind === 'import-rule'
       if (path.startsWith('asset:') && !isStyle) {
-        session.remember(requestOf(path), asking)
-        return { path: requestOf(path), namespace, sideEffects: isSheetRequest(path) }
+        return { path: await session.place(path, asking), namespace, sideEffects: isSheetRequest(path) }
       }
       const found = await session.realFile(path, { importer: asking, watch })
       return { path: requireLoader(found.path), suffix: found.hostQuery && `?${found.hostQuery}` }

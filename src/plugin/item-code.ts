@@ -1,6 +1,7 @@
 import { sep } from 'node:path'
 import { codeText } from '../core/code-text.ts'
 import type { AssetModule, ItemContent } from './asset-module.ts'
+import { takeApart } from './site-imports.ts'
 
 /** The code of a library item's module. */
 export function itemCode(asset: AssetModule, { module, path }: ItemContent): string {
@@ -38,6 +39,7 @@ export function itemHotFooter({ module, path }: ItemContent): string {
 
 /** A request for a style sheet that takes effect by being imported. */
 export function isSheetRequest(request: string): boolean {
-  const words = request.slice(request.indexOf('?') + 1).split('&')
-  return request.includes('/') && request.includes('?') && words.includes('css') && !words.includes('inline')
+  const { request: spelled } = takeApart(request)
+  const words = spelled.slice(spelled.indexOf('?') + 1).split('&')
+  return spelled.includes('/') && spelled.includes('?') && words.includes('css') && !words.includes('inline')
 }

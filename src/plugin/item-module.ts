@@ -5,7 +5,7 @@ import { assetFileChanged, assetFileMissing } from '../core/asset-errors.ts'
 import { defineError } from '../core/errors.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
 import { libraryKind } from '../core/kinds/index.ts'
-import type { LibraryKind } from '../core/kinds/kind.ts'
+import type { Item, LibraryKind } from '../core/kinds/kind.ts'
 import type { Entry } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
 import { publicMeta } from '../core/public-meta.ts'
@@ -35,18 +35,21 @@ function formOf(kind: LibraryKind, id: string, query: string): { form: string | 
   return { form, isInline }
 }
 
+/** The item with the settings that hold where it is imported. */
+export type SettleItem = (item: Item) => Item
+
 /**
  * The module of a library item. It is read from the disk when it is imported: an edit shows before the manifest follows.
  * @throws ITEM_INVALID, ITEM_QUERY, ASSET_FILE_MISSING, and ASSET_FILE_CHANGED when frozen
  */
-export async function itemModule(entry: Entry, query: string, workspace: Workspace): Promise<AssetModule> {
+export async function itemModule(entry: Entry, query: string, workspace: Workspace, settle: SettleItem): Promise<AssetModule> {
   const { options, paths, library } = workspace
   const [id, file] = [entry.id!, entry.file!]
   formOf(libraryKind(entry.kind)!, id, query)
   if (!statSync(join(paths.root, file), { throwIfNoEntry: false })) throw assetFileMissing({ ref: id, file })
   const read = await library.read(file)
   if (read.content.digest !== entry.digest && options.generate === 'frozen') throw assetFileChanged({ ref: id, file })
-  const { content, isSource } = await contentOf(read, query, paths.root, workspace)
+  const { content, isSource } = await contentOf(settle(read.item), query, paths.root, workspace)
   return {
     ...moduleOf(read, content),
     // A file that is exported again is a module of its own, which the host follows.
@@ -64,6 +67,7 @@ export async function pinnedItemModule(
   folder: string,
   query: string,
   workspace: Workspace,
+  settle: SettleItem,
 ): Promise<AssetModule> {
   const { entry } = state
   formOf(libraryKind(entry.kind)!, entry.id!, query)
@@ -71,12 +75,12 @@ export async function pinnedItemModule(
   const below = `${dirname(entry.file!)}/`
   const contents = new Map([...bytes].map(([file, content]) => [file.slice(below.length), content]))
   const read = await workspace.library.check(entry.file!, bytes.get(entry.file!)!, contents)
-  const { content } = await contentOf(read, query, folder, workspace)
+  const { content } = await contentOf(settle(read.item), query, folder, workspace)
   return { ...moduleOf(read, content), watch, signature }
 }
 
 /** @param root - what the paths of a source file are relative to */
-async function contentOf({ item }: ReadItem, query: string, root: string, workspace: Workspace) {
+async function contentOf(item: Item, query: string, root: string, workspace: Workspace) {
   const kind = libraryKind(item.kind)!
   const { form, isInline } = formOf(kind, item.id, query)
   const module = kind.module(item, form)

@@ -18,6 +18,7 @@ import { isSheetRequest } from './item-code.ts'
 import { keepSourcesWritten, writeSourcesOrWarn } from './keep-sources.ts'
 import { hidePrivateFiles } from './private-files.ts'
 import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
+import { followSites, takeApart } from './site-imports.ts'
 import { refInTemplate, templateFile, templateSpelling } from './template-spelling.ts'
 import { createTracker, type Tracker } from './tracker.ts'
 import { refInUrlCall, sourceFile, urlSpelling } from './url-spelling.ts'
@@ -36,6 +37,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
   let server: ViteDevServer | undefined
   let use: SourceUse | undefined
   let tracker: Promise<Tracker> | undefined
+  let haveSitesMoved: ReturnType<typeof followSites>
   let constants: { path: string; areSame(environment: string): boolean } | undefined
   /** Who asked for a request first; for messages. */
   const importers = new Map<string, string>()
@@ -54,6 +56,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     (tracker ??= source().then((assets) => {
       // What was made, or failed, after its page was served arrives like any other change of the manifest.
       assets.onSettled(() => server?.watcher.emit('change', assets.workspace.paths.manifest))
+      haveSitesMoved = followSites(assets.sites)
       const { root, constants: file } = assets.workspace.options
       if (file !== false) constants = { path: normalizePath(resolve(root, file)), areSame: followConstants(resolve(root, file)) }
       return createTracker(assets)
@@ -65,13 +68,15 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     `/${normalizePath(relative(config.root, path))}${hostQuery && `?${hostQuery}`}`
 
   /** Resolve for a place that has no facade; told errors name the place. */
-  const realFile = async (request: string, holder: string, place: () => Place) => {
+  const realFile = async (spelled: string, holder: string, place: () => Place, standsIn = holder) => {
     const assets = await source()
+    let request = spelled
     try {
+      request = await assets.sites.placed(spelled, standsIn)
       const found = await assets.realFile(request)
       for (const watched of found.watch) heldElsewhere.add(watched)
       if (server) (await tracking()).record(request, { signature: assets.signature(request) ?? '', watch: found.watch }, cleanPath(holder))
-      return found
+      return { ...found, request }
     } catch (error) {
       if (server) (await tracking()).recordMissing(request)
       throw isAssetloomError(error) ? hostError(error, place()) : error
@@ -98,7 +103,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       if (config.command === 'build') server = undefined
       resolveInStyles(config, async (spelled, importer, sheet) => {
         const place = () => placeOf(sheet?.file ?? importer, spelled)
-        const { path, hostQuery } = await realFile(spelled.replace(/^(?:asset:|~asset\/)/, ''), importer, place)
+        const { path, hostQuery } = await realFile(spelled.replace(/^(?:asset:|~asset\/)/, ''), importer, place, sheet?.file)
         return { path: normalizePath(path), hostQuery }
       })
     },
@@ -164,7 +169,10 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
           const { path, hostQuery } = await realFile(id.slice(id.indexOf('/') + 1), importer ?? config.root, () => placeOf(importer ?? config.root, id))
           return normalizePath(path) + (hostQuery && `?${hostQuery}`)
         }
-        const request = id.slice('asset:'.length)
+        const assets = await source()
+        const request = await assets.sites.placed(id.slice('asset:'.length), importer).catch((error: unknown) => {
+          throw isAssetloomError(error) ? hostError(error, importer ? placeOf(importer, id) : undefined) : error
+        })
         if (importer) importers.set(request, importer)
         return toVirtualId(request)
       },
@@ -194,7 +202,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
           if (server) (await tracking()).recordMissing(request)
           if (!isAssetloomError(error)) throw error
           const importer = importers.get(request)
-          throw hostError(error, importer ? placeOf(importer, `asset:${request}`) : undefined)
+          throw hostError(error, importer ? placeOf(importer, `asset:${takeApart(request).request}`) : undefined)
         }
         // Vite takes a watched file for an import: one that is not there yet (the first manifest) would fail the module.
         if (server || this.meta.watchMode) for (const file of asset.watch) if (existsSync(file)) this.addWatchFile(file)
@@ -216,7 +224,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         const rewritten = await rewriteHtml(html, async ({ request, spelled, isCandidate }) => {
           const found = await realFile(request, file, () => placeOf(file, spelled, html))
           const url = toUrl(isCandidate && !server && found.hostQuery === '' ? { ...found, hostQuery: 'no-inline' } : found)
-          if (server) shownInHtml.set(request, url)
+          if (server) shownInHtml.set(found.request, url)
           return url
         })
         if (!server) return rewritten
@@ -231,6 +239,14 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       const assets = await source()
       const { paths } = assets.workspace
       const tracked = await tracking()
+      if (file === normalizePath(assets.sites.file)) {
+        if (await haveSitesMoved(this.environment.name)) {
+          // Which of its imports mean something else now is known where they stand only.
+          this.environment.moduleGraph.invalidateAll()
+          if (this.environment.name === 'client') this.environment.hot.send({ type: 'full-reload' })
+        }
+        return []
+      }
       if (file === constants?.path && constants.areSame(this.environment.name)) return []
       if (!tracked.isWatched(file) && file !== normalizePath(paths.manifest) && !file.startsWith(normalizePath(paths.specs))) return
       const changed = await tracked.changedBy(file, this.environment.name)

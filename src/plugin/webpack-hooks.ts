@@ -42,9 +42,7 @@ export function webpackHooks(
         data.request = escaped(path) + (hostQuery && `?${hostQuery}`)
         return
       }
-      const asked = request.slice('asset:'.length)
-      session.remember(asked, importer)
-      data.request = toVirtualId(asked)
+      data.request = toVirtualId(await session.place(request, importer).catch(throwFramed))
     })
 
     compilation.hooks.finishModules.tap('assetloom', (modules) => {

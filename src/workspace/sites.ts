@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineError } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
@@ -8,7 +8,7 @@ import { joinSites, type Site, type SitesFile } from '../core/site.ts'
 import { withFields } from '../store/item-fields.ts'
 import { createLibraryFiles, type LibraryFiles } from '../store/library-files.ts'
 import { packageFolder } from '../store/package-folder.ts'
-import { confine, projectRelative } from '../store/project-folder.ts'
+import { confine, isInside, projectRelative } from '../store/project-folder.ts'
 import { mergeIntoText, withPromptStyle } from '../store/settings-text.ts'
 import { formatSitesFile, readSitesFile } from '../store/sites-file.ts'
 import type { Workspace } from '../workspace.ts'
@@ -55,6 +55,8 @@ export interface WorkspaceSites {
   find(id: string | undefined): Site | undefined
   /** The innermost site that a file lies in. @param path - absolute */
   around(path: string): Site | undefined
+  /** As {@link around}, for many files. @param sites - from {@link all} */
+  locate(sites: readonly Site[]): (path: string) => Site | undefined
   /**
    * Where a file of a site or of the project stands; nothing may leave them, by spelling or through a link.
    * @param root - of the site, relative to the project; `.` is the project
@@ -85,6 +87,12 @@ export function createWorkspaceSites(workspace: Workspace): WorkspaceSites {
   const shown = (one: string) => projectRelative(paths.root, one)
   const read = () => readSitesFile(path, shown(path))
   const all = (file = read()) => joinSites(options.sites, file)
+  const locate = (sites: readonly Site[]) => {
+    const innermostFirst = sites
+      .map((site) => ({ site, folders: spellingsOf(site.root === '.' ? paths.root : join(paths.root, site.root)) }))
+      .sort((a, b) => b.folders[0]!.length - a.folders[0]!.length)
+    return (file: string) => innermostFirst.find(({ folders }) => folders.some((folder) => isInside(folder, file)))?.site
+  }
   return {
     read,
     all,
@@ -99,10 +107,8 @@ export function createWorkspaceSites(workspace: Workspace): WorkspaceSites {
       if (!site) throw siteUnknown({ site: id, ids })
       return site
     },
-    around: (file) =>
-      all()
-        .filter(({ root }) => !relative(join(paths.root, root), file).startsWith('..'))
-        .sort((a, b) => b.root.length - a.root.length)[0],
+    around: (file) => locate(all())(file),
+    locate,
     pathIn(root, target) {
       const folder = confine(paths.root, join(paths.root, root))
       const inside = target.replace(/^(?:\.\/)+|\/+$/g, '')
@@ -142,4 +148,10 @@ export function createWorkspaceSites(workspace: Workspace): WorkspaceSites {
     mergeIntoText,
     withPromptStyle,
   }
+}
+
+/** Bundlers name files by where links lead; commands as they were spelled. */
+function spellingsOf(folder: string): string[] {
+  const real = existsSync(folder) ? realpathSync(folder) : folder
+  return real === folder ? [folder] : [folder, real]
 }

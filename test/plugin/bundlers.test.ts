@@ -3,17 +3,16 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rspack } from '@rspack/core'
 import { build as esbuild } from 'esbuild'
-import { rolldown } from 'rolldown'
 import { rollup, watch } from 'rollup'
 import webpack from 'webpack'
 import { beforeAll, describe, expect, it } from 'vitest'
 import esbuildPlugin from '../../dist/plugin/esbuild.js'
-import rolldownPlugin from '../../dist/plugin/rolldown.js'
 import rollupPlugin from '../../dist/plugin/rollup.js'
 import rspackPlugin from '../../dist/plugin/rspack.js'
 import webpackPlugin from '../../dist/plugin/webpack.js'
 import { noisyPng } from '../pictures.ts'
 import { createProject, type Project } from '../project.ts'
+import { bundlers, cssRule, mediaRule, pack, type Compiler } from './hosts.ts'
 
 const logo = 'LOGO-ACME-MARK001'
 const options = { tokens: { families: { ACME: 'Acme' } }, constants: false as const }
@@ -21,6 +20,7 @@ let project: Project
 
 beforeAll(async () => {
   project = createProject({ files: { 'in/mark.png': await noisyPng(120, 90), 'assetloom.config.ts': `export default ${JSON.stringify(options)}` } })
+  hosts = bundlers(project.root, options)
   await project.cli('import', 'in/mark.png', '--category', 'Logos', '--family', 'ACME', '--variant', 'MARK', '--alt', 'The mark')
   await project.cli('import', '--color', '#FF6B35', '--family', 'ACME', '--variant', 'BRAND')
   await project.cli('create', 'design-tokens', 'colors/brand')
@@ -45,62 +45,9 @@ beforeAll(async () => {
   })
 })
 
-type Compiler = typeof webpack
-const mediaRule = { test: /\.(png|webp)$/, type: 'asset/resource' }
-const cssRule = { test: /\.css$/, type: 'css/auto' }
-/** One build with webpack or Rspack; rejects with what they report. */
-const pack = (compiler: Compiler, plugin: unknown, rules: object[] = [mediaRule], target = 'node') => (entry: string, outDir: string) =>
-  new Promise<void>((resolve, reject) => {
-    compiler(
-      {
-        mode: 'production',
-        target,
-        context: project.root,
-        entry,
-        experiments: { outputModule: true, css: true },
-        output: { path: outDir, filename: 'good.mjs', publicPath: '/', module: true, library: { type: 'module' }, assetModuleFilename: 'assets/[name].[contenthash][ext]' },
-        module: { rules },
-        plugins: [plugin as never],
-      },
-      (error, stats) => {
-        if (error) reject(error)
-        else if (stats!.hasErrors()) reject(new Error(stats!.toString({ all: false, errors: true })))
-        else resolve()
-      },
-    )
-  })
+let hosts: ReturnType<typeof bundlers>
 
-/** Each builds `entry` of the project into a folder as `good.mjs`. */
-const hosts: Record<string, (entry: string, outDir: string) => Promise<unknown>> = {
-  async rollup(entry, outDir) {
-    const bundle = await rollup({ input: join(project.root, entry), plugins: [rollupPlugin({ ...options, root: project.root })], logLevel: 'silent' })
-    await bundle.write({ dir: outDir, entryFileNames: 'good.mjs', format: 'es' })
-    await bundle.close()
-  },
-  async rolldown(entry, outDir) {
-    const bundle = await rolldown({ input: join(project.root, entry), plugins: [rolldownPlugin({ ...options, root: project.root })], logLevel: 'silent' })
-    await bundle.write({ dir: outDir, entryFileNames: 'good.mjs', format: 'es' })
-    await bundle.close()
-  },
-  webpack: (entry, outDir) => pack(webpack, webpackPlugin())(`./${entry}`, outDir),
-  rspack: (entry, outDir) => pack(rspack as unknown as Compiler, rspackPlugin())(`./${entry}`, outDir),
-  esbuild: (entry, outDir) =>
-    esbuild({
-      absWorkingDir: project.root,
-      entryPoints: [entry],
-      outdir: outDir,
-      entryNames: 'good',
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      format: 'esm',
-      logLevel: 'silent',
-      assetNames: 'assets/[name]-[hash]',
-      loader: { '.png': 'file', '.webp': 'file' },
-      plugins: [esbuildPlugin()],
-    }),
-}
-
-describe.each(Object.keys(hosts))('%s', (host) => {
+describe.each(Object.keys(bundlers('', {})))('%s', (host) => {
   it('builds pictures, queries, colours and the scheme-less spelling', async () => {
     const outDir = join(project.root, `dist-${host}`)
     rmSync(outDir, { recursive: true, force: true })
@@ -150,21 +97,21 @@ describe('a style sheet of tokens', () => {
   }
 
   it.each([
-    ['webpack', pack(webpack, webpackPlugin(), [cssRule], 'web')],
-    ['rspack', pack(rspack as unknown as Compiler, rspackPlugin(), [cssRule], 'web')],
-    ['esbuild', hosts.esbuild!],
+    ['webpack', () => pack(project.root, webpack, webpackPlugin(), [cssRule], 'web')],
+    ['rspack', () => pack(project.root, rspack as unknown as Compiler, rspackPlugin(), [cssRule], 'web')],
+    ['esbuild', () => hosts.esbuild!],
   ])('becomes a style sheet of %s', async (host, make) => {
     const outDir = into(host)
-    await make('./src/sheet.js', outDir)
+    await make()('./src/sheet.js', outDir)
     expect(sheet(outDir)).toMatch(/:root ?\{\s*--primary: ?#2563eb/)
   })
 
   it.each([
-    ['rollup', hosts.rollup!, /\.assetloom\/files\/[0-9a-f]{8}\/brand\.css.*\?css&inline.*LOADER_MISSING/s],
-    ['rolldown', hosts.rolldown!, /\.assetloom\/files\/[0-9a-f]{8}\/brand\.css.*\?css&inline.*LOADER_MISSING/s],
-    ['rspack', pack(rspack as unknown as Compiler, rspackPlugin(), [], 'web'), /css\/auto.*LOADER_MISSING/s],
+    ['rollup', () => hosts.rollup!, /\.assetloom\/files\/[0-9a-f]{8}\/brand\.css.*\?css&inline.*LOADER_MISSING/s],
+    ['rolldown', () => hosts.rolldown!, /\.assetloom\/files\/[0-9a-f]{8}\/brand\.css.*\?css&inline.*LOADER_MISSING/s],
+    ['rspack', () => pack(project.root, rspack as unknown as Compiler, rspackPlugin(), [], 'web'), /css\/auto.*LOADER_MISSING/s],
   ])('that %s cannot read is an error that says what to configure', async (host, make, message) => {
-    await expect(make('./src/sheet.js', into(host))).rejects.toThrow(message)
+    await expect(make()('./src/sheet.js', into(host))).rejects.toThrow(message)
   })
 
   it('goes through the plugin that rollup has for style sheets', async () => {
@@ -188,7 +135,7 @@ describe.each([
     })
     const outDir = join(project.root, `dist-styled-${host}`)
     rmSync(outDir, { recursive: true, force: true })
-    await pack(compiler, plugin(), [mediaRule, cssRule], 'web')('./src/styled.js', outDir)
+    await pack(project.root, compiler, plugin(), [mediaRule, cssRule], 'web')('./src/styled.js', outDir)
     const css = globSync('**/*.css', { cwd: outDir }).map((file) => readFileSync(join(outDir, file), 'utf8')).join('')
     expect(css).not.toContain('asset:')
     expect(css).not.toContain('~asset')
@@ -198,7 +145,7 @@ describe.each([
   })
 
   it('says which rule is missing for media files', async () => {
-    const said = await pack(compiler, plugin(), [])('./src/good.js', join(project.root, `dist-bare-${host}`)).then(() => 'built', String)
+    const said = await pack(project.root, compiler, plugin(), [])('./src/good.js', join(project.root, `dist-bare-${host}`)).then(() => 'built', String)
     expect(said).toContain('LOADER_MISSING')
     expect(said).toContain(`${host} has no loader for .png files`)
     expect(said).toContain('Configure module.rules: [{ test: /\\.png$/, type: "asset/resource" }]')
