@@ -3,11 +3,13 @@ import { extname, resolve } from 'node:path'
 import * as z from 'zod'
 import { assetFileChanged } from '../core/asset-errors.ts'
 import { contentHash } from '../core/digest.ts'
+import { folderOf, idPart } from '../core/catalog/row.ts'
 import { requireAsset } from '../core/find-asset.ts'
 import { issueToken, recordToken, tokenTaken } from '../core/issue-token.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { placeOfName, requireKind } from '../core/kinds/item-id.ts'
 import { recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
+import { foldedName, nameCollision, nameRefused } from '../core/names.ts'
 import { withPaths } from '../core/pack-layout.ts'
 import { categoryUnknown, isToken, parseToken, requireFamily, seriesOfToken } from '../core/token.ts'
 import type { Words } from '../core/vocabulary.ts'
@@ -24,7 +26,7 @@ export default defineOperation({
       .string()
       .min(1)
       .max(200)
-      .describe('Of an item: its new id, or the last part of it. Of media: a token, or a name; then the next token is issued.'),
+      .describe('Of an item: its new id, or the last part of it. Of media with a token: a token, or a name; then the next token is issued. Of media with an id: the last part of the new id, or a token.'),
   }),
   output: z.object({
     ref: z.string().describe('The copy.'),
@@ -56,7 +58,7 @@ async function copyItem(entry: Entry & { id: string; file: string }, name: strin
   return { ref: place.id, files: await placeNewItem(place, read, own, contents, workspace) }
 }
 
-/** @throws ASSET_FILE_MISSING, ASSET_FILE_CHANGED, TOKEN_TAKEN, FAMILY_UNDECLARED, CATEGORY_UNKNOWN, FILE_EXISTS */
+/** @throws ASSET_FILE_MISSING, ASSET_FILE_CHANGED, TOKEN_TAKEN, NAME_REFUSED, NAME_COLLISION, FAMILY_UNDECLARED, CATEGORY_UNKNOWN, FILE_EXISTS */
 async function copyMedia(ref: string, name: string, workspace: Workspace) {
   const original = workspace.manifest.read().assets[ref]!
   const staged = new Map<string, string>()
@@ -66,14 +68,14 @@ async function copyMedia(ref: string, name: string, workspace: Workspace) {
       staged.set(file, await workspace.stageBytes(bytes, contentHash(bytes)))
     }
     const copied = workspace.manifest.update((draft, changes) => {
-      const { token, category, pathOf } = placeFor(ref, original, name, draft, workspace)
+      const { ref: copy, members, pathOf } = placeFor(ref, original, name, draft, workspace)
       const files = [...staged].map(([file, temporary]) => ({ temporary, file: pathOf(file) }))
       for (const { temporary, file } of files) {
         requireFree(file, workspace)
         changes.place(temporary, resolve(workspace.options.root, file))
       }
-      draft.assets[token] = copyOf(original, { token, category, name: isToken(name) ? original.name : name, from: ref }, pathOf, workspace)
-      return { ref: token, files: files.map(({ file }) => file) }
+      draft.assets[copy] = copyOf(original, { ...members, name: isToken(name) ? original.name : name }, ref, pathOf, workspace)
+      return { ref: copy, files: files.map(({ file }) => file) }
     })
     await refreshSources(workspace)
     return copied
@@ -82,20 +84,25 @@ async function copyMedia(ref: string, name: string, workspace: Workspace) {
   }
 }
 
-/** The token of a copy, and where its files go. */
+/** The ref of a copy, the members that follow from it, and where its files go. */
 function placeFor(ref: string, original: Entry, name: string, draft: Manifest, workspace: Workspace) {
   const words = workspace.words()
+  const extension = extname(original.file ?? '')
+  const ownStem = original.file?.slice(0, original.file.length - extension.length) ?? ''
+  const filesAt = (stem: string) => (file: string) => stem + (file.startsWith(`${ownStem}.`) ? file.slice(ownStem.length) : extname(file))
   const place = (token: string, category: string) => {
-    const extension = extname(original.file ?? '').slice(1)
-    const stem = standardFile(workspace, category, token, extension).slice(0, extension ? -extension.length - 1 : undefined)
-    const ownStem = original.file?.slice(0, original.file.length - extension.length - 1) ?? ''
-    const pathOf = (file: string) => stem + (file.startsWith(`${ownStem}.`) ? file.slice(ownStem.length) : extname(file))
-    return { token, category, pathOf }
+    const [, family, last] = token.split('-') as [string, string, string]
+    const file = standardFile(workspace, category, token, extension.slice(1))
+    return { ref: token, members: { token, category, family, variant: last.slice(0, -3) }, pathOf: filesAt(file.slice(0, -extension.length || undefined)) }
   }
   if (isToken(name)) {
     requireUnissued(name, draft, words)
     recordToken(draft, name, words)
     return place(name, categoryOf(name, words))
+  }
+  if (!isToken(ref)) {
+    const id = requireUnusedId(`${folderOf(ref)}${name}`, name, draft)
+    return { ref: id, members: { id }, pathOf: filesAt(`${workspace.options.assetsDir}/${id}`) }
   }
   const { prefix, family, variant } = parseToken(ref, words)
   for (;;) {
@@ -114,6 +121,14 @@ function requireUnissued(token: string, draft: Manifest, words: Words): void {
   if (sequence <= (draft.sequences[seriesOfToken(token)] ?? 0)) throw tokenTaken({ token, owner: 'an asset that was deleted' })
 }
 
+/** @throws NAME_REFUSED, NAME_COLLISION */
+function requireUnusedId(id: string, name: string, { assets }: Manifest): string {
+  if (!idPart.test(name)) throw nameRefused({ name, why: 'the last part of an id has letters, digits, ".", "-" and "_"' })
+  const twin = Object.keys(assets).find((one) => foldedName(one) === foldedName(id))
+  if (twin !== undefined) throw nameCollision({ name: id, first: twin })
+  return id
+}
+
 /** @throws CATEGORY_UNKNOWN */
 function categoryOf(token: string, words: Words): string {
   const { prefix } = parseToken(token, words)
@@ -124,24 +139,21 @@ function categoryOf(token: string, words: Words): string {
 
 function copyOf(
   original: Entry,
-  own: { token: string; category: string; name: string | undefined; from: string },
+  { name, ...members }: Partial<Entry>,
+  from: string,
   pathOf: (file: string) => string,
   workspace: Workspace,
 ): Entry {
-  const { aliases: _aliases, refinements: _refinements, source: _source, name: _name, ...kept } = structuredClone(original)
-  const [, family, last] = own.token.split('-') as [string, string, string]
+  const { aliases: _aliases, refinements: _refinements, source: _source, name: _name, id: _id, ...kept } = structuredClone(original)
   const now = workspace.timestamp()
   const { userName } = workspace.options
   return {
     ...withPaths(kept as Entry, pathOf),
-    ...(own.name !== undefined && { name: own.name }),
-    token: own.token,
-    category: own.category,
-    family,
-    variant: last.slice(0, -3),
+    ...(name !== undefined && { name }),
+    ...members,
     version: '1.0.0',
     created: now,
     modified: now,
-    source: { type: 'import', ...(userName && { importedBy: userName }), copyOf: own.from },
+    source: { type: 'import', ...(userName && { importedBy: userName }), copyOf: from },
   }
 }

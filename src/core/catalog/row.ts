@@ -46,7 +46,8 @@ export interface CatalogRow {
   license?: string
 }
 
-const part = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
+/** Of a ref. */
+export const idPart = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
 const gitSha = /^[0-9a-f]{40}$/
 const hex64 = /^[0-9a-f]{64}$/
 const wholeNumber = /^\d{1,15}$/
@@ -61,7 +62,7 @@ export function readRow(cells: RowCells): CatalogRow | string {
     const refusal = rowPathRefusal(cells[column])
     if (cells[column] === '') return `${column} is empty`
     if (refusal) return `${column}: ${refusal}`
-    if (!parts.every((one) => part.test(one))) return `${column} is ${JSON.stringify(cells[column])}; it may have letters, digits, ".", "-" and "_"`
+    if (!parts.every((one) => idPart.test(one))) return `${column} is ${JSON.stringify(cells[column])}; it may have letters, digits, ".", "-" and "_"`
   }
   if (!gitSha.test(cells.sha)) return 'sha is not the 40 hex digits of a git blob'
   if (!wholeNumber.test(cells.size)) return 'size is not a whole number of bytes'
@@ -123,7 +124,7 @@ function readDependencies(cell: string): Record<string, string> | string {
   for (const item of listOf(cell)) {
     const at = item.lastIndexOf('@')
     const [ref, range] = at < 0 ? [item, '*'] : [item.slice(0, at), item.slice(at + 1)]
-    if (rowPathRefusal(ref) || ref.split('/').some((one) => !part.test(one))) return `dependencies: ${JSON.stringify(item)} is not ref@range`
+    if (rowPathRefusal(ref) || ref.split('/').some((one) => !idPart.test(one))) return `dependencies: ${JSON.stringify(item)} is not ref@range`
     if (validRange(range) === null) return `dependencies: ${JSON.stringify(range)} is no range of versions`
     dependencies.push([ref, range])
   }
