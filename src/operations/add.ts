@@ -95,7 +95,7 @@ async function findHits(text: string, catalogs: WorkspaceCatalogs, signal: Abort
 
 function cachedHits(ref: string, { cache, all }: WorkspaceCatalogs): CatalogHit[] {
   const cached = cache.find(ref)
-  const catalog = all().find(({ from }) => from === cached?.from)
+  const catalog = all().find(({ name }) => name === cached?.catalog)
   return cached && catalog ? [{ row: cached.row, catalog, hasMetadata: true }] : []
 }
 

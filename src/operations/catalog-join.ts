@@ -4,8 +4,8 @@ import gt from 'semver/functions/gt.js'
 import { recordedFiles } from '../core/manifest.ts'
 import { nextVersion } from '../core/version-step.ts'
 import { mergeFiles, type MergeConflict } from '../core/version/merge-files.ts'
-import { baseFiles, byPath, type AssetUpdate, type FilesByPath } from '../workspace/catalog-updates.ts'
-import type { CheckedContent, FetchedAsset } from '../workspace/catalogs.ts'
+import { byPath, requireBaseFiles, type AssetUpdate, type FilesByPath } from '../workspace/catalog-updates.ts'
+import type { CatalogHit, CheckedContent, FetchedAsset } from '../workspace/catalogs.ts'
 import { mergeItem } from '../workspace/merge.ts'
 import type { ReadItem, ReadMedia, Workspace } from '../workspace.ts'
 
@@ -15,16 +15,16 @@ export type JoinedFiles = { files: FilesByPath; version: string } & ({ form: 'it
 /**
  * Merge three ways: what was taken over, what is here, what the catalog has. Binaries that both sides changed are a
  * conflict.
- * @throws ITEM_INVALID when what is here is no valid item
+ * @throws CATALOG_BASE_GONE, and ITEM_INVALID when what is here is no valid item
  */
 export async function joinFiles(
-  update: AssetUpdate,
+  update: AssetUpdate & { hit: CatalogHit },
   theirs: FetchedAsset,
   content: CheckedContent,
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<JoinedFiles | { conflicts: readonly MergeConflict[] }> {
-  const sides = { base: (await baseFiles(update, workspace, signal)) ?? new Map<string, Uint8Array>(), ours: await ourFiles(update, workspace), theirs: byPath(theirs) }
+  const sides = { base: await requireBaseFiles(update, workspace, signal), ours: await ourFiles(update, workspace), theirs: byPath(theirs) }
   if (content.form === 'item') {
     const { version: upstream } = content.read.item.head
     const version = update.layer === 'project' ? versionAfter(update.entry.version, upstream) : upstream

@@ -89,9 +89,10 @@ async function plan(query: readonly string[], merges: boolean, workspace: Worksp
   const { updates, unchecked } = await requireUpdates(query, workspace, signal)
   const steps: Step[] = []
   for (const update of updates) steps.push(await stepFor(update, merges, workspace, signal))
-  const kept = new Set(steps.filter(({ action }) => action === 'kept').map(({ update }) => update.ref))
+  const nameOf = ({ update: { ref, hit } }: Step) => `${hit?.catalog.name} ${ref}`
+  const kept = new Set(steps.filter(({ action }) => action === 'kept').map(nameOf))
   // The copy in the cache is what a later merge starts from.
-  return { steps: steps.map((step) => (step.update.layer === 'cache' && kept.has(step.update.ref) ? { ...step, action: 'kept' as const } : step)), unchecked }
+  return { steps: steps.map((step) => (step.update.layer === 'cache' && kept.has(nameOf(step)) ? { ...step, action: 'kept' as const } : step)), unchecked }
 }
 
 async function stepFor(update: AssetUpdate, merges: boolean, workspace: Workspace, signal: AbortSignal): Promise<Step> {
@@ -105,7 +106,7 @@ async function stepFor(update: AssetUpdate, merges: boolean, workspace: Workspac
   const asset = await catalogs.fetch(hit, signal)
   const content = await catalogs.check(asset)
   if (!isOwn) return { ...step, action: 'updated', asset, content }
-  const joined = await joinFiles(update, asset, content, workspace, signal)
+  const joined = await joinFiles({ ...update, hit }, asset, content, workspace, signal)
   if ('conflicts' in joined) return { ...step, action: 'conflict', conflicts: [...joined.conflicts] }
   return { ...step, action: 'merged', asset, content, joined }
 }

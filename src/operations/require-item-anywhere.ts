@@ -48,8 +48,7 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
     await letIn(asset, code, context)
     consents.give(read.content.digest, `${asset.row.ref} from ${asset.catalog}`)
   }
-  if (located.layer === 'catalog') catalogs.cache.put(asset)
-  const libraryFolder = located.layer === 'global' ? catalogs.paths.library : catalogs.paths.cache
+  const { folder: libraryFolder } = located.layer === 'catalog' ? catalogs.cache.of(asset.catalog).put(asset) : located.kept
   return { ...placedIn(libraryFolder, asset, read, workspace.timestamp()), kind, libraryFolder }
 }
 

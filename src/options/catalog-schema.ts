@@ -17,8 +17,8 @@ const catalogSource = z.strictObject({
     .optional()
     .describe('What the catalog is called. Default: owner/repo, or the end of the address.'),
   from: catalogFrom.describe('github:owner/repo, github:owner/repo#ref, https://host/path/ or file:../folder.'),
-  apiURL: baseURL.optional().describe("GitHub's API. Default: https://api.github.com."),
-  rawURL: baseURL.optional().describe('Where GitHub serves raw files. Default: https://raw.githubusercontent.com.'),
+  apiURL: baseURL.optional().describe("GitHub's API. Default: https://api.github.com; of GitHub Enterprise Server https://HOST/api/v3."),
+  rawURL: baseURL.optional().describe('Where GitHub serves raw files. Default: https://raw.githubusercontent.com; with an apiURL of HOST/api/v3 (GitHub Enterprise Server) HOST/raw.'),
   token: catalogToken.optional().describe('Sent to the host of this catalog for its repository, and nowhere else.'),
 })
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { updateStateOf, updateStates, type AssetDigests, type UpdateState } from '../core/catalog/update-state.ts'
 import { contentHash, sha256 } from '../core/digest.ts'
-import { isAssetloomError } from '../core/errors.ts'
+import { defineError, isAssetloomError } from '../core/errors.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { recordedFiles, type Entry } from '../core/manifest.ts'
 import { assetDigest, fetchedDigest, type KeptAsset } from '../store/catalog/asset-files.ts'
@@ -14,6 +14,15 @@ import type { Workspace } from '../workspace.ts'
 /* What came from catalogs, beside what they have now. */
 
 export { updateStates, type UpdateState }
+
+const baseGone = defineError('CATALOG_BASE_GONE', {
+  summary: 'You and a catalog changed an asset, and what was taken over from the catalog can no longer be had, so that nobody can tell whose changes are whose.',
+  message: (d: { ref: string; catalog: string; why: string }) =>
+    `${d.ref} cannot be merged: what was taken over from ${d.catalog} is neither in the cache, nor a version here, nor in the catalog any more.${d.why && ` ${d.why}`}`,
+  hint: (d) => `Nothing was written. Put your own aside, take the catalog's with assetloom delete ${d.ref} and assetloom add ${d.ref} --local, and bring your changes back in.`,
+  exit: 5,
+  http: 409,
+})
 
 /** The part of an entry's `source` that an asset of a catalog has. */
 export interface CatalogEntrySource {
@@ -42,6 +51,7 @@ export interface Unchecked {
 
 interface Installed {
   ref: string
+  /** Name of the catalog that it came from. */
   catalog: string
   from: string
   base: string
@@ -58,10 +68,10 @@ export async function listUpdates(
   const updates: AssetUpdate[] = []
   const unchecked: Unchecked[] = []
   const compare = async <T extends Installed>(one: T) => {
-    const { ref, from, base, installed } = one
+    const { ref, base, installed } = one
     try {
-      const hit = await upstreamOf(ref, from, catalogs, signal)
-      if (hit === 'unknown') return void unchecked.push({ ref, catalog: one.catalog, why: `the options name no catalog ${from}` })
+      const hit = await upstreamOf(one, catalogs, signal)
+      if (hit === 'unknown') return void unchecked.push({ ref, catalog: one.catalog, why: `the options name no catalog ${one.from}` })
       const upstream = hit && (rowDigest(hit.row) ?? fetchedDigest(await catalogs.fetch(hit, signal)))
       return { ...one, hit, upstream, state: updateStateOf({ base, installed, upstream }) }
     } catch (error) {
@@ -77,10 +87,12 @@ export async function listUpdates(
     const found = await compare({ layer: 'project' as const, ref, entry, source, catalog, from, base: digest, installed: isAsTaken(entry, source, workspace) ? digest : filesDigest(entry, workspace) })
     if (found) updates.push(found)
   }
-  for (const [layer, files] of [['global', catalogs.library], ['cache', catalogs.cache]] as const)
-    for (const ref of files.list().filter(wanted)) {
-      const kept = files.find(ref)
-      const found = kept && (await compare({ layer, ref, kept, catalog: kept.catalog, from: kept.from, base: kept.digest, installed: kept.isIntact ? kept.digest : keptDigest(kept) }))
+  const { library, cache } = catalogs
+  const own = library.list().flatMap((ref) => library.find(ref) ?? [])
+  for (const [layer, all] of [['global', own], ['cache', cache.all()]] as const)
+    for (const kept of all.filter(({ row }) => wanted(row.ref))) {
+      const { row, catalog, from, digest } = kept
+      const found = await compare({ layer, ref: row.ref, kept, catalog, from, base: digest, installed: kept.isIntact ? digest : keptDigest(kept) })
       if (found) updates.push(found)
     }
   return { updates, unchecked }
@@ -92,8 +104,10 @@ function catalogSourceOf({ source }: Entry): CatalogEntrySource | undefined {
 }
 
 /** What the catalog that an asset came from has under its ref; `unknown` when the options do not name that catalog. */
-async function upstreamOf(ref: string, from: string, catalogs: WorkspaceCatalogs, signal: AbortSignal): Promise<CatalogHit | 'unknown' | undefined> {
-  const catalog = catalogs.all().find((one) => one.from === from)
+async function upstreamOf({ ref, catalog: name, from }: Installed, catalogs: WorkspaceCatalogs, signal: AbortSignal): Promise<CatalogHit | 'unknown' | undefined> {
+  const same = catalogs.all().filter((one) => one.from === from)
+  // A catalog may be called otherwise by now; of several that are read alike on different hosts, the name tells.
+  const catalog = same.find((one) => one.name === name) ?? same[0]
   if (!catalog) return 'unknown'
   const index = await catalog.index(signal)
   const row = namedRows(index, ref).find((one) => one.ref === ref)
@@ -124,28 +138,48 @@ function digestOfFiles(files: readonly { path: string; file: string }[]): string
 /** Files by their path in the folder of the asset. */
 export type FilesByPath = ReadonlyMap<string, Uint8Array>
 
-/** The files as they were taken over, where they can still be had: of the cache, the history, or the catalog's own. */
-export async function baseFiles(update: AssetUpdate, workspace: Workspace, signal: AbortSignal): Promise<FilesByPath | undefined> {
+/**
+ * The files as they were taken over: from the cache, from the version that they were in the project, or from the catalog at
+ * the commit that they were read at.
+ * @throws CATALOG_BASE_GONE
+ */
+export async function requireBaseFiles(update: AssetUpdate & { hit: CatalogHit }, workspace: Workspace, signal: AbortSignal): Promise<FilesByPath> {
+  const { ref, base, hit } = update
   const { cache } = await workspace.catalogs()
-  const cached = cache.find(update.ref)
-  const kept = cached?.digest === update.base ? cached.read() : undefined
+  const cached = cache.of(hit.catalog.name).find(ref)
+  const kept = cached?.digest === base ? cached.read() : undefined
   if (kept) return byPath(kept)
-  try {
-    if (update.layer === 'project') return await takenState(update, workspace)
-    const { row, revision } = update.kept
-    return revision === '' || !update.hit ? undefined : byPath(await update.hit.catalog.download(row, signal, revision))
-  } catch (error) {
-    if (isAssetloomError(error) && !signal.aborted) return undefined
-    throw error
+  const why: string[] = []
+  for (const found of [() => takenState(update, workspace), () => atItsCommit(update, signal)]) {
+    try {
+      const files = await found()
+      if (files) return files
+    } catch (error) {
+      if (!isAssetloomError(error) || signal.aborted) throw error
+      why.push(error.message)
+    }
   }
+  throw baseGone({ ref, catalog: hit.catalog.name, why: why.join(' ') })
 }
 
 export function byPath({ files }: FetchedAsset): FilesByPath {
   return new Map(files.map(({ path, bytes }) => [path, bytes]))
 }
 
-/** The version that was taken over. @throws VERSION_BYTES_GONE */
-async function takenState({ ref, source }: Extract<AssetUpdate, { layer: 'project' }>, workspace: Workspace): Promise<FilesByPath | undefined> {
+/** What the catalog has at the commit that the asset was read at; undefined when it has no commits, or other bytes. */
+async function atItsCommit(update: AssetUpdate & { hit: CatalogHit }, signal: AbortSignal): Promise<FilesByPath | undefined> {
+  const { ref, base, hit: { catalog } } = update
+  const { revision } = update.layer === 'project' ? update.source : update.kept
+  if (revision === '') return undefined
+  const row = update.layer === 'project' ? await catalog.rowAt(ref, revision, signal) : update.kept.row
+  const asset = row && (await catalog.download(row, signal, revision))
+  return asset && fetchedDigest(asset) === base ? byPath(asset) : undefined
+}
+
+/** The version of the project that was taken over. @throws VERSION_BYTES_GONE */
+async function takenState(update: AssetUpdate, workspace: Workspace): Promise<FilesByPath | undefined> {
+  if (update.layer !== 'project') return undefined
+  const { ref, source } = update
   const versions = await workspace.versions()
   for (const { version } of versions.history(ref).lines.toReversed()) {
     const { entry, files } = await versions.readVersion(ref, version)

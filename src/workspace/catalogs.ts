@@ -2,11 +2,13 @@ import { extname, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { CatalogRow } from '../core/catalog/row.ts'
 import { searchLines } from '../core/catalog/row-lines.ts'
+import { movedFrom } from '../core/catalog/source.ts'
 import { defineError, isAssetloomError, type AssetloomError } from '../core/errors.ts'
 import { libraryKind } from '../core/kinds/index.ts'
 import { itemSuffix } from '../core/kinds/item-id.ts'
 import { formatOfExtension } from '../core/media.ts'
 import { createAssetFiles, fetchedDigest, type AssetFiles, type FetchedAsset, type KeptAsset } from '../store/catalog/asset-files.ts'
+import { createCatalogCache, type CatalogCache } from '../store/catalog/catalog-cache.ts'
 import { createCatalog, namedRows, type Catalog, type OpenIndex } from '../store/catalog/catalog.ts'
 import { openPage } from '../store/catalog/open-page.ts'
 import { userPaths, type UserPaths } from '../store/catalog/user-folder.ts'
@@ -56,7 +58,7 @@ export interface WorkspaceCatalogs {
   readonly areConfigured: boolean
   /** Assets that the user took over for all projects. */
   readonly library: AssetFiles
-  readonly cache: AssetFiles
+  readonly cache: CatalogCache
   /** The indexes, read once in an operation. */
   indexes(signal: AbortSignal): Promise<OpenIndexes>
   search(query: string, limit: number, signal: AbortSignal): Promise<OpenIndexes & { total: number; hits: CatalogHit[] }>
@@ -77,7 +79,6 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
   const { options, log } = workspace
   const paths = userPaths(options.userFolder)
   const library = createAssetFiles({ folder: paths.library, tempFolder: paths.temp })
-  const cache = createAssetFiles({ folder: paths.cache, tempFolder: paths.temp })
   const limited = pLimit(requestsAtOnce)
   /** Where an item would stand in the project. */
   const itemFile = (ref: string) => workspace.library.fileOf(ref)
@@ -101,8 +102,17 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
           message: `The index of ${source.name} was not kept: ${(error as Error).message}`,
           hint: `Make ${paths.folder} writable; without it nothing works offline.`,
         }),
+      onMoved: (to) =>
+        log.write({
+          event: 'CATALOG_MOVED',
+          level: 'warn',
+          subsystem: 'catalog',
+          message: `The catalog ${source.name} is called ${to} on GitHub now.`,
+          hint: `Write ${movedFrom(source.from, to)} in place of ${source.from} into the options: another may take the old name.`,
+        }),
     }),
   )
+  const cache = createCatalogCache({ folder: paths.cache, tempFolder: paths.temp, catalogs })
   const all = () => {
     if (catalogs.length === 0) throw noCatalog({})
     return catalogs
@@ -161,8 +171,8 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
       return { ...opened, hits: hitsOf(opened.open.map((index) => ({ index, rows: namedRows(index, name) }))) }
     },
     async fetch({ row, catalog }, signal) {
-      const cached = cache.find(row.ref)
-      if (cached?.from === catalog.from && (await isOf(cached, row, catalog, signal))) {
+      const cached = cache.of(catalog.name).find(row.ref)
+      if (cached && (await isOf(cached, row, catalog, signal))) {
         const kept = cached.read()
         if (kept) return { ...kept, row }
       }

@@ -38,8 +38,8 @@ describe('search and add', () => {
     const shelf = await createShelf()
     const text = await told(shelf, 'add', { query: 'commit-message' })
     expect(text).toContain('✓ Added ai-prompts/code/commit-message to your library')
-    for (const folder of ['library', 'assets'])
-      expect(existsSync(join(shelf.config, 'assetloom', folder, 'ai-prompts/code/commit-message.asset.yaml'))).toBe(true)
+    const file = 'ai-prompts/code/commit-message.asset.yaml'
+    for (const place of [join(shelf.config, 'assetloom/library', file), shelf.cached(file)]) expect(existsSync(place)).toBe(true)
     expect(existsSync(shelf.path('assets/manifest.json'))).toBe(false)
     expect((await shelf.ask('add', { query: 'commit-message' })).assets[0].state).toBe('current')
   })

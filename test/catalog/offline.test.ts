@@ -65,7 +65,7 @@ describe('the index', () => {
     ['a 503', /index\.csv/, { status: 503 }],
     ['half an index', /index\.csv/, 'truncated'],
     ['a repository that is gone', /commits/, { status: 404 }],
-    ['a redirect of the API', /commits/, { redirect: '/repositories/12345/commits/main', status: 301 }],
+    ['a redirect of the API', /commits/, { redirect: '/repositories/12345/commits/other', status: 301 }],
     ['JSON that is none', /commits/, 'html'],
   ])('is the last good one after %s', async (_what, on, fault) => {
     const shelf = await createShelf()
@@ -167,7 +167,7 @@ describe('after first use', () => {
   it('a cached file that was changed is not taken, but fetched again', async () => {
     const shelf = await createShelf()
     await shelf.ask('add', { query: 'forest' })
-    const cached = join(shelf.config, 'assetloom/assets/design-tokens/colors/forest.asset.yaml')
+    const cached = shelf.cached('design-tokens/colors/forest.asset.yaml')
     writeFileSync(cached, readFileSync(cached, 'utf8').replace('228833', '228834'))
     await shelf.ask('add', { query: 'forest', local: true })
     expect(shelf.read('assets/library/design-tokens/colors/forest.asset.yaml').toString()).toBe(palette)

@@ -12,7 +12,7 @@ function person(...answers: boolean[]) {
   const asked: string[] = []
   return { asked, confirm: async (question: string) => answers[asked.push(question) - 1] ?? false }
 }
-const isCached = (shelf: Shelf) => existsSync(join(shelf.config, 'assetloom/assets', `${shout}.ts`))
+const isCached = (shelf: Shelf) => existsSync(shelf.cached(`${shout}.ts`))
 
 describe('run of what only a catalog has', () => {
   it('asks, downloads, shows the code, asks once for it, runs it, and runs it again without a network', async () => {

@@ -235,9 +235,9 @@ describe('files of the user', () => {
 
   it('links that lead out of the cache are not followed', async () => {
     const shelf = await createShelf()
-    mkdirSync(join(home(shelf), 'assets'), { recursive: true })
+    await shelf.ask('add', { query: 'forest' })
     mkdirSync(join(shelf.root, 'elsewhere'))
-    symlinkSync(join(shelf.root, 'elsewhere'), join(home(shelf), 'assets/images'))
+    symlinkSync(join(shelf.root, 'elsewhere'), shelf.cached('images'))
     expect(await code(shelf.ask('add', { query: star }))).toBe('PATH_OUTSIDE')
     expect(readdirSync(join(shelf.root, 'elsewhere'))).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -24,6 +24,8 @@ export interface Shelf extends TestProject {
   /** `~/.config` of the user. */
   config: string
   options: AssetloomOptions
+  /** Where the cache has a file of the one catalog that gave something. */
+  cached(path: string): string
   /** Run an operation in this process. */
   // What a test reads of it is its assertion.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -107,6 +109,12 @@ export async function createShelf(input: { files?: Files; token?: string; option
     catalog,
     config,
     options,
+    cached(path) {
+      const folder = join(config, 'assetloom/assets')
+      const places = existsSync(folder) ? readdirSync(folder) : []
+      if (places.length > 1) throw new Error(`Several catalogs gave something: ${places.join(', ')}`)
+      return join(folder, places[0] ?? 'nothing', path)
+    },
     env,
     async ask(name, given = {}, face = {}, more = {}) {
       const operation = await operations.find((row) => row.name === name)!.load()

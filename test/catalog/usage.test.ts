@@ -1,6 +1,6 @@
 /* eslint-disable no-control-regex -- control characters are what is looked for */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatIndex } from '../../src/store/catalog/index-csv.ts'
 import { filesOfFolder } from '../fakes/catalog/index.ts'
@@ -57,13 +57,13 @@ describe('on the command line', () => {
   })
 
   it('add searches, and several matches are named where nobody can choose', async () => {
-    const { cli, config } = await shelfWithConfig()
+    const { cli, cached } = await shelfWithConfig()
     const several = await cli('add', 'commit')
     expect(several.code).toBe(2)
     expect(several.stderr).toContain('3 assets fit "commit": ai-prompts/code/commit-message, ')
     const one = await cli('add', 'pre-commit')
     expect(one.stdout).toContain('✓ Added ai-prompts/code/pre-commit-review to your library\n')
-    expect(existsSync(join(config, 'assetloom/assets/ai-prompts/code/pre-commit-review.asset.yaml'))).toBe(true)
+    expect(existsSync(cached('ai-prompts/code/pre-commit-review.asset.yaml'))).toBe(true)
     expect((await cli('which', 'pre-commit-review')).stdout).toContain('ai-prompts/code/pre-commit-review  your library (from acme)')
   })
 

@@ -5,8 +5,14 @@ import { isLoopbackHost, isPrivateHost, unsafeReason } from '../safe-url.ts'
  * under the same beginning of the path: `owner/repo/<sha>/` stays what it is.
  * @param input.location - the header as the server wrote it
  * @param input.under - beginning of the path, with its closing slash
+ * @param input.isSameElsewhere - whether a path with its query stands for what was asked for, though not under `under`
  */
-export function redirectTarget(input: { from: string; location: string; under: string }): { url: string } | { why: string } {
+export function redirectTarget(input: {
+  from: string
+  location: string
+  under: string
+  isSameElsewhere?: ((target: string) => boolean) | undefined
+}): { url: string } | { why: string } {
   const from = new URL(input.from)
   const { location } = input
   // What a URL parser would tidy away.
@@ -19,6 +25,6 @@ export function redirectTarget(input: { from: string; location: string; under: s
   if (to.origin !== from.origin) return { why: `it redirects to another host, ${to.host}` }
   const unsafe = unsafeReason(to.href)
   if (unsafe) return { why: `it redirects to an address that is not used: ${unsafe}` }
-  if (!to.pathname.startsWith(input.under)) return { why: `it redirects to ${to.pathname}, which does not lie under ${input.under}` }
+  if (!to.pathname.startsWith(input.under) && !input.isSameElsewhere?.(to.pathname + to.search)) return { why: `it redirects to ${to.pathname}, which does not lie under ${input.under}` }
   return { url: to.href }
 }

@@ -39,6 +39,24 @@ export function readOrigin(from: string): CatalogOrigin | string {
   return `must be ${forms}`
 }
 
+/** The `from` of a catalog on GitHub after its repository was renamed. @param to - `owner/repo` */
+export function movedFrom(from: string, to: string): string {
+  return from.replace(/^github:[^#]*/, `github:${to}`)
+}
+
+/**
+ * What makes a catalog the same one, whatever the options call it and wherever among others they name it.
+ * @param input.folder - of a catalog on this machine, absolute
+ */
+export function identityOf(input: { origin: CatalogOrigin; apiURL?: string | undefined; rawURL?: string | undefined; folder?: string }): string {
+  const { origin, apiURL, rawURL } = input
+  if (origin.type === 'folder') return input.folder ?? origin.folder
+  if (origin.type === 'static') return origin.url
+  // GitHub takes no notice of capital letters in names; in a ref it does.
+  const repository = `${origin.owner}/${origin.repo}`.toLowerCase()
+  return [`github:${repository}#${origin.ref}`, apiURL, rawURL].filter((one) => one !== undefined).join(' ')
+}
+
 /** What a catalog is called when the options give it no name. */
 export function usualName(origin: CatalogOrigin): string {
   if (origin.type === 'github') return `${origin.owner}/${origin.repo}`

@@ -57,6 +57,8 @@ export interface KeptAsset {
   digest: string
   /** The files have the digests that were recorded. */
   isIntact: boolean
+  /** Absolute; the content lies below it under the ref. */
+  folder: string
   /** Absolute paths, the content file first. */
   files: readonly { path: string; source: string; file: string }[]
   /** The bytes, verified; undefined unless `isIntact`. */
@@ -84,8 +86,9 @@ export interface AssetFiles {
 
 const recordSuffix = '.origin.json'
 
-export function createAssetFiles(input: { folder: string; tempFolder: string }): AssetFiles {
-  const { folder, tempFolder } = input
+/** @param input.of - the catalog that all of it is from, whatever that was called when it came; absent: each record says */
+export function createAssetFiles(input: { folder: string; tempFolder: string; of?: { name: string; from: string } }): AssetFiles {
+  const { folder, tempFolder, of } = input
   const placeIn = (ref: string, path: string) => join(folder, folderOf(ref), path)
 
   const find = (ref: string): KeptAsset | undefined => {
@@ -93,7 +96,8 @@ export function createAssetFiles(input: { folder: string; tempFolder: string }):
     const record = readRecord(join(folder, `${ref}${recordSuffix}`))
     const row = record && readRow(record.cells as RowCells)
     if (!record || !row || !isRow(row) || row.ref !== ref || record.files.some(({ path }) => rowPathRefusal(path))) return undefined
-    const { catalog, from, revision, digest } = record
+    const { revision, digest } = record
+    const { name: catalog, from } = of ?? { name: record.catalog, from: record.from }
     const files = record.files.map(({ path, source }) => ({ path, source, file: placeIn(ref, path) }))
     const read = (): FetchedAsset | undefined => {
       const found = record.files.map(({ path, source, sha256: wanted }): FetchedFile | undefined => {
@@ -108,6 +112,7 @@ export function createAssetFiles(input: { folder: string; tempFolder: string }):
       from,
       revision,
       digest,
+      folder,
       files,
       get isIntact() {
         return read() !== undefined

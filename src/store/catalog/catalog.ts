@@ -1,6 +1,7 @@
-import type { CatalogOrigin } from '../../core/catalog/source.ts'
+import { identityOf, usualName, type CatalogOrigin } from '../../core/catalog/source.ts'
 import type { CatalogRow } from '../../core/catalog/row.ts'
 import { rowsNamed } from '../../core/catalog/row-lines.ts'
+import { sha256 } from '../../core/digest.ts'
 import { defineError } from '../../core/errors.ts'
 import type { FetchedAsset } from './asset-files.ts'
 import { downloadAsset, type DownloadInput } from './download.ts'
@@ -46,6 +47,8 @@ export interface OpenIndex {
 export interface Catalog {
   readonly name: string
   readonly from: string
+  /** Name of a file or folder that is this catalog's alone, by what it is and not by what the options call it. */
+  readonly place: string
   /** The page for people. */
   readonly page: string
   placeOf(revision: string, path: string): string
@@ -53,6 +56,11 @@ export interface Catalog {
   index(signal: AbortSignal): Promise<OpenIndex>
   /** Forget the index of the last operation. */
   forget(): void
+  /**
+   * A row as the index of a revision has it, or its listing of files where it has no index.
+   * @throws CATALOG_REQUEST_FAILED
+   */
+  rowAt(ref: string, revision: string, signal: AbortSignal): Promise<CatalogRow | undefined>
   /**
    * An asset with its files.
    * @param revision - absent: that of the index
@@ -77,12 +85,18 @@ export function createCatalog(input: {
   namedIn: DownloadInput['namedIn']
   /** Told once when the index cannot be kept. */
   onFault(error: unknown): void
+  /** Told what the repository is called now, as `owner/repo`, whenever it names itself anew. */
+  onMoved(to: string): void
+  /** How long a request may take. @default 30000 */
+  patienceMs?: number
 }): Catalog {
   const { name, from, paths } = input
   const transport = transportOf(input)
-  // Two projects may mean different places by one text.
-  const place = input.origin.type === 'folder' ? input.resolveFolder(input.origin.folder) : [from, input.apiURL, input.rawURL].filter(Boolean).join(' ')
-  const last = createLastIndex({ folder: paths.indexes, tempFolder: paths.temp, name, from: place })
+  const { origin } = input
+  // Two projects may mean different folders by one text.
+  const identity = identityOf({ ...input, ...(origin.type === 'folder' && { folder: input.resolveFolder(origin.folder) }) })
+  const place = `${usualName(origin).replace(/[^A-Za-z0-9_.-]/g, '-')}-${sha256(identity).slice(0, 12)}`
+  const last = createLastIndex({ folder: paths.indexes, tempFolder: paths.temp, place, identity })
   let opened: Promise<OpenIndex> | undefined
 
   const keep = (index: Omit<KeptIndex, 'confirmedMs'>) => {
@@ -98,6 +112,7 @@ export function createCatalog(input: {
     let pinned: PinnedRevision | undefined
     try {
       pinned = await transport.pin(kept && { revision: kept.revision, etag: kept.revisionTag }, signal)
+      if (pinned.movedTo !== undefined) input.onMoved(pinned.movedTo)
       const answer = await transport.read(pinned.revision, indexPath, { maxBytes: maxIndexBytes, etag: kept?.etag, signal })
       if (answer === 'unchanged') return confirmed(kept!, pinned)
       const read = readIndex(answer.bytes)
@@ -140,9 +155,22 @@ export function createCatalog(input: {
     return { ...index, catalog: name, from, state: 'last-good', why }
   }
 
+  /** The lines of the index of a revision; undefined when it has none that can be read. */
+  const indexedAt = async (revision: string, signal: AbortSignal): Promise<string | undefined> => {
+    try {
+      const { bytes } = (await transport.read(revision, indexPath, { maxBytes: maxIndexBytes, signal })) as { bytes: Uint8Array }
+      const read = readIndex(bytes)
+      return 'why' in read ? undefined : read.lines
+    } catch (error) {
+      if (requestFault(error) === 'missing') return undefined
+      throw error
+    }
+  }
+
   return {
     name,
     from,
+    place,
     page: transport.page,
     placeOf: transport.placeOf,
     index: (signal) => (opened ??= open(signal).catch((error: unknown) => {
@@ -151,6 +179,10 @@ export function createCatalog(input: {
     })),
     forget() {
       opened = undefined
+    },
+    async rowAt(ref, revision, signal) {
+      const lines = (await indexedAt(revision, signal)) ?? linesOfListing((await transport.list?.(revision, signal)) ?? []).join('\n')
+      return rowsNamed(lines, ref).find((row) => row.ref === ref)
     },
     async download(row, signal, earlier) {
       const revision = earlier ?? (await this.index(signal)).revision
@@ -161,9 +193,9 @@ export function createCatalog(input: {
 }
 
 function transportOf(input: Parameters<typeof createCatalog>[0]): CatalogTransport {
-  const { name, origin, apiURL, rawURL, token } = input
-  if (origin.type === 'github') return createGithubTransport({ name, origin, apiURL, rawURL, token })
-  if (origin.type === 'static') return createStaticTransport({ name, url: origin.url, token })
+  const { name, origin, apiURL, rawURL, token, patienceMs } = input
+  if (origin.type === 'github') return createGithubTransport({ name, origin, apiURL, rawURL, token, patienceMs })
+  if (origin.type === 'static') return createStaticTransport({ name, url: origin.url, token, patienceMs })
   return createFolderTransport({ name, folder: input.resolveFolder(origin.folder) })
 }
 

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { rowPathRefusal } from '../../core/catalog/row-path.ts'
 import type { CatalogOrigin } from '../../core/catalog/source.ts'
 import { politeGet, type GetRequest } from './polite-get.ts'
-import { catalogRequestFailed, type CatalogTransport, type ReadAnswer } from './transport.ts'
+import { catalogRequestFailed, type CatalogTransport, type ReadAnswer, type RemoteInput } from './transport.ts'
 
-const commitAnswer = z.looseObject({ sha: z.string().regex(/^[0-9a-f]{40}$/) })
+const commitAnswer = z.looseObject({ sha: z.string().regex(/^[0-9a-f]{40}$/), url: z.string().optional() })
 const treeAnswer = z.looseObject({
   tree: z.array(z.looseObject({ path: z.string(), type: z.string(), sha: z.string(), size: z.number().int().min(0).optional() })),
 })
@@ -17,32 +17,33 @@ const maxCommitBytes = 5 * 1024 * 1024
  * A repository on GitHub: the ref becomes a commit first, and every file is read at it.
  * @param input.token - sent to the two hosts with paths of this repository, and nowhere else
  */
-export function createGithubTransport(input: {
-  name: string
-  origin: Extract<CatalogOrigin, { type: 'github' }>
-  apiURL?: string | undefined
-  rawURL?: string | undefined
-  token?: string | undefined
-}): CatalogTransport {
-  const { name, origin, token } = input
+export function createGithubTransport(
+  input: RemoteInput & { origin: Extract<CatalogOrigin, { type: 'github' }>; apiURL?: string | undefined; rawURL?: string | undefined },
+): CatalogTransport {
+  const { name, origin, token, patienceMs } = input
   const { owner, repo, ref } = origin
-  const apiBase = folderURL(input.apiURL ?? 'https://api.github.com')
-  const rawBase = folderURL(input.rawURL ?? 'https://raw.githubusercontent.com')
+  const { apiBase, rawBase, webBase } = githubBases(input)
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
 
-  const get = (base: string, under: string, rest: string, more: Pick<GetRequest, 'what' | 'maxBytes' | 'signal'> & { etag?: string | undefined; accept?: string }) => {
+  const get = (base: string, under: string, rest: string, more: Pick<GetRequest, 'what' | 'maxBytes' | 'signal' | 'isSameElsewhere'> & { etag?: string | undefined; accept?: string }) => {
     const { accept, ...request } = more
     const url = `${base}${under}${rest}`
     return politeGet({
       ...request,
       catalog: name,
+      patienceMs,
       url,
       under: new URL(`${base}${under}`).pathname,
       headers: { ...headers, ...(accept !== undefined && { accept }) },
     })
   }
   const askAPI = (rest: string, what: string, limit: { maxBytes: number; etag?: string | undefined; signal: AbortSignal }) =>
-    get(apiBase, `repos/${owner}/${repo}/`, rest, { ...limit, what, accept: 'application/vnd.github+json' })
+    get(apiBase, `repos/${owner}/${repo}/`, rest, {
+      ...limit,
+      what,
+      accept: 'application/vnd.github+json',
+      isSameElsewhere: (target) => isByNumber(target, `${new URL(apiBase).pathname}repositories/`, rest),
+    })
 
   const jsonOf = <T>(answer: ReadAnswer, schema: z.ZodType<T>, what: string): T => {
     try {
@@ -56,14 +57,15 @@ export function createGithubTransport(input: {
   }
 
   return {
-    page: `https://github.com/${owner}/${repo}${ref === 'HEAD' ? '' : `/tree/${encodedPath(ref)}`}`,
-    placeOf: (revision, path) => `github.com/${owner}/${repo}/blob/${revision}/${path}`,
+    page: `${webBase}${owner}/${repo}${ref === 'HEAD' ? '' : `/tree/${encodedPath(ref)}`}`,
+    placeOf: (revision, path) => `${webBase.replace(/^https?:\/\//, '')}${owner}/${repo}/blob/${revision}/${path}`,
     async pin(known, signal) {
       if (/^[0-9a-f]{40}$/.test(ref)) return { revision: ref }
       const what = ref === 'HEAD' ? 'its newest commit' : `the commit of ${ref}`
       const answer = await askAPI(`commits/${encodedPath(ref)}`, what, { maxBytes: maxCommitBytes, etag: known?.etag, signal })
       if (answer === 'unchanged') return known!
-      return { revision: jsonOf(answer, commitAnswer, what).sha, etag: answer.etag }
+      const { sha, url } = jsonOf(answer, commitAnswer, what)
+      return { revision: sha, etag: answer.etag, movedTo: otherName(url, `${owner}/${repo}`) }
     },
     read: (revision, path, limit) => get(rawBase, `${owner}/${repo}/${revision}/`, encodedPath(path), { ...limit, what: path }),
     async list(revision, signal) {
@@ -74,6 +76,36 @@ export function createGithubTransport(input: {
       )
     },
   }
+}
+
+/**
+ * Where GitHub is asked and shown, each with its closing slash. An Enterprise Server has its API at `HOST/api/v3`, raw
+ * files at `HOST/raw`, and its pages at `HOST`.
+ */
+function githubBases({ apiURL = 'https://api.github.com', rawURL }: { apiURL?: string | undefined; rawURL?: string | undefined }) {
+  const apiBase = folderURL(apiURL)
+  const [, server] = /^(https?:\/\/[^/]+)\/api\/v3\/$/.exec(apiBase) ?? []
+  return {
+    apiBase,
+    rawBase: folderURL(rawURL ?? (server === undefined ? 'https://raw.githubusercontent.com' : `${server}/raw`)),
+    webBase: folderURL(server ?? 'https://github.com'),
+  }
+}
+
+/**
+ * Whether a path is what was asked for by the number of the repository: where the API leads to after the repository was
+ * renamed or moved.
+ * @param base - path of all repositories by number
+ * @param rest - of the request, after the repository
+ */
+function isByNumber(target: string, base: string, rest: string): boolean {
+  return target.startsWith(base) && target.endsWith(`/${rest}`) && /^\d{1,19}$/.test(target.slice(base.length, -rest.length - 1))
+}
+
+/** The repository that the address of a commit names, when it is another one than was asked for. */
+function otherName(url: string | undefined, asked: string): string | undefined {
+  const [, named] = /\/repos\/([A-Za-z0-9-]{1,100}\/[A-Za-z0-9._-]{1,100})\/commits\/[0-9a-f]{40}$/.exec(url ?? '') ?? []
+  return named === undefined || named.toLowerCase() === asked.toLowerCase() ? undefined : named
 }
 
 /** A base with its closing slash. */

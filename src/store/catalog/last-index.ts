@@ -33,10 +33,13 @@ export interface LastIndex {
   confirm(): void
 }
 
-/** @param input.from - the catalog; another one under the same name has a file of its own */
-export function createLastIndex(input: { folder: string; tempFolder: string; name: string; from: string }): LastIndex {
-  const { folder, from } = input
-  const file = join(folder, `${input.name.replace(/[^A-Za-z0-9_.-]/g, '-')}-${sha256(from).slice(0, 8)}.index`)
+/**
+ * @param input.place - name of the catalog's own file
+ * @param input.identity - of the catalog
+ */
+export function createLastIndex(input: { folder: string; tempFolder: string; place: string; identity: string }): LastIndex {
+  const { folder, identity: from } = input
+  const file = join(folder, `${input.place}.index`)
   return {
     read() {
       let bytes: Buffer

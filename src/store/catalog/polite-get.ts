@@ -4,8 +4,8 @@ import { readBody } from '../../core/read-body.ts'
 import { retryAfterMs } from '../../core/retry-after.ts'
 import { catalogRequestFailed, type ReadAnswer, type RequestFault } from './transport.ts'
 
-/** A request with all its redirects and its body ends after this long. */
-const patienceMs = 30_000
+/** A request with all its redirects and its body ends after this long, unless it says otherwise. */
+const usualPatienceMs = 30_000
 /** The longest wait that a server may ask for; after more, a person has gone. */
 const longestWaitMs = 10_000
 const usualWaitMs = 1000
@@ -18,9 +18,13 @@ export interface GetRequest {
   url: string
   /** Beginning of the path, with its closing slash, that redirects must stay under. */
   under: string
+  /** Whether a path with its query, not under `under`, stands for what is asked for. */
+  isSameElsewhere?(target: string): boolean
   headers?: Readonly<Record<string, string>>
   maxBytes: number
   etag?: string | undefined
+  /** @default 30000 */
+  patienceMs?: number | undefined
   signal: AbortSignal
 }
 
@@ -38,7 +42,7 @@ export async function politeGet(request: GetRequest): Promise<ReadAnswer> {
 }
 
 async function getOnce(request: GetRequest): Promise<{ read: ReadAnswer } | { waitMs: number }> {
-  const { signal, maxBytes, etag, under } = request
+  const { signal, maxBytes, etag, under, isSameElsewhere, patienceMs = usualPatienceMs } = request
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
   let url = request.url
   try {
@@ -58,7 +62,7 @@ async function getOnce(request: GetRequest): Promise<{ read: ReadAnswer } | { wa
       if (response.status === 304 && etag !== undefined) return { read: 'unchanged' }
       const location = response.headers.get('location')
       if (response.status < 300 || response.status >= 400 || !location) return waitOrFail(request, response)
-      const target = redirectTarget({ from: url, location, under })
+      const target = redirectTarget({ from: url, location, under, isSameElsewhere })
       if ('why' in target) throw failed(request, 'refused', target.why)
       if (redirects === mostRedirects) throw failed(request, 'refused', `it redirects more than ${mostRedirects} times`)
       url = target.url

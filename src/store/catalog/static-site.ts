@@ -1,6 +1,6 @@
 import { encodedPath } from './github.ts'
 import { politeGet } from './polite-get.ts'
-import type { CatalogTransport } from './transport.ts'
+import type { CatalogTransport, RemoteInput } from './transport.ts'
 
 /**
  * A catalog on any web server: files under one address. It has no commits; what keeps an operation whole are the digests
@@ -8,8 +8,8 @@ import type { CatalogTransport } from './transport.ts'
  * @param input.url - ends with a slash
  * @param input.token - sent to paths under the address, and nowhere else
  */
-export function createStaticTransport(input: { name: string; url: string; token?: string | undefined }): CatalogTransport {
-  const { name, url, token } = input
+export function createStaticTransport(input: RemoteInput & { url: string }): CatalogTransport {
+  const { name, url, token, patienceMs } = input
   return {
     page: url,
     placeOf: (_revision, path) => `${url}${path}`,
@@ -18,6 +18,7 @@ export function createStaticTransport(input: { name: string; url: string; token?
       politeGet({
         ...limit,
         catalog: name,
+        patienceMs,
         what: path,
         url: `${url}${encodedPath(path)}`,
         under: new URL(url).pathname,

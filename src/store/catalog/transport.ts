@@ -64,4 +64,14 @@ export interface PinnedRevision {
   /** 40 hex digits, or empty. */
   revision: string
   etag?: string | undefined
+  /** What the repository is called now, `owner/repo`, when that is not what the options call it. */
+  movedTo?: string | undefined
+}
+
+/** What every transport over HTTP is given. */
+export interface RemoteInput {
+  name: string
+  token?: string | undefined
+  /** How long a request with its redirects and its body may take. @default 30000 */
+  patienceMs?: number | undefined
 }

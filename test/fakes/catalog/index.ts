@@ -23,11 +23,13 @@ export type CatalogFault =
   | 'cut'
   /** Never answers. */
   | 'hang'
+  /** The head and half the body, and then nothing. */
+  | 'stall'
   /** More bytes than any limit, without saying how many. */
   | 'endless'
 
 /** Faults that need nothing more than their name. */
-export const faultNames = ['html', 'lfs-pointer', 'empty', 'truncated', 'flipped', 'cut', 'hang', 'endless'] as const satisfies readonly CatalogFault[]
+export const faultNames = ['html', 'lfs-pointer', 'empty', 'truncated', 'flipped', 'cut', 'hang', 'stall', 'endless'] as const satisfies readonly CatalogFault[]
 
 export interface CatalogRequest {
   /** As it came over the wire. */
@@ -41,6 +43,12 @@ export interface FakeCatalog {
   repository: FakeRepository
   /** A source of the options that leads here. */
   source: { name: string; from: string; apiURL: string; rawURL: string; token?: string }
+  /**
+   * Give the repository another name, as GitHub does: the API leads from the old name to the number of the repository, and
+   * raw files answer under both names.
+   * @param name - `owner/repo`
+   */
+  moveTo(name: string): void
   /** The same files without GitHub: `https://host/path/` in the options. */
   staticURL: string
   requests: CatalogRequest[]
@@ -56,8 +64,8 @@ export interface FakeCatalog {
   close(): Promise<void>
 }
 
-const owner = 'acme'
-const repo = 'assets'
+const firstName = 'acme/assets'
+const repositoryId = 4711
 
 /**
  * A catalog on the loopback: raw files, commits, the Tree API with ETags, and the same files as a plain site.
@@ -67,6 +75,7 @@ export async function startCatalog(options: { port?: number; token?: string; log
   const repository = createRepository()
   const requests: CatalogRequest[] = []
   const faults: FakeCatalog['faults'] = []
+  const names = [firstName]
 
   const takeFault = (target: string) => {
     const at = faults.findIndex(({ on }) => on.test(target))
@@ -137,14 +146,20 @@ export async function startCatalog(options: { port?: number; token?: string; log
         return fault
     }
     if (options.token !== undefined && message.headers.authorization !== `Bearer ${options.token}`) return send(404, {}, '{"message":"Not Found"}')
-    const found = contentOf(target)
+    const byNumber = `/repositories/${repositoryId}/`
+    const [, rest] = target.split(new RegExp(`^/repos/(?:${names.slice(0, -1).join('|')})/`))
+    if (names.length > 1 && rest !== undefined) {
+      const url = `${fake.origin}${byNumber}${rest}`
+      return send(301, { location: url, 'content-type': 'application/json; charset=utf-8' }, JSON.stringify({ message: 'Moved Permanently', url }))
+    }
+    const found = contentOf(target.replace(byNumber, `/repos/${names.at(-1)}/`))
     if (!found) return send(404, { 'content-type': 'text/plain' }, '404: Not Found')
     const etag = `"${gitSha(found.bytes)}"`
     if (message.headers['if-none-match'] === etag) return send(304, { etag }, '')
     const headers = { etag, 'content-type': found.type }
-    if (fault === 'truncated') {
+    if (fault === 'truncated' || fault === 'stall') {
       response.writeHead(200, { ...headers, 'content-length': String(found.bytes.length) })
-      response.write(found.bytes.subarray(0, found.bytes.length >> 1), () => message.socket.destroy())
+      response.write(found.bytes.subarray(0, found.bytes.length >> 1), () => fault === 'truncated' && message.socket.destroy())
       return fault
     }
     if (fault === 'flipped') found.bytes[found.bytes.length >> 1]! ^= 1
@@ -154,18 +169,19 @@ export async function startCatalog(options: { port?: number; token?: string; log
   const contentOf = (target: string): { bytes: Buffer; type: string } | undefined => {
     const json = (value: unknown) => ({ bytes: Buffer.from(JSON.stringify(value)), type: 'application/json' })
     const [path = ''] = target.split('?')
-    const [, commitRef] = new RegExp(`^/repos/${owner}/${repo}/commits/(.+)$`).exec(path) ?? []
+    const name = names.at(-1)!
+    const [, commitRef] = new RegExp(`^/repos/${name}/commits/(.+)$`).exec(path) ?? []
     if (commitRef !== undefined) {
       const sha = repository.resolve(decodeURIComponent(commitRef))
-      return sha === undefined ? undefined : json({ sha, commit: { message: 'A state of the catalog' } })
+      return sha === undefined ? undefined : json({ sha, url: `${fake.origin}/repos/${name}/commits/${sha}`, commit: { message: 'A state of the catalog' } })
     }
-    const [, treeSha] = new RegExp(`^/repos/${owner}/${repo}/git/trees/([0-9a-f]{40})$`).exec(path) ?? []
+    const [, treeSha] = new RegExp(`^/repos/${name}/git/trees/([0-9a-f]{40})$`).exec(path) ?? []
     if (treeSha !== undefined) {
       const files = repository.files(treeSha)
       const tree = [...(files ?? [])].map(([path, bytes]) => ({ path, mode: '100644', type: 'blob', sha: gitSha(bytes), size: bytes.length }))
       return files && json({ sha: treeSha, tree, truncated: false })
     }
-    const [, sha, rest] = new RegExp(`^/${owner}/${repo}/([0-9a-f]{40})/(.+)$`).exec(path) ?? /^\/site\/()(.+)$/.exec(path) ?? []
+    const [, sha, rest] = new RegExp(`^/(?:${names.join('|')})/([0-9a-f]{40})/(.+)$`).exec(path) ?? /^\/site\/()(.+)$/.exec(path) ?? []
     if (rest === undefined) return undefined
     const bytes = repository.files(sha || (repository.resolve('main') ?? ''))?.get(decodeURIComponent(rest))
     return bytes && { bytes: Buffer.from(bytes), type: 'text/plain; charset=utf-8' }
@@ -179,7 +195,8 @@ export async function startCatalog(options: { port?: number; token?: string; log
   const fake: FakeCatalog = {
     origin,
     repository,
-    source: { name: 'acme', from: `github:${owner}/${repo}#main`, apiURL: origin, rawURL: origin, ...(options.token !== undefined && { token: options.token }) },
+    source: { name: 'acme', from: `github:${firstName}#main`, apiURL: origin, rawURL: origin, ...(options.token !== undefined && { token: options.token }) },
+    moveTo: (name) => void names.push(name),
     staticURL: `${origin}/site/`,
     requests,
     faults,
