@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { usdToMicro, type MicroUsd } from './core/cost.ts'
 import { defineError } from './core/errors.ts'
@@ -48,6 +48,8 @@ export interface ResolvedOptions extends Omit<z.output<typeof optionsSchema>, 'r
   configFile: string | undefined
   /** The user's own folder, with the library and the catalog cache that all projects share. Absolute. */
   userFolder: string
+  /** Programs that the user wants pages opened with, first to last; those with arguments are left to the system's own. */
+  pageOpeners: readonly string[]
 }
 
 const keyVariables = [
@@ -127,6 +129,7 @@ export function resolveOptions(
     userName: env.USER ?? env.USERNAME,
     configFile: context.configFile,
     userFolder: join(configHome(env), 'assetloom'),
+    pageOpeners: (env.BROWSER ?? '').split(delimiter).filter((program) => program !== '' && !/[\s%]/.test(program)),
   }
 }
 

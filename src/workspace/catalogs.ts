@@ -158,7 +158,7 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
     areConfigured: catalogs.length > 0,
     library,
     cache,
-    openPage,
+    openPage: (page) => openPage(page, options.pageOpeners),
     indexes,
     async search(query, limit, signal) {
       all()

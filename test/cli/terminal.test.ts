@@ -1,14 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pricedConfig, pricedSpec, startPricedServer, type PricedServer } from '../fakes/priced-provider.ts'
 import { createProject, png, type TestProject } from '../operations/project.ts'
-
-/** `script` of util-linux runs a command on a terminal of its own; that of other systems takes other arguments. */
-const hasScript = process.platform === 'linux' && /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '')
-if (!hasScript) console.info('Skipped: there is no `script` of util-linux to make a terminal with.')
+import { hasTerminal, onTerminal as cliOnTerminal } from '../terminal.ts'
 
 let server: PricedServer
 let project: TestProject
@@ -23,26 +17,12 @@ afterEach(async () => {
   await server.close()
 })
 
-/** Run the CLI on a terminal, and press keys as soon as it shows a text. */
-async function onTerminal(args: string[], waitFor: RegExp, keys: string): Promise<{ code: number | null; shown: string }> {
-  const command = `stty cols 100 rows 30; ${[process.execPath, resolve('src/cli/main.ts'), ...args, '--cwd', project.root].map((word) => `'${word}'`).join(' ')}`
-  const { CI: _ci, VITEST: _vitest, NODE_ENV: _mode, ...env } = process.env
-  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...env, TERM: 'xterm' }, stdio: ['pipe', 'pipe', 'inherit'] })
-  let shown = ''
-  let isPressed = false
-  child.stdout.on('data', (chunk: Buffer) => {
-    shown = stripVTControlCharacters(shown + chunk.toString())
-    if (isPressed || !waitFor.test(shown)) return
-    isPressed = true
-    child.stdin.write(keys)
-  })
-  const code = await new Promise<number | null>((done) => child.on('close', done))
-  return { code, shown }
-}
+/** Press keys when the CLI shows a text. */
+const onTerminal = (args: string[], waitFor: RegExp, keys: string) => cliOnTerminal([...args, '--cwd', project.root], { presses: [[waitFor, keys]] })
 
 const question = /Spend about \$0\.08 on 2 assets\?/
 
-describe.skipIf(!hasScript)('generate on a terminal, with no budget', () => {
+describe.skipIf(!hasTerminal)('generate on a terminal, with no budget', () => {
   it('asks before it pays, and shows a bar with what was spent', { timeout: 20_000 }, async () => {
     // The first asset is written after two seconds at most; the bar must show it while the second is made.
     server.faults.push('ok', { delayMs: 8000 })
