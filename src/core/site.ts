@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { cacheStrategies, type CacheStrategy } from './cache-strategy.ts'
 import { segmentRefusal } from './names.ts'
 import { mergeSettings, type Settings } from './settings.ts'
 
@@ -7,9 +8,6 @@ import { mergeSettings, type Settings } from './settings.ts'
 /** The lists of a site; a kind names the one that its items stand in. */
 export const siteLists = ['designTokens', 'stylePrompts', 'templates', 'uiComponents', 'workflows', 'modules'] as const
 export type SiteList = (typeof siteLists)[number]
-
-export const cacheStrategies = ['aggressive', 'moderate', 'minimal'] as const
-export type CacheStrategy = (typeof cacheStrategies)[number]
 
 const ref = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'must be the id, token or alias of an asset')
 
@@ -43,7 +41,7 @@ const assetPreferences = z.strictObject({
     .enum(cacheStrategies)
     .optional()
     .describe(
-        'How eagerly pictures are made and how long they are kept. Recorded and shown by `assetloom sites`; so far all are made when they are asked for. Default: moderate.',
+        'How eagerly the pictures of the site are made, and how long `cache optimize` keeps them. aggressive: made before they are asked for, always kept. moderate: dropped when unused for 30 days. minimal: dropped, too, when their asset has changed. Default: moderate.',
     ),
 })
 

@@ -9,6 +9,7 @@ import { applySite } from './apply-site.ts'
 import { applyPlatform, applySettings, applyStyle, applyStylesheet } from './apply-file.ts'
 import { defineOperation } from './operation.ts'
 import { adopter, findItem, type FoundSiteItem } from './site-item.ts'
+import { precompileAfter, precompiledSchema } from './site-cache.ts'
 import { writtenFileSchema, writtenLine } from './site-files.ts'
 
 const wishForeign = defineError('APPLY_OPTION', {
@@ -37,6 +38,7 @@ const outputSchema = z.object({
   missing: z.array(z.string()).describe('Recommended assets that neither the project nor the starter library has.'),
   adopted: z.array(z.string()).describe('Items of the starter library that the project now has.'),
   isDryRun: z.boolean(),
+  precompiled: precompiledSchema,
 })
 export type ApplyOutput = z.output<typeof outputSchema>
 
@@ -65,7 +67,7 @@ export interface Applying {
   workspace: Workspace
   sites: WorkspaceSites
 }
-export type Applied = Omit<ApplyOutput, 'ref' | 'to' | 'isDryRun'>
+export type Applied = Omit<ApplyOutput, 'ref' | 'to' | 'isDryRun' | 'precompiled'>
 
 /** Options that go with each application, beside those of all. */
 const options: Readonly<Record<Application['to'], readonly (keyof ApplyInput)[]>> = {
@@ -82,7 +84,8 @@ export default defineOperation({
   positional: ['ref', 'target'],
   effect: 'write',
   example: 'assetloom apply design-tokens/colors/calm src/styles/tokens.css',
-  async run(input, { workspace }) {
+  async run(input, context) {
+    const { workspace } = context
     const found = await findItem('apply', input.ref, workspace)
     const { ref, item, kind } = found
     const sites = await workspace.sites()
@@ -98,9 +101,10 @@ export default defineOperation({
     const applied = await carryOut(application, applying)
     if (!input.dryRun && applied.adopted.length > 0) await refreshSources(workspace)
     if (!input.dryRun) workspace.counters.add(ref, 'usageCount')
-    return { ref, to: application.to, ...applied, isDryRun: input.dryRun }
+    const precompiled = input.dryRun ? {} : await precompileAfter(applied.site, context)
+    return { ref, to: application.to, ...applied, isDryRun: input.dryRun, ...precompiled }
   },
-  present: ({ ref, site, files, changed, isListed, added, missing, adopted, isDryRun }) =>
+  present: ({ ref, site, files, changed, isListed, added, missing, adopted, isDryRun, precompiled }) =>
     [
       ...(isDryRun ? ['Nothing is changed.'] : []),
       ...adopted.map((one) => `✓ ${one}  from the starter library`),
@@ -109,6 +113,7 @@ export default defineOperation({
       ...(isListed ? [`✓ ${ref} is in the list of the site ${site}`] : []),
       ...added.map((one) => `✓ ${site} has ${one}`),
       ...missing.map((one) => `! ${one} is recommended, and is neither in the project nor in the starter library`),
+      ...(precompiled ? [`  ${precompiled} pictures of ${site} made`] : []),
     ].join('\n'),
 })
 

@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs'
 import * as z from 'zod'
 import { byteSize } from '../core/value-representation.ts'
 import type { Workspace } from '../workspace.ts'
-import { cacheLines, cacheSchema, measureCache, removeServed, servedFiles } from './cache-contents.ts'
+import { cacheLines, cacheSchema, measureCache, pinnedFolders, removeServed, servedFiles } from './cache-contents.ts'
 import { defineOperation } from './operation.ts'
 
 export default defineOperation({
@@ -34,5 +35,7 @@ async function clear(
   for (const { layer, hash } of blobs) await workspace.blobs.remove(layer, hash)
   const served = servedFiles(workspace)
   for (const file of served) removeServed(file)
-  return [...blobs, ...served].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const pinned = pinnedFolders(workspace)
+  for (const { path } of pinned) rmSync(path, { recursive: true, force: true })
+  return [...blobs, ...served, ...pinned].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }

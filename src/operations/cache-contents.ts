@@ -40,6 +40,17 @@ export function removeServed({ path }: Pick<ServedFile, 'path'>): void {
   }
 }
 
+/** Earlier versions of library items under `.assetloom/pinned/<hash8>/`, with the time of last use. */
+export function pinnedFolders({ paths }: Workspace): { path: string; sizeBytes: number; usedAtMs: number }[] {
+  if (!existsSync(paths.pinned)) return []
+  return readdirSync(paths.pinned).map((name) => {
+    const path = join(paths.pinned, name)
+    const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => statSync(join(path, file)))
+    const sizeBytes = files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
+    return { path, sizeBytes, usedAtMs: statSync(path).mtimeMs }
+  })
+}
+
 /** Records of the derived layer with the blobs they name. */
 export function derivedRecords(workspace: Workspace): DerivedRecord[] {
   return workspace.cache
@@ -63,6 +74,7 @@ export const cacheSchema = z.object({
   derived: layerSchema.describe('What processors made of it.'),
   version: layerSchema.describe('Earlier states of assets; clear leaves them.'),
   served: layerSchema.describe('Files handed to bundlers.'),
+  pinned: layerSchema.describe('Items of the library at versions that imports name, laid out for bundlers.'),
   records: z.number().int(),
   stateBytes: z.number().int(),
 })
@@ -78,13 +90,14 @@ export async function measureCache(workspace: Workspace): Promise<z.output<typeo
     derived: total(blobs.filter(({ layer }) => layer === 'derived')),
     version: total(blobs.filter(({ layer }) => layer === 'version')),
     served: total(servedFiles(workspace)),
+    pinned: total(pinnedFolders(workspace)),
     records: workspace.cache.keys('').length,
     stateBytes: statSync(workspace.paths.state, { throwIfNoEntry: false })?.size ?? 0,
   }
 }
 
-export const cacheLines = ({ raw, derived, version, served, records, stateBytes }: z.output<typeof cacheSchema>) => [
-  ...Object.entries({ raw, derived, versions: version, served }).map(
+export const cacheLines = ({ raw, derived, version, served, pinned, records, stateBytes }: z.output<typeof cacheSchema>) => [
+  ...Object.entries({ raw, derived, versions: version, served, pinned }).map(
     ([name, { count, bytes }]) => `${name.padEnd(8)} ${String(count).padStart(6)}  ${byteSize(bytes)}`,
   ),
   `records  ${String(records).padStart(6)}  state ${byteSize(stateBytes)}`,

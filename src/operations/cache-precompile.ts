@@ -1,12 +1,9 @@
 import * as z from 'zod'
-import { defineError, toAssetloomError } from '../core/errors.ts'
-import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
-import { formatOfExtension } from '../core/media.ts'
-import { parseAssetQuery } from '../core/query.ts'
+import { defineError } from '../core/errors.ts'
+import { requireAssets } from '../core/find-asset.ts'
 import { byteSize } from '../core/value-representation.ts'
-import type { Workspace } from '../workspace.ts'
-import { readAssetFile } from './asset-change.ts'
 import { defineOperation } from './operation.ts'
+import { precompile } from './precompile.ts'
 
 const someFailed = defineError('PRECOMPILE_INCOMPLETE', {
   summary: 'Some of what code asks of pictures could not be made.',
@@ -33,32 +30,11 @@ export default defineOperation({
   positional: ['refs'],
   effect: 'write',
   example: 'assetloom cache precompile "LOGO-ACME-*"',
-  async run({ refs }, { workspace, progress, signal }) {
+  async run({ refs }, context) {
+    const { workspace } = context
     const wanted = requireAssets(workspace.manifest.read().assets, refs)
     const queries = await (await workspace.usages()).queries()
-    const before = workspace.cache.keys('derived:').length
-    const assets = []
-    const failed = []
-    progress.start(wanted.length, 'Making')
-    for (const found of wanted) {
-      const row = { ref: found.ref, queries: [] as string[], files: 0, bytes: 0 }
-      for (const query of [...(queries.get(found.ref) ?? [])].sort()) {
-        signal.throwIfAborted()
-        try {
-          const files = await make(found, query, workspace)
-          if (files.length > 0) row.queries.push(query)
-          row.files += files.length
-          row.bytes += files.reduce((sum, { bytes }) => sum + bytes.length, 0)
-        } catch (error) {
-          const { code, message } = toAssetloomError(error)
-          failed.push({ ref: found.ref, query, code, message })
-        }
-      }
-      assets.push(row)
-      progress.advance(1, found.ref)
-    }
-    progress.stop()
-    return { assets, made: workspace.cache.keys('derived:').length - before, failed }
+    return precompile(wanted.map((found) => ({ ...found, queries: queries.get(found.ref) ?? [] })), context)
   },
   verdict: ({ failed }) =>
     failed.length > 0 ? someFailed({ failed: failed.length, first: failed[0]!.message }) : undefined,
@@ -73,15 +49,3 @@ export default defineOperation({
       `${made} made, the rest was there.`,
     ].join('\n'),
 })
-
-/** What one query makes of an asset; nothing for what is no picture, and for a format that the asset has itself. */
-async function make({ ref, entry }: FoundAsset, query: string, workspace: Workspace) {
-  const { hash, mediaType } = entry
-  if (entry.kind !== 'image' || hash === undefined || mediaType === undefined) return []
-  const ownFormats = new Set([entry.file!.split('.').pop(), ...Object.keys(entry.formats ?? {})].map((one) => formatOfExtension(one!)))
-  const plainFormat = /^format=([a-z0-9]+)$/.exec(query)?.[1]
-  if (plainFormat !== undefined && ownFormats.has(formatOfExtension(plainFormat))) return []
-  const { transforms } = parseAssetQuery(query)
-  const read = () => readAssetFile(ref, entry, workspace).bytes
-  return Promise.all(transforms.map((transform) => workspace.transform({ hash, mediaType, read }, transform)))
-}

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { defineError } from '../core/errors.ts'
 import type { ConflictChoice } from '../core/pack-plan.ts'
 import type { Workspace } from '../workspace.ts'
+import type { OperationContext } from './operation.ts'
 import { placeInSite } from './place-in-site.ts'
 import { findItem } from './site-item.ts'
 
@@ -25,13 +26,13 @@ export function isModuleRef(source: string, workspace: Workspace): boolean {
 export async function installModule(
   ref: string,
   input: { site: string | undefined; onConflict: ConflictChoice; dryRun: boolean },
-  workspace: Workspace,
+  context: OperationContext,
 ) {
   if (input.onConflict === 'rename' || input.onConflict === 'merge') throw cannotRename({ ref })
   const placed = await placeInSite(
-    await findItem('install', ref, workspace),
+    await findItem('install', ref, context.workspace),
     { ...input, slots: {}, props: {}, byImport: false, repin: false, onConflict: input.onConflict },
-    workspace,
+    context,
   )
   return {
     pack: ref,

@@ -74,8 +74,9 @@ export default defineOperation({
   positional: ['source'],
   effect: 'write',
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
-  async run({ source, site, onConflict, diff, dryRun }, { workspace, signal, progress }) {
-    if (isModuleRef(source, workspace)) return installModule(source, { site, onConflict, dryRun }, workspace)
+  async run({ source, site, onConflict, diff, dryRun }, context) {
+    const { workspace, signal, progress } = context
+    if (isModuleRef(source, workspace)) return installModule(source, { site, onConflict, dryRun }, context)
     const packs = await workspace.packs()
     progress.start(1, 'Checking')
     const pack = await packs.open(source, signal).finally(() => progress.stop())

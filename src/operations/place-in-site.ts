@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { frameworkOf } from '../core/kinds/code-files.ts'
 import type { Item } from '../core/kinds/kind.ts'
 import type { SitesFile } from '../core/site.ts'
-import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
+import type { OperationContext } from './operation.ts'
+import { precompileAfter, precompiledSchema } from './site-cache.ts'
 import { addToSite, adopter, type FoundSiteItem } from './site-item.ts'
 import { placeSiteFiles, writtenFileSchema, writtenLine } from './site-files.ts'
 
@@ -17,6 +18,7 @@ export const placedSchema = z.object({
   pinned: z.string().optional().describe('The version that the site keeps.'),
   adopted: z.array(z.string()).describe('Items of the starter library that the project now has.'),
   isDryRun: z.boolean(),
+  precompiled: precompiledSchema,
 })
 export type Placed = z.output<typeof placedSchema>
 
@@ -33,7 +35,8 @@ export interface PlaceInput {
 }
 
 /** Put an item into a site. @throws SITE_UNKNOWN, SITE_NEEDED, SITE_PINNED, USE_REFUSED, FILE_EXISTS */
-export async function placeInSite(found: FoundSiteItem, input: PlaceInput, workspace: Workspace): Promise<Placed> {
+export async function placeInSite(found: FoundSiteItem, input: PlaceInput, context: OperationContext): Promise<Placed> {
+  const { workspace } = context
   const { ref, item, kind, version } = found
   const sites = await workspace.sites()
   const site = sites.find(input.site)
@@ -59,10 +62,11 @@ export async function placeInSite(found: FoundSiteItem, input: PlaceInput, works
   if (!input.dryRun && done.adopted.length > 0) await refreshSources(workspace)
   const line = importLine(item, wanted[0]?.target, done.pinned)
   if (!input.dryRun) workspace.counters.add(ref, 'usageCount')
-  return { ref, version, site: site?.id ?? null, ...done, ...(line !== undefined && { importLine: line }), isDryRun: input.dryRun }
+  const precompiled = input.dryRun ? {} : await precompileAfter(site?.id, context)
+  return { ref, version, site: site?.id ?? null, ...done, ...(line !== undefined && { importLine: line }), isDryRun: input.dryRun, ...precompiled }
 }
 
-export function placedText({ ref, site, files, importLine, isListed, pinned, adopted, isDryRun }: Placed): string {
+export function placedText({ ref, site, files, importLine, isListed, pinned, adopted, isDryRun, precompiled }: Placed): string {
   return [
     ...(isDryRun ? ['Nothing is changed.'] : []),
     ...adopted.map((one) => `✓ ${one}  from the starter library`),
@@ -70,6 +74,7 @@ export function placedText({ ref, site, files, importLine, isListed, pinned, ado
     ...(isListed ? [`✓ ${ref} is in the list of the site ${site}`] : []),
     ...(pinned === undefined ? [] : [`  ${site} keeps version ${pinned}`]),
     ...(importLine === undefined ? [] : [`  ${importLine}`]),
+    ...(precompiled ? [`  ${precompiled} pictures of ${site} made`] : []),
   ].join('\n')
 }
 

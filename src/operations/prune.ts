@@ -7,6 +7,7 @@ import type { Workspace } from '../workspace.ts'
 import { derivedRecords, hash8Set, removeServed, servedFiles } from './cache-contents.ts'
 import { defineOperation } from './operation.ts'
 import { blobsByReach, graceMs, heldHashes } from './reachable-blobs.ts'
+import { recordsOfSites } from './site-cache.ts'
 
 const itemSchema = z.object({
   what: z.enum(['derived', 'served', 'stray', 'raw']),
@@ -37,7 +38,9 @@ export default defineOperation({
     const { reachable, unreachable } = await blobsByReach(workspace)
     const blobs = [...reachable, ...unreachable]
     const derived = new Map(blobs.filter(({ layer }) => layer === 'derived').map((blob) => [blob.hash, blob.sizeBytes]))
-    const records = derivedRecords(workspace)
+    const kept = (await recordsOfSites(workspace))?.kept
+    // What an aggressive site keeps goes last.
+    const records = derivedRecords(workspace).map((record) => (kept?.has(record.key) ? { ...record, usedAtMs: Number.MAX_SAFE_INTEGER } : record))
     const plan = planPrune({ records, sizes: derived, maxBytes: workspace.options.cache.maxDerivedMb * 1e6, live })
     const dropped = [...plan.hashes, ...unreachable.filter(({ layer }) => layer === 'derived').map(({ hash }) => hash)]
     const unusedRaw = unreachable.filter(({ layer }) => layer === 'raw')

@@ -49,8 +49,12 @@ export async function blobsByReach(
   return { live, reachable: blobs.filter(isKept), unreachable: blobs.filter((blob) => !isKept(blob)) }
 }
 
-/** Digests that the histories of some assets name, and those in the states that these stand for. */
-function historyHashes({ blobs, paths }: Workspace, isMeant: (ref: string) => boolean): string[] {
+function historyHashes(workspace: Workspace, isMeant: (ref: string) => boolean): string[] {
+  return historiesHashes(workspace, isMeant).flatMap(({ hashes }) => hashes)
+}
+
+/** Digests that the histories of some assets name, and those in the states that these stand for, by asset. */
+export function historiesHashes({ blobs, paths }: Workspace, isMeant: (ref: string) => boolean): { ref: string; hashes: string[] }[] {
   let files: string[]
   try {
     files = readdirSync(paths.history, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'))
@@ -59,8 +63,9 @@ function historyHashes({ blobs, paths }: Workspace, isMeant: (ref: string) => bo
     throw error
   }
   return files.flatMap((file) => {
-    if (!isMeant(file.replaceAll(sep, '/').slice(0, -'.jsonl'.length))) return []
+    const ref = file.replaceAll(sep, '/').slice(0, -'.jsonl'.length)
+    if (!isMeant(ref)) return []
     const states = hashesIn(readFileSync(join(paths.history, file), 'utf8'))
-    return [...states, ...states.flatMap((hash) => hashesIn(new TextDecoder().decode(blobs.get(hash))))]
+    return [{ ref, hashes: [...states, ...states.flatMap((hash) => hashesIn(new TextDecoder().decode(blobs.get(hash))))] }]
   })
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { findAsset } from '../core/find-asset.ts'
-import { cacheStrategies, siteLists, type Site } from '../core/site.ts'
+import { cacheStrategies } from '../core/cache-strategy.ts'
+import { siteLists, type Site } from '../core/site.ts'
 import type { Workspace } from '../workspace.ts'
 import { defineOperation } from './operation.ts'
 

@@ -58,7 +58,7 @@ export default defineOperation({
       return fillText(found.ref, input, context)
     }
     const { slot, prop, param, force, ...rest } = input
-    return placeInSite(found, { ...rest, slots: slot, props: { ...param, ...prop }, onConflict: force ? 'replace' : 'refuse' }, workspace)
+    return placeInSite(found, { ...rest, slots: slot, props: { ...param, ...prop }, onConflict: force ? 'replace' : 'refuse' }, context)
   },
   present(output) {
     if ('files' in output) return placedText(output)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, utimesSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import valid from 'semver/functions/valid.js'
 import { contentHash, hash8 } from '../core/digest.ts'
@@ -57,12 +57,23 @@ export function createPinnedAssets(workspace: Workspace): PinnedAssets {
     signature: (ref, version) => versions?.signature(ref, split(version).version),
     async layAll({ files }) {
       const contents = await Promise.all(files.map(async ({ file, hash, read }) => ({ file, hash, bytes: await read() })))
-      const folder = join(paths.home, 'pinned', hash8(contentHash(new TextEncoder().encode(files.map(({ hash }) => hash).join('\n')))))
+      const folder = join(paths.pinned, hash8(contentHash(new TextEncoder().encode(files.map(({ hash }) => hash).join('\n')))))
       for (const { file, hash, bytes } of contents) {
         const path = join(folder, file)
         if (!existsSync(path) || contentHash(readFileSync(path)) !== hash) workspace.writeVerified(path, bytes)
       }
+      noteUse(folder)
       return folder
     },
+  }
+}
+
+/** By the time of the folder: `cache optimize` takes away what nobody asked for any more. */
+function noteUse(folder: string): void {
+  try {
+    const now = new Date()
+    utimesSync(folder, now, now)
+  } catch {
+    // A read-only project: nothing is taken away there either.
   }
 }

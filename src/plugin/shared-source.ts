@@ -10,7 +10,10 @@ import type { AssetSource } from './asset-source.ts'
  * One source per project and process: a build resolves the config once per environment and makes the plugin anew,
  * while the work must be done once.
  */
-const sources = new Map<string, { source: Promise<AssetSource>; users: number }>()
+const sources = new Map<string, { source: Promise<OpenSource>; users: number }>()
+
+/** What ends the work that goes on beside the build. */
+type OpenSource = AssetSource & { rest(): Promise<void> }
 
 /**
  * An adapter of the shared cache may connect as soon as it is made. Until the project is opened, nobody would hear that
@@ -56,7 +59,9 @@ export function useSource(
       isReleased = true
       if (--use.users > 0) return
       forget(key, use)
-      await (await use.source.catch(() => undefined))?.workspace.close()
+      const opened = await use.source.catch(() => undefined)
+      await opened?.rest()
+      await opened?.workspace.close()
     },
   }
 }
@@ -65,11 +70,30 @@ function forget(key: string, shared: unknown): void {
   if (sources.get(key) === shared) sources.delete(key)
 }
 
-async function open(input: Parameters<typeof openWorkspaceType>[0], isDev: boolean): Promise<AssetSource> {
+async function open(input: Parameters<typeof openWorkspaceType>[0], isDev: boolean): Promise<OpenSource> {
   // Loaded at the first asset: the start of a dev server must not pay for what its first page may not need.
   const [{ openWorkspace }, { createAssetSource }] = await Promise.all([
     import('../workspace.ts'),
     import('./asset-source.ts'),
   ])
-  return createAssetSource(await openWorkspace(input), { isDev })
+  const source = createAssetSource(await openWorkspace(input), { isDev })
+  const ending = new AbortController()
+  const work = makeEagerly(source, ending.signal)
+  return Object.assign(source, {
+    async rest() {
+      ending.abort()
+      await work
+    },
+  })
+}
+
+/** Beside what is asked for, make the pictures of sites that want it so; what fails here fails for whoever asks. */
+async function makeEagerly(source: AssetSource, signal: AbortSignal): Promise<void> {
+  try {
+    if (!(await source.sites.hasEager())) return
+    const { precompileForSites } = await import('../operations/site-cache.ts')
+    await precompileForSites({ workspace: source.workspace, signal, progress: { start() {}, advance() {}, stop() {} } })
+  } catch {
+    // A damaged sites.json, a pinned version that is nowhere, an end: told where something is imported.
+  }
 }

@@ -26,6 +26,8 @@ export interface SiteImports {
   settingsDigest(site: string, ref: string): string
   /** Text that changes when any import of a site may come to mean something else. @throws SITES_DAMAGED */
   digest(): Promise<string>
+  /** A site wants its pictures made before they are asked for. @throws SITES_DAMAGED */
+  hasEager(): Promise<boolean>
   /** Whose change may change what a placed request gives. */
   readonly file: string
 }
@@ -89,6 +91,10 @@ export function createSiteImports(workspace: Workspace, input: { isDev: boolean 
       const hasSettings = request.startsWith('configs/')
       const isTouched = hasSettings || (site !== undefined && Object.keys(site.pins).length > 0)
       return isTouched ? `${request}#${site?.id ?? project}` : request
+    },
+    async hasEager() {
+      const { byId } = (await current()) ?? {}
+      return [...(byId?.values() ?? [])].some(({ assetPreferences }) => assetPreferences.cacheStrategy === 'aggressive')
     },
     async look() {
       await current()

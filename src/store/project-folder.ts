@@ -21,6 +21,8 @@ export interface ProjectPaths {
   temp: string
   blobs: string
   files: string
+  /** Earlier versions of library items, laid out as they stood in the project. */
+  pinned: string
   state: string
   types: string
   logs: string
@@ -40,6 +42,7 @@ export function projectPaths(root: string, folders: { assetsDir: string; specsDi
     temp: join(home, 'tmp'),
     blobs: join(home, 'blobs'),
     files: join(home, 'files'),
+    pinned: join(home, 'pinned'),
     state: join(home, 'state.db'),
     types: join(home, 'types'),
     logs: join(home, 'logs'),

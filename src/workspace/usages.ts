@@ -12,8 +12,12 @@ import type { Workspace } from '../workspace.ts'
 export interface WorkspaceUsages {
   /** Where code names the assets, by ref. */
   find(): Promise<Map<string, Usage[]>>
-  /** What code asks of the assets behind `?`, by ref; the extension of a name, as in `TOKEN.webp`, is its format. */
-  queries(): Promise<Map<string, Set<string>>>
+  /**
+   * What code asks of the assets behind `?`, by ref; the extension of a name, as in `TOKEN.webp`, is its format.
+   * @param isMeant - told the file, relative to the root
+   * @default all files
+   */
+  queries(isMeant?: (file: string) => boolean): Promise<Map<string, Set<string>>>
   /** Which of these words stand in the code anywhere. */
   mentioned(words: readonly string[]): Promise<Set<string>>
 }
@@ -33,12 +37,12 @@ export function createWorkspaceUsages({ manifest, options, paths }: Workspace): 
       }))
       return scanUsages({ root, names: usageNames(assets), skip })
     },
-    async queries() {
+    async queries(isMeant = () => true) {
       const { assets } = manifest.read()
       const found = new Map<string, Set<string>>()
       const add = (ref: string, query: string) => found.set(ref, (found.get(ref) ?? new Set()).add(query))
-      for await (const { text } of readSources({ root, skip }))
-        for (const { name, query } of matchRequests(text)) for (const one of requested(assets, name, query)) add(one.ref, one.query)
+      for await (const { file, text } of readSources({ root, skip }))
+        if (isMeant(file)) for (const { name, query } of matchRequests(text)) for (const one of requested(assets, name, query)) add(one.ref, one.query)
       return found
     },
     async mentioned(words) {
