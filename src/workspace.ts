@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
@@ -7,9 +8,6 @@ import type { ReadMedia } from './generators/media/read-media.ts'
 import type { PlaceholderWish } from './generators/placeholder.ts'
 import type { MediaBytes, MediaFormat } from './core/media.ts'
 import type { Clock, LogEvent } from './core/ports.ts'
-import type { TypedAsset } from './core/emit-types.ts'
-import type { ItemTypes } from './core/kinds/kind.ts'
-import type { Entry } from './core/manifest.ts'
 import { completeTransform, type ResolvedTransform, type TransformOptions } from './core/transform.ts'
 import { createRedactor, type Redactor } from './core/redact.ts'
 import type { RefineRequest } from './core/refinement.ts'
@@ -118,6 +116,8 @@ export interface Workspace {
   catalogRepository(): Promise<typeof CatalogRepository>
   /** Sites, and what commands write into them; joined at first use. */
   sites(): Promise<WorkspaceSites>
+  /** Whether there are any, by the options or by `assets/sites.json`: without, nobody needs to ask. */
+  hasSites(): boolean
   /** The words tokens are made of: shipped, from the options, from the manifest. */
   words(): Words
   /** Files that names, folders and globs stand for. */
@@ -295,6 +295,9 @@ async function joinParts(
     onFault: teller(log.write, 'CONSENT_NOT_KEPT', 'It could not be noted that code was let in; it is asked again.', `Make ${user.folder} writable.`),
   })
   const typesOf = createItemTypes({ root: paths.root, typesFolder: paths.types, library, cache })
+  const typed = async () => (await import('./workspace/typed-assets.ts')).typedAssets(workspace, typesOf)
+  const sitesFile = join(paths.assets, 'sites.json')
+  const sitesText = () => (existsSync(sitesFile) ? readFileSync(sitesFile, 'utf8') : '')
   let generation: WorkspaceGeneration | undefined
   let search: WorkspaceSearch | undefined
   let packs: WorkspacePacks | undefined
@@ -348,6 +351,7 @@ async function joinParts(
     layers: () => import('./workspace/layers.ts'),
     catalogRepository: () => import('./workspace/catalog-repository.ts'),
     sites: async () => (sites ??= (await import('./workspace/sites.ts')).createWorkspaceSites(workspace)),
+    hasSites: () => Object.keys(options.sites).length > 0 || existsSync(sitesFile),
     words: () => joinWords(index.head().vocabulary, options.tokens),
     findFiles: (patterns) => findSourceFiles(paths.root, patterns),
     readMedia: media.read,
@@ -378,12 +382,12 @@ async function joinParts(
     },
     writeDerivedSources: () =>
       keepGeneratedSources(
-        { ...derivedSources(options, paths), manifestDigest: index.digest(), toolVersion: packageVersion() },
-        () => typedAssets(options, index, typesOf),
+        { ...derivedSources(options, paths), manifestDigest: index.digest(), sites: sitesText(), toolVersion: packageVersion() },
+        typed,
         { get: () => cache.get('generated-sources'), set: (record) => cache.set('generated-sources', record) },
       ),
     checkDerivedSources: async () =>
-      checkGeneratedSources({ ...derivedSources(options, paths), assets: await typedAssets(options, index, typesOf) }),
+      checkGeneratedSources({ ...derivedSources(options, paths), assets: await typed() }),
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp,
     async close() {
@@ -407,19 +411,4 @@ function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<Gen
     host: detectHost(paths.root),
     tempFolder: paths.temp,
   }
-}
-
-/** From the index: a build that has just made it does not read the manifest again. */
-async function typedAssets(
-  options: ResolvedOptions,
-  index: ManifestIndex,
-  typesOf: (entry: Entry) => Promise<ItemTypes | undefined>,
-): Promise<GeneratedSources['assets']> {
-  if (index.digest() === '') return undefined
-  const assets: TypedAsset[] = []
-  for (const { ref, entry } of index.startingWith('')) {
-    const types = options.types === false ? undefined : await typesOf(entry)
-    assets.push({ ref, entry, aliases: entry.aliases ?? [], ...(types && { types }) })
-  }
-  return assets
 }

@@ -16,6 +16,8 @@ export interface TypedAsset {
   aliases: readonly string[]
   /** TypeScript of the module of a library item; from trusted code. Absent when the item cannot be read. */
   types?: ItemTypes
+  /** The same of versions whose types are known. */
+  versions?: readonly { version: string; types: ItemTypes }[]
 }
 
 /** The file that others refer to. */
@@ -138,8 +140,11 @@ function declarations(name: string, asset: TypedAsset, host: HostFlavor, isSmall
   if (shape === 'Image') lines.push(declaredAs(`${request}?*as=picture`, 'picture'))
   if (shape === 'Image' && isSmall) lines.push(declaredAs(`${request}?as=picture&*`, 'picture'))
   if (hasText) lines.push(declaredAs(`${request}?*`, 'url'))
-  for (const [form, type] of Object.entries(asset.types?.forms ?? {}))
-    lines.push(declared(`${request}?${form}`, `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${type}>`))
+  const forms = (spelled: string, types: ItemTypes | undefined) =>
+    Object.entries(types?.forms ?? {}).map(([form, type]) => declared(`${spelled}?${form}`, `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${type}>`))
+  lines.push(...forms(request, asset.types))
+  for (const { version, types } of asset.versions ?? [])
+    lines.push(declared(`${request}@${version}`, itemType(asset, types)), ...forms(`${request}@${version}`, types))
   if (isSmall || shape === 'Value' || entry.version !== '1.0.0') lines.push(declared(`${request}@*`, pinnedType(asset, host)))
   if (entry.file && shape !== 'Value') {
     const extensions = [
@@ -216,7 +221,7 @@ function moduleType(asset: TypedAsset, host: HostFlavor): string {
     case 'Color':
       return `Color<${list(ref, entry.colorHex, entry.alt)}>`
     case 'Value':
-      return itemType(asset)
+      return itemType(asset, asset.types)
   }
 }
 
@@ -243,11 +248,11 @@ function pinnedType(asset: TypedAsset, host: HostFlavor): string {
     case 'Color':
       return `Color<${codeText(ref)}, string, ${text}>`
     case 'Value':
-      return itemType(asset)
+      return itemType(asset, asset.types)
   }
 }
 
-function itemType({ ref, entry, types }: TypedAsset): string {
+function itemType({ ref, entry }: TypedAsset, types: ItemTypes | undefined): string {
   const named = Object.entries(types?.named ?? {}).map(([name, type]) => `readonly ${name}: ${type}`)
   return `Value<${codeText(ref)}, ${codeText(entry.kind)}, ${types?.value ?? 'unknown'}>${named.length > 0 ? ` & { ${named.join('; ')} }` : ''}`
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { changedSettings, mergeSettings, settingsOf, withoutSettings, type Settings } from '../core/settings.ts'
 import { effectiveSettings } from '../core/site.ts'
+import { refreshSources } from './asset-change.ts'
 import { defineOperation } from './operation.ts'
 import { adopter, findItem } from './site-item.ts'
 
@@ -43,6 +44,7 @@ export default defineOperation({
       const config = effectiveSettings(ref, fields, change.file, site)
       return { overrides: { ...layer }, config: { ...config }, changed: changedSettings(before, config) }
     })
+    if (!input.dryRun) await refreshSources(workspace)
     return { ref, site: site ?? null, ...done, isDryRun: input.dryRun }
   },
   present: ({ ref, site, config, changed, isDryRun }) =>

@@ -71,10 +71,7 @@ export async function pinnedItemModule(
 ): Promise<AssetModule> {
   const { entry } = state
   formOf(libraryKind(entry.kind)!, entry.id!, query)
-  const bytes = new Map(await Promise.all(state.files.map(async ({ file, read }) => [file, await read()] as const)))
-  const below = `${dirname(entry.file!)}/`
-  const contents = new Map([...bytes].map(([file, content]) => [file.slice(below.length), content]))
-  const read = await workspace.library.check(entry.file!, bytes.get(entry.file!)!, contents)
+  const read = await (await workspace.versions()).readItem(state)
   const { content } = await contentOf(settle(read.item), query, folder, workspace)
   return { ...moduleOf(read, content), watch, signature }
 }

@@ -47,7 +47,7 @@ export function keepSourcesWritten(watcher: FileWatcher, source: () => Promise<A
   const onChange = (event: string, path: string) => {
     const isTypes = event === 'unlink' && /[\\/]\.assetloom[\\/]types[\\/]/.test(path)
     const isConstants = event === 'unlink' && path.endsWith('.gen.ts')
-    if (isTypes || isConstants || path.endsWith('manifest.json')) writeSoon(gatherMs)
+    if (isTypes || isConstants || /(?:manifest|sites)\.json$/.test(path)) writeSoon(gatherMs)
   }
   watcher.on('all', onChange)
   writeSoon(firstWriteMs)

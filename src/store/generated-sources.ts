@@ -82,11 +82,12 @@ function write(input: GeneratedSources): { texts: Wanted['texts']; result: Writt
  * {@link writeGeneratedSources}, unless nothing that it depends on has changed and its files are as it left them: making
  * the texts of thousands of assets to find them equal would be the longest step of a build's start.
  * @param assets - what the manifest with this digest holds
+ * @param input.sites - what is written of sites: their settings and pins have types
  * @param input.toolVersion - of what makes the texts
  * @throws CONSTANTS_FOREIGN
  */
 export async function keepGeneratedSources(
-  input: Omit<GeneratedSources, 'assets'> & { manifestDigest: string; toolVersion: string },
+  input: Omit<GeneratedSources, 'assets'> & { manifestDigest: string; sites: string; toolVersion: string },
   assets: () => Promise<GeneratedSources['assets']>,
   memory: SourcesMemory,
 ): Promise<WrittenSources> {

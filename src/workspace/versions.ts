@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { contentHash } from '../core/digest.ts'
 import { requireAsset } from '../core/find-asset.ts'
@@ -9,7 +10,7 @@ import type { HistoryFiles } from '../store/history-files.ts'
 import { readVersion } from '../store/read-version.ts'
 import type { VersionBlobs } from '../store/version-blobs.ts'
 import { madeUpLine } from '../store/version-recorder.ts'
-import type { Workspace } from '../workspace.ts'
+import type { ReadItem, Workspace } from '../workspace.ts'
 
 export type { AssetHistory, HistoryLine, VersionState }
 
@@ -55,6 +56,8 @@ export interface WorkspaceVersions {
   history(name: string): AssetHistory
   /** @param version - a version, label or branch @throws VERSION_UNKNOWN; reading bytes throws VERSION_BYTES_GONE */
   readVersion(name: string, version: string): Promise<VersionState>
+  /** The library item of a state. @throws ITEM_INVALID, VERSION_BYTES_GONE */
+  readItem(state: VersionState): Promise<ReadItem>
   /** Text that changes when a version, label or branch comes to mean another state; undefined when it means none. */
   signature(name: string, version: string): string | undefined
   /** The newest version of a branch. @throws BRANCH_UNKNOWN */
@@ -68,7 +71,7 @@ export interface WorkspaceVersions {
 }
 
 export function createWorkspaceVersions(
-  { manifest, index, state, options, paths, timestamp }: Workspace,
+  { manifest, index, library, state, options, paths, timestamp }: Workspace,
   { files, blobs }: { files: HistoryFiles; blobs: VersionBlobs },
 ): WorkspaceVersions {
   const historyOf = (ref: string, entry: Entry): AssetHistory => {
@@ -99,6 +102,12 @@ export function createWorkspaceVersions(
   return {
     history,
     readVersion: (name, version) => readVersion(history(name), version, { root: paths.root, blobs }),
+    async readItem({ entry, files: parts }) {
+      const bytes = new Map(await Promise.all(parts.map(async ({ file, read }) => [file, await read()] as const)))
+      const below = `${dirname(entry.file!)}/`
+      const contents = new Map([...bytes].map(([file, content]) => [file.slice(below.length), content]))
+      return library.check(entry.file!, bytes.get(entry.file!)!, contents)
+    },
     signature(name, version) {
       try {
         const { digest, version: found } = requireVersion(history(name), version)

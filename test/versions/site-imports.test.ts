@@ -200,6 +200,21 @@ describe('in dev', () => {
   })
 })
 
+it('types: settings are a union of what holds, a version has its own', async () => {
+  await run(project, 'types', {}, options)
+  const errors = await project.typeErrors({
+    good: `import budgets from "asset:${budgets}"\nimport then from "asset:${palette}@1.0.0"\nimport css from "asset:${palette}@1.0.0?css&inline"
+      const script: 600 | 900 = budgets.config.bytes.script, image: 5000 = budgets.config.bytes.image, primary: "#2563eb" = then.primary, text: string = css\nexport { script, image, primary, text }`,
+    bad: `import budgets from "asset:${budgets}"\nexport const script: 900 = budgets.config.bytes.script`,
+    worse: `import now from "asset:${palette}"\nexport const primary: "#2563eb" = now.primary`,
+  })
+  expect(errors).toEqual({ bad: ['TS2322'], worse: ['TS2322'] })
+
+  await run(project, 'override', { ref: budgets, set: { 'bytes.script': '500' }, site: 'blog' }, options)
+  expect(await project.typeErrors({ bad: '', worse: '', good: `import budgets from "asset:${budgets}"\nconst script: 500 | 600 | 900 = budgets.config.bytes.script\nexport { script }` })).toEqual({})
+  await run(project, 'override', { ref: budgets, unset: ['bytes.script'], site: 'blog' }, options)
+})
+
 it('a damaged sites.json fails the build of a site with what is wrong', async () => {
   const good = project.read('assets/sites.json')
   project.write('assets/sites.json', '{ "version": 1, "sights": {} }')
