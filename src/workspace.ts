@@ -23,7 +23,7 @@ import {
 import { removeQuietly, writeTemporary } from './store/atomic-write.ts'
 import { toolVersions } from './generators/media/sharp-versions.ts'
 import { transformVersion } from './generators/transform/transform-version.ts'
-import { createBlobs, type Blobs } from './store/blobs.ts'
+import { createBlobs, type Blobs, type StoredBlob } from './store/blobs.ts'
 import { createCounters, type Counters, type Counts } from './store/counters.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { userPaths } from './store/catalog/user-folder.ts'
@@ -68,7 +68,7 @@ import type { SitesChange, WorkspaceSites } from './workspace/sites.ts'
 import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace/versions.ts'
 import type { WorkspaceUsages } from './workspace/usages.ts'
 
-export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, SitesChange, VersionState, WorkspaceSites }
+export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, SitesChange, StoredBlob, VersionState, WorkspaceSites }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -243,9 +243,16 @@ async function joinParts(
       message: `A cached blob was damaged and is made anew (${hash}).`,
     })
 
+  const onDatabaseDamage = teller(
+    firstOnly(),
+    'VERSION_BLOBS_DAMAGED',
+    'The database of earlier versions (.assetloom/blobs/versions-*.db) was damaged; it begins anew with what could be read of it.',
+    'A version that is missing now comes from cache.shared, where that is set, or from git. Look after the disk.',
+  )
+
   const state = createStateDb(paths.state)
   const index = createManifestIndex({ file: paths.manifest, state, onStateFault })
-  const blobs = createBlobs({ folder: paths.blobs, tempFolder: paths.temp, onDamage, onFault: onCacheFault })
+  const blobs = createBlobs({ folder: paths.blobs, tempFolder: paths.temp, onDamage, onDatabaseDamage, onFault: onCacheFault })
   const cache = createCacheIndex({ state, onFault: onStateFault })
   const served = createServedFiles({ folder: paths.files, tempFolder: paths.temp, link: blobs.link })
   const library = createLibraryFiles({ root: paths.root, folder: `${options.assetsDir}/library` })
@@ -394,6 +401,7 @@ async function joinParts(
       await media.close()
       await versionBlobs.settled()
       await shared?.close()
+      blobs.close()
       generation?.close()
       derivedLock.close()
       state.close()

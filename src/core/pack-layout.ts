@@ -147,12 +147,12 @@ export function formatLayout(layout: PackLayout): string {
 }
 
 /**
- * Digest of what an asset is and holds, whatever it is called and wherever it stands.
+ * Digest of what an asset is and holds, whatever it is called, wherever it stands and whichever labels stand at it.
  * @param refIn - the name in the pack of an asset that the project calls otherwise
  */
 export function packedDigest(asset: PackedAsset, refIn: (ref: string) => string = (ref) => ref): string {
   const { token: _token, id: _id, aliases: _aliases, file: _file, created: _created, modified: _modified, ...rest } = asset
-  const { source: _source, formats, files, dependencies, ...own } = rest
+  const { source: _source, labels: _labels, formats, files, dependencies, ...own } = rest
   return `sha256:${digestOf({
     ...own,
     formats: Object.entries(formats ?? {}).map(([name, { hash }]) => [name, hash]).sort(),

@@ -121,7 +121,7 @@ export function derivedFrom(workspace: Workspace, entry: Entry): DerivedPicture[
     .flatMap(({ key, value }): DerivedPicture[] => {
       const { source, ...made } = value as Omit<DerivedPicture, 'key' | 'sizeBytes'> & { source?: string }
       if (source === undefined || !sources.has(source)) return []
-      const stat = statSync(workspace.blobs.pathOf('derived', made.hash), { throwIfNoEntry: false })
+      const stat = statSync(workspace.blobs.derivedPath(made.hash), { throwIfNoEntry: false })
       return stat ? [{ ...made, key, sizeBytes: stat.size }] : []
     })
     .sort((a, b) => a.sizeBytes - b.sizeBytes || (a.key < b.key ? -1 : 1))

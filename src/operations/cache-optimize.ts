@@ -35,6 +35,7 @@ export default defineOperation({
     const stored = new Set((await workspace.blobs.list()).map(({ hash }) => hash))
     const empty = derivedRecords(workspace).filter(({ hashes }) => !hashes.every((hash) => stored.has(hash)))
     for (const { key } of empty) await workspace.cache.delete(key)
+    workspace.blobs.compact()
     workspace.state.compact()
     const after = await measureCache(workspace)
     return {

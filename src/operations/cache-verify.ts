@@ -25,9 +25,9 @@ export default defineOperation({
     progress.start(blobs.length, 'Verifying')
     for (const { layer, hash } of blobs) {
       signal.throwIfAborted()
-      // Reading drops what does not match.
-      if (workspace.blobs.get(hash) === undefined) {
+      if (!workspace.blobs.verify(layer, hash)) {
         damaged.push({ layer, hash })
+        // Whatever else tells of it.
         await workspace.blobs.remove(layer, hash)
       }
       progress.advance(1)

@@ -86,15 +86,21 @@ async function planCleanup(workspace: Workspace, includePaid: boolean): Promise<
   const kept8 = hash8Set([...live, ...reachable.map(({ hash }) => hash)])
   const served = servedFiles(workspace).filter(({ hash8 }) => !kept8.has(hash8))
   const stillNamed = new Set(Object.values(kept).flatMap(filesOf))
-  const item = (what: Sort, name: string, paths: readonly string[]): PlannedItem => {
-    const disk = paths.flatMap((path) => bytesAt(resolve(root, path)))
-    return { what, name, disk, sizeBytes: disk.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
-  }
+  const stored = (what: Sort, name: string, disk: PlannedItem['disk']): PlannedItem => ({
+    what,
+    name,
+    disk,
+    sizeBytes: disk.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  })
+  const item = (what: Sort, name: string, paths: readonly string[]) =>
+    stored(what, name, paths.flatMap((path) => bytesAt(resolve(root, path))))
   return {
     items: [
       ...unused.map(({ ref, entry }) => item('asset', ref, filesOf(entry).filter((file) => !stillNamed.has(file)))),
       ...(await orphanFiles(manifest, workspace)).map(({ file }) => item('file', file, [file])),
-      ...dropped.map(({ layer, hash }) => item(layer, hash, [workspace.blobs.pathOf(layer, hash)])),
+      ...dropped.map(({ layer, hash, sizeBytes, path }) =>
+        stored(layer, hash, path === undefined ? [{ key: hash, sizeBytes }] : bytesAt(path)),
+      ),
       ...served.map(({ path }) => item('served', path.slice(workspace.paths.root.length + 1), [path])),
       ...(await superfluousTypes(workspace)).map((file) => item('types', file, [file])),
     ],
@@ -146,6 +152,7 @@ async function carryOut(plan: CleanupPlan, workspace: Workspace): Promise<void> 
   })
   for (const { what, name } of of('raw', 'derived', 'version'))
     await workspace.blobs.remove(what as 'raw' | 'derived' | 'version', name)
+  workspace.blobs.compact()
   for (const { name } of of('served')) removeServed({ path: resolve(root, name) })
   for (const { name } of of('types')) rmSync(resolve(root, name), { force: true })
   await refreshSources(workspace)

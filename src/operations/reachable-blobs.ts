@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { Manifest } from '../core/manifest.ts'
-import type { Workspace } from '../workspace.ts'
+import type { StoredBlob, Workspace } from '../workspace.ts'
 import { hashesIn } from './cache-contents.ts'
 
 /** A blob younger than this may belong to a process that has not written its record yet. */
@@ -18,12 +18,6 @@ export function heldHashes(
 
 /** What answers from the cache need. */
 const indexedHashes = (workspace: Workspace) => workspace.cache.records('').flatMap(({ value }) => hashesIn(value))
-
-export interface StoredBlob {
-  hash: string
-  layer: 'raw' | 'derived' | 'version'
-  sizeBytes: number
-}
 
 /**
  * Every blob, told apart by whether anything names it.
@@ -43,9 +37,9 @@ export async function blobsByReach(
     ...historyHashes(workspace, (ref) => going.has(ref)),
   ])
   const now = workspace.clock.now()
-  const isYoung = ({ hash, layer, storedAtMs }: StoredBlob & { storedAtMs: number }) =>
+  const isYoung = ({ hash, layer, storedAtMs }: StoredBlob) =>
     now - storedAtMs <= graceMs && !(layer === 'version' && forced.has(hash))
-  const isKept = (blob: StoredBlob & { storedAtMs: number }) => live.has(blob.hash) || isYoung(blob)
+  const isKept = (blob: StoredBlob) => live.has(blob.hash) || isYoung(blob)
   return { live, reachable: blobs.filter(isKept), unreachable: blobs.filter((blob) => !isKept(blob)) }
 }
 

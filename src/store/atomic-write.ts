@@ -11,6 +11,15 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { defineError } from '../core/errors.ts'
+
+export const writeFailed = defineError('WRITE_FAILED', {
+  summary: 'The operating system refused to write a file; the old state is whole.',
+  message: (d: { what: string; why: string }) =>
+    `${d.what} could not be written: ${d.why}. The old state is as it was.`,
+  hint: () => 'Free disk space or mend the permissions, then run the command again.',
+  http: 500,
+})
 
 /**
  * Flush a folder's own entries, so that a rename in it outlives a power cut. Windows has no such call and some network

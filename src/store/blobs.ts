@@ -1,8 +1,9 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
-import { moveFile, removeQuietly, temporaryName } from './atomic-write.ts'
+import { moveFile, removeQuietly, temporaryName, writeFailed } from './atomic-write.ts'
 import { hashInTurns } from './hash-in-turns.ts'
+import { createSmallBlobs } from './small-blobs.ts'
 
 /**
  * What a blob is for: raw answers may have been paid for, and versions may stand nowhere else, so both are never dropped
@@ -13,8 +14,14 @@ export type BlobLayer = 'raw' | 'derived' | 'version'
 /** Bytes under their digest, verified on every read. Hashes are spelled `sha256:<hex>`. */
 export interface Blobs {
   put(layer: 'raw' | 'derived', bytes: Uint8Array): Promise<string>
-  /** Put bytes of a version, within a change of the manifest, which cannot wait. Unlike a derived blob, its loss is no warning. */
+  /**
+   * Put bytes of a version, within a change of the manifest, which cannot wait. Unlike a derived blob, its loss is no warning.
+   * They are on the disk once {@link flush} returns; until then only this workspace finds them.
+   * @throws WRITE_FAILED
+   */
   keep(hash: string, bytes: Uint8Array): void
+  /** What was kept is on the disk when this returns. @throws WRITE_FAILED */
+  flush(): void
   /** Whether there are bytes of a version; they are looked at when they are read. */
   isKept(hash: string): boolean
   /**
@@ -22,16 +29,33 @@ export interface Blobs {
    * reported).
    */
   get(hash: string): Uint8Array | undefined
+  /** Whether a layer's own copy matches its digest; one that does not is dropped and reported. */
+  verify(layer: BlobLayer, hash: string): boolean
   /**
    * Let a derived blob stand at a path too, without writing it again.
    * @returns false where that is impossible: it is no blob, the path is taken, or the file system has no hard links
    */
   link(hash: string, path: string): boolean
-  list(): Promise<{ hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[]>
+  list(): Promise<StoredBlob[]>
   remove(layer: BlobLayer, hash: string): Promise<void>
-  /** Where a blob stands, or would. */
-  pathOf(layer: BlobLayer, hash: string): string
+  /** Where a derived blob stands, or would. */
+  derivedPath(hash: string): string
+  /** Give the room of small blobs that were removed back to the disk. @throws WRITE_FAILED */
+  compact(): void
+  close(): void
 }
+
+export interface StoredBlob {
+  hash: string
+  layer: BlobLayer
+  sizeBytes: number
+  storedAtMs: number
+  /** Absent: it stands in a database with others. */
+  path?: string
+}
+
+/** Up to this size bytes of versions share a database: there they take half the time of a file, from 256 KiB on the same. */
+const mostSmallBytes = 64 * 1024
 
 /** Loaded when a raw blob is written or looked for; a build whose pictures are derived from files has none. */
 const loadCacache = async () => (await import('cacache')).default
@@ -40,22 +64,30 @@ export function createBlobs(input: {
   folder: string
   tempFolder: string
   onDamage(hash: string): void
+  /** The database of small blobs was damaged and begins anew. */
+  onDatabaseDamage(error: unknown): void
   onFault(error: unknown): void
 }): Blobs {
-  const { folder } = input
+  const { folder, onFault } = input
+  const small = createSmallBlobs({ folder, onDamage: input.onDatabaseDamage, onFault })
   let isWritable = true
 
-  const verified = (path: string, hash: string): Uint8Array | undefined => {
-    let bytes: Uint8Array
-    try {
-      bytes = readFileSync(path)
-    } catch {
-      return undefined
-    }
-    if (contentHash(bytes) === hash) return bytes
+  const verified = (hash: string, bytes: Uint8Array | undefined, drop: () => void) => {
+    if (bytes === undefined || contentHash(bytes) === hash) return bytes
     input.onDamage(hash)
-    rmSync(path, { force: true })
+    try {
+      drop()
+    } catch {
+      // In a folder that cannot be written it stays and is found again.
+    }
     return undefined
+  }
+  const inFile = (path: string, hash: string) => verified(hash, bytesAt(path), () => rmSync(path, { force: true }))
+  const copies: Record<BlobLayer, (hash: string) => Uint8Array | undefined> = {
+    derived: (hash) => inFile(plainPath(folder, 'derived', hash), hash),
+    raw: (hash) => inFile(rawPath(folder, hash), hash),
+    version: (hash) =>
+      inFile(plainPath(folder, 'version', hash), hash) ?? verified(hash, small.get(hash), () => small.remove(hash)),
   }
 
   return {
@@ -80,15 +112,20 @@ export function createBlobs(input: {
       return hash
     },
     keep(hash, bytes) {
+      if (bytes.length <= mostSmallBytes) return small.put(hash, bytes)
       const path = plainPath(folder, 'version', hash)
       // What a provider answered is often the asset as it is: a second name costs a tenth of writing it again.
-      if (!isLinked(rawPath(folder, hash), path)) writePlain(input, path, bytes)
+      if (isLinked(rawPath(folder, hash), path)) return
+      try {
+        writePlain(input, path, bytes)
+      } catch (cause) {
+        throw writeFailed({ what: 'The bytes of a version', why: (cause as Error).message }, { cause })
+      }
     },
-    isKept: (hash) => existsSync(plainPath(folder, 'version', hash)),
-    get: (hash) =>
-      verified(plainPath(folder, 'derived', hash), hash) ??
-      verified(rawPath(folder, hash), hash) ??
-      verified(plainPath(folder, 'version', hash), hash),
+    flush: small.flush,
+    isKept: (hash) => small.has(hash) || existsSync(plainPath(folder, 'version', hash)),
+    get: (hash) => copies.derived(hash) ?? copies.raw(hash) ?? copies.version(hash),
+    verify: (layer, hash) => copies[layer](hash) !== undefined,
     link: (hash, path) => isLinked(plainPath(folder, 'derived', hash), path),
     async list() {
       const raw = Object.values(await (await loadCacache()).ls(folder).catch(() => ({}))) as {
@@ -104,17 +141,30 @@ export function createBlobs(input: {
             layer: 'raw' as const,
             sizeBytes: entry.size,
             storedAtMs: entry.time,
+            path: rawPath(folder, entry.key.slice(rawKey('').length)),
           })),
         ...plainFiles(folder, 'derived'),
         ...plainFiles(folder, 'version'),
+        ...small.list().map((blob) => ({ ...blob, layer: 'version' as const })),
       ]
     },
     async remove(layer, hash) {
+      if (layer === 'version') small.remove(hash)
       if (layer !== 'raw') return rmSync(plainPath(folder, layer, hash), { force: true })
       await (await loadCacache()).rm.entry(folder, rawKey(hash))
       rmSync(rawPath(folder, hash), { force: true })
     },
-    pathOf: (layer, hash) => (layer === 'raw' ? rawPath(folder, hash) : plainPath(folder, layer, hash)),
+    derivedPath: (hash) => plainPath(folder, 'derived', hash),
+    compact: small.compact,
+    close: small.close,
+  }
+}
+
+function bytesAt(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path)
+  } catch {
+    return undefined
   }
 }
 
@@ -131,7 +181,7 @@ function rawPath(folder: string, hash: string): string {
 }
 
 /**
- * Derived bytes and those of versions stand apart, as plain files without an index: a cold build or an import writes
+ * Derived bytes and large ones of versions stand apart, as plain files without an index: a cold build or an import writes
  * thousands, each of which would cost cacache four folders, a second file and five times as long.
  */
 function plainPath(folder: string, layer: PlainLayer, hash: string): string {
@@ -171,11 +221,12 @@ function writePlain(folders: { tempFolder: string }, path: string, bytes: Uint8A
   }
 }
 
-function plainFiles(folder: string, layer: PlainLayer): { hash: string; layer: BlobLayer; sizeBytes: number; storedAtMs: number }[] {
+function plainFiles(folder: string, layer: PlainLayer): StoredBlob[] {
   const root = join(folder, layer)
   return namesIn(root).flatMap((bucket) =>
     namesIn(join(root, bucket)).flatMap((rest) => {
-      const stat = /^[0-9a-f]{63}$/.test(rest) && statSync(join(root, bucket, rest), { throwIfNoEntry: false })
+      const path = join(root, bucket, rest)
+      const stat = /^[0-9a-f]{63}$/.test(rest) && statSync(path, { throwIfNoEntry: false })
       return stat
         ? [
             {
@@ -183,6 +234,7 @@ function plainFiles(folder: string, layer: PlainLayer): { hash: string; layer: B
               layer,
               sizeBytes: stat.size,
               storedAtMs: stat.mtimeMs,
+              path,
             },
           ]
         : []

@@ -3,7 +3,7 @@ import { sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { emptyManifest, entriesProblem, formatManifest, manifestSchema, recordedFiles, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
-import { removeStrayTemporaries, writeFileAtomic } from './atomic-write.ts'
+import { removeStrayTemporaries, writeFailed, writeFileAtomic } from './atomic-write.ts'
 import {
   carryOutChanges,
   hasJournals,
@@ -19,14 +19,6 @@ import type { ChangeNote, VersionRecorder } from './version-recorder.ts'
 const manifestInvalid = defineError('MANIFEST_INVALID', {
   summary: 'A change would have made the manifest invalid; nothing was written.',
   message: (d: { why: string }) => `The change would make the manifest invalid: ${d.why}. Nothing was written.`,
-  http: 500,
-})
-
-const writeFailed = defineError('WRITE_FAILED', {
-  summary: 'The operating system refused to write a file; the old state is whole.',
-  message: (d: { what: string; why: string }) =>
-    `${d.what} could not be written: ${d.why}. The old state is as it was.`,
-  hint: () => 'Free disk space or mend the permissions, then run the command again.',
   http: 500,
 })
 

@@ -10,6 +10,8 @@ import { takeIdleFaults } from './idle-connection-faults.ts'
 export interface SharedCache {
   getRecord<T>(key: string): Promise<T | undefined>
   setRecord(key: string, value: unknown): Promise<void>
+  /** Whether there are bytes under a digest; they are looked at when they are fetched. */
+  hasBlob(hash: string): Promise<boolean>
   /** Verified bytes, or undefined. */
   getBlob(hash: string): Promise<Uint8Array | undefined>
   setBlob(hash: string, bytes: Uint8Array): Promise<void>
@@ -76,6 +78,7 @@ export function createSharedCache(input: {
     async setRecord(key, value) {
       await asked(() => keyv.set(key, value))
     },
+    hasBlob: async (hash) => (await asked(() => keyv.has(`blob:${hash}`))) === true,
     async getBlob(hash) {
       const text = await asked(() => keyv.get<string>(`blob:${hash}`))
       if (text === undefined) return undefined

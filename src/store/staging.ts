@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { defineError } from '../core/errors.ts'
+import { defineError, isAssetloomError } from '../core/errors.ts'
 import { hashInTurns } from './hash-in-turns.ts'
 
 const stagingFailed = defineError('STAGING_FAILED', {
@@ -16,7 +16,7 @@ const stagingFailed = defineError('STAGING_FAILED', {
  * Asynchronous, unlike the other writes: with many files the flushes overlap.
  * @param keep - keeps the bytes for later versions, while the disk is busy flushing
  * @returns the temporary path, to be placed by a manifest change
- * @throws STAGING_FAILED
+ * @throws STAGING_FAILED, WRITE_FAILED
  */
 export async function stageBytes(
   tempFolder: string,
@@ -46,6 +46,7 @@ export async function stageBytes(
     return path
   } catch (cause) {
     await rm(path, { force: true }).catch(() => undefined)
+    if (isAssetloomError(cause)) throw cause
     throw stagingFailed({ why: (cause as Error).message }, { cause })
   }
 }

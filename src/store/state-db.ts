@@ -1,8 +1,8 @@
-import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { defineError, isAssetloomError } from '../core/errors.ts'
+import { defineError } from '../core/errors.ts'
 import { ensureHome } from './project-folder.ts'
+import { committed, createSqliteFile } from './sqlite-file.ts'
 
 const stateUnavailable = defineError('STATE_UNAVAILABLE', {
   summary: 'The state database cannot be opened or written.',
@@ -30,9 +30,6 @@ export interface StateDb {
   compact(): void
   close(): void
 }
-
-/** How long a writer waits for another process, in milliseconds. */
-const busyTimeoutMs = 60_000
 
 const tables = `
   CREATE TABLE IF NOT EXISTS manifest_state (
@@ -67,67 +64,31 @@ const tables = `
 /** Bump when a table comes or changes its shape. */
 const schemaVersion = 5
 
-/**
- * Make the file before SQLite does: SQLite makes it readable to all and gives its journal files the same rights.
- * A file that is there is not opened: closing it would free the locks that this process holds on it.
- */
-function makePrivate(file: string): void {
-  try {
-    closeSync(openSync(file, 'wx', 0o600))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-}
-
 export function createStateDb(file: string): StateDb {
-  let database: DatabaseSync | undefined
-  let inode: number | undefined
-
-  const inodeNow = () => {
-    try {
-      return statSync(file, { throwIfNoEntry: false })?.ino
-    } catch (cause) {
-      throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
-    }
-  }
-  // A deleted file can still be written to here, but other processes would lock and read the next one.
-  const isCurrent = (db: DatabaseSync) => db.isTransaction || inodeNow() === inode
-
-  const open = () => {
-    if (database && isCurrent(database)) return database
-    database?.close()
-    database = undefined
-    let db: DatabaseSync | undefined
-    try {
-      ensureHome(dirname(file))
-      makePrivate(file)
-      // Loaded at first use: the start of the CLI and of a dev server must not pay for SQLite.
-      const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
-      db = new Database(file, { timeout: busyTimeoutMs })
+  const sqlite = createSqliteFile({
+    file,
+    makeFolder: () => ensureHome(dirname(file)),
+    setUp(db) {
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
       const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
       if (version !== schemaVersion) {
         db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT;`)
       }
-      inode = inodeNow()
-      database = db
-      return db
+    },
+  })
+  const open = () => {
+    try {
+      return sqlite.open()
     } catch (cause) {
-      db?.close()
-      if (isAssetloomError(cause)) throw cause
       throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
     }
   }
-
   return {
     file,
     open,
     exclusive: (work) => exclusively(open(), file, work),
     compact: () => compact(open(), file),
-    close() {
-      database?.close()
-      database = undefined
-    },
+    close: sqlite.close,
   }
 }
 
@@ -161,15 +122,7 @@ function exclusively<T>(db: DatabaseSync, file: string, work: (db: DatabaseSync)
   } catch (cause) {
     throw stateUnavailable({ file, why: (cause as Error).message }, { cause })
   }
-  let done = false
-  try {
-    const result = work(db)
-    db.exec('COMMIT')
-    done = true
-    return result
-  } finally {
-    if (!done && db.isTransaction) db.exec('ROLLBACK')
-  }
+  return committed(db, work)
 }
 
 function compact(db: DatabaseSync, file: string): void {

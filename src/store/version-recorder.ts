@@ -34,7 +34,7 @@ export interface VersionRecorder {
   /**
    * Keep the bytes that the change replaces, and those of new states.
    * @returns `removed`: history files of assets that go; `append`: writes the lines once the manifest stands, never throws
-   * @throws HISTORY_CONFLICT, HISTORY_DAMAGED, and what the disk says
+   * @throws HISTORY_CONFLICT, HISTORY_DAMAGED, WRITE_FAILED, and what the disk says
    */
   prepare(change: PendingChange): { removed: string[]; append(): void }
 }
@@ -85,14 +85,14 @@ export function createVersionRecorder(input: {
 
       for (const entry of added) keepState(entry, temporaries)
       const lines: { ref: string; lines: HistoryLine[] }[] = []
+      const formers: { ref: string; lines: HistoryLine[] }[] = []
       for (const one of changed) {
         const isRecorded = note.isHandEdit !== true || one.before.version !== one.after.version
         if (isRecorded) keepState(one.after, temporaries)
         const earlier = history.read(one.wasRef)
         const isKnown = earlier.some(({ version, branch }) => branch === mainBranch && version === one.before.version)
         const former = isKnown ? [] : [madeUpLine(one.before, earlier, keepText)]
-        // Before the manifest names the next one: only the last version can be made up.
-        if (one.wasRef === one.ref && former.length > 0) history.append(one.ref, former)
+        if (one.wasRef === one.ref && former.length > 0) formers.push({ ref: one.ref, lines: former })
         lines.push({
           ref: one.ref,
           lines: [
@@ -101,6 +101,9 @@ export function createVersionRecorder(input: {
           ],
         })
       }
+      blobs.flush()
+      // Before the manifest names the next one: only the last version can be made up.
+      for (const former of formers) history.append(former.ref, former.lines)
       const dropped = [...gone.map(({ ref }) => ref), ...changed.flatMap(({ ref, wasRef }) => (ref === wasRef ? [] : [wasRef]))]
       return {
         removed: dropped.map(history.fileOf).filter((file) => existsSync(file)),

@@ -95,6 +95,7 @@ export function createWorkspaceVersions(
       const known = historyOf(ref, entry)
       const line = authored(lineOf(known))
       if (known.lines.length > written.length) blobs.keep(new TextEncoder().encode(snapshotOf(entry)))
+      blobs.flush()
       files.append(ref, [...known.lines.slice(written.length), line])
       return line
     })

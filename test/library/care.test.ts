@@ -162,7 +162,7 @@ describe('cleanup', () => {
 /** Blobs that no record names: `recorded` and `raw` as raw answers. */
 async function storeBlobs(project: Project, blobs: Record<'derived' | 'raw' | 'recorded', Uint8Array>): Promise<Record<string, string>> {
   const { createBlobs } = await import('../../src/store/blobs.ts')
-  const store = createBlobs({ folder: path(project, '.assetloom/blobs'), tempFolder: path(project, '.assetloom/tmp'), onDamage() {}, onFault() {} })
+  const store = createBlobs({ folder: path(project, '.assetloom/blobs'), tempFolder: path(project, '.assetloom/tmp'), onDamage() {}, onDatabaseDamage() {}, onFault() {} })
   return { derived: await store.put('derived', blobs.derived), raw: await store.put('raw', blobs.raw), recorded: await store.put('raw', blobs.recorded) }
 }
 
