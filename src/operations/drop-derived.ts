@@ -14,7 +14,7 @@ export async function dropDerived(workspace: Workspace, going: readonly { key: s
   const gone = new Set(going.map(({ hash }) => hash).filter((hash) => !kept.has(hash)))
   let freedBytes = 0
   for (const hash of gone) {
-    freedBytes += statSync(workspace.blobs.pathOf('derived', hash), { throwIfNoEntry: false })?.size ?? 0
+    freedBytes += statSync(workspace.blobs.derivedPath(hash), { throwIfNoEntry: false })?.size ?? 0
     await workspace.blobs.remove('derived', hash)
   }
   const gone8 = hash8Set(gone)
