@@ -46,6 +46,7 @@ import { ensureHome, isInside, projectPaths, type ProjectPaths } from './store/p
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
 import type { SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
+import { layFiles } from './store/lay-files.ts'
 import { stageBytes } from './store/staging.ts'
 import { createStateDb, type StateDb } from './store/state-db.ts'
 import type { Usage } from './store/usage-scan.ts'
@@ -61,6 +62,7 @@ import type { ExampleItem, WorkspaceExamples } from './workspace/examples.ts'
 import type { OpenPack, WorkspacePacks } from './workspace/packs.ts'
 import type * as CatalogRepository from './workspace/catalog-repository.ts'
 import type * as CatalogLayers from './workspace/layers.ts'
+import type { BorrowedAssets } from './workspace/borrowed.ts'
 import type { WorkspaceCatalogs } from './workspace/catalogs.ts'
 import type { WorkspacePrograms } from './workspace/programs.ts'
 import type { WorkspaceSearch } from './workspace/search.ts'
@@ -112,6 +114,8 @@ export interface Workspace {
   versions(): Promise<WorkspaceVersions>
   /** Where a name is looked for: project, own library, cache, catalogs. */
   layers(): Promise<typeof CatalogLayers>
+  /** Assets of the user's library and of the cache for imports; joined at first use. */
+  borrowed(): Promise<BorrowedAssets>
   /** What makes the index of a repository of assets. */
   catalogRepository(): Promise<typeof CatalogRepository>
   /** Sites, and what commands write into them; joined at first use. */
@@ -129,6 +133,8 @@ export interface Workspace {
   /** Put bytes on the disk, verified, ready to be placed by `manifest.update`; they are kept for a later rollback, too. */
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
+  /** Lay the files of a state that are none of the project's where its code can use them. @returns the folder that stands for the project */
+  layVersion(state: VersionState): Promise<string>
   /** As {@link stageBytes}, within a manifest change, which cannot wait. */
   stageBytesNow(bytes: Uint8Array): string
   isInside(path: string): boolean
@@ -309,10 +315,16 @@ async function joinParts(
   let search: WorkspaceSearch | undefined
   let packs: WorkspacePacks | undefined
   let catalogs: WorkspaceCatalogs | undefined
+  let borrowed: Promise<BorrowedAssets> | undefined
   let programs: WorkspacePrograms | undefined
   let versions: WorkspaceVersions | undefined
   let usages: WorkspaceUsages | undefined
   let sites: WorkspaceSites | undefined
+  /** A frozen build takes nothing from what only this machine has. */
+  const borrowedTypes = async () =>
+    options.types !== false && options.generate !== 'frozen' && [user.library, user.cache].some((folder) => existsSync(folder))
+      ? (await workspace.borrowed()).typed()
+      : []
   const workspace: Workspace = {
     get generation() {
       return (generation ??= createGeneration(workspace))
@@ -355,6 +367,7 @@ async function joinParts(
       (programs ??= (await import('./workspace/programs.ts')).createWorkspacePrograms({ options, paths })),
     versions: async () =>
       (versions ??= (await import('./workspace/versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
+    borrowed: () => (borrowed ??= import('./workspace/borrowed.ts').then((part) => part.createBorrowedAssets(workspace))),
     layers: () => import('./workspace/layers.ts'),
     catalogRepository: () => import('./workspace/catalog-repository.ts'),
     sites: async () => (sites ??= (await import('./workspace/sites.ts')).createWorkspaceSites(workspace)),
@@ -365,6 +378,8 @@ async function joinParts(
     detectFormat: async (bytes) => (await import('./generators/media/detect-media-type.ts')).detectMediaType(bytes),
     stageBytes: (bytes, hash) => stageBytes(paths.temp, bytes, hash, versionBlobs.keep),
     dropTemporary: removeQuietly,
+    layVersion: async ({ files }) =>
+      layFiles(paths.pinned, await Promise.all(files.map(async ({ file, hash, read }) => ({ file, hash, bytes: await read() })))),
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
     refineMedia: media.refine,
@@ -387,14 +402,16 @@ async function joinParts(
       })
       return { ...file, options: settled }
     },
-    writeDerivedSources: () =>
-      keepGeneratedSources(
-        { ...derivedSources(options, paths), manifestDigest: index.digest(), sites: sitesText(), toolVersion: packageVersion() },
+    async writeDerivedSources() {
+      const borrowed = await borrowedTypes()
+      return keepGeneratedSources(
+        { ...derivedSources(options, paths), manifestDigest: index.digest(), sites: sitesText(), borrowed, toolVersion: packageVersion() },
         typed,
         { get: () => cache.get('generated-sources'), set: (record) => cache.set('generated-sources', record) },
-      ),
+      )
+    },
     checkDerivedSources: async () =>
-      checkGeneratedSources({ ...derivedSources(options, paths), assets: await typed() }),
+      checkGeneratedSources({ ...derivedSources(options, paths), assets: await typed(), borrowed: await borrowedTypes() }),
     placeholder: async (wish) => (await import('./generators/placeholder.ts')).makePlaceholder(wish),
     timestamp,
     async close() {
@@ -410,7 +427,7 @@ async function joinParts(
   return workspace
 }
 
-function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<GeneratedSources, 'assets'> {
+function derivedSources(options: ResolvedOptions, paths: ProjectPaths): Omit<GeneratedSources, 'assets' | 'borrowed'> {
   return {
     root: paths.root,
     typesFolder: options.types && paths.types,

@@ -1,3 +1,4 @@
+import { saysBoth } from '../../src/cli/command-definition.ts'
 import { flagsOf, spellingsOf, type Flag } from '../../src/cli/flags.ts'
 import { completeHelp, completeSummary } from '../../src/cli/complete.ts'
 import { operations, type OperationRow } from '../../src/operations/index.ts'
@@ -34,5 +35,6 @@ const descriptionOf = (flag: Flag) => (isTurnedOff(flag) ? `Turns this off: ${fl
 
 function spellingOf(flag: Flag): string {
   if (flag.isPositional) return flag.member
-  return isTurnedOff(flag) ? `--no-${flag.flag.slice(2)}` : spellingsOf(flag).join(', ')
+  if (isTurnedOff(flag)) return `--no-${flag.flag.slice(2)}`
+  return spellingsOf(flag).join(', ') + (saysBoth(flag) ? '[=bool]' : '')
 }

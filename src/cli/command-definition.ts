@@ -29,6 +29,7 @@ export function commandOf(row: OperationRow, operation: Operation, flags: Flag[]
   const command = new Command(`assetloom ${row.name}`)
     .description(row.summary)
     .helpOption('-h, --help', 'What you read here.')
+    .configureHelp({ optionTerm: ({ flags: spelling }) => spelling.replace(' [bool]', '[=bool]') })
     .exitOverride()
     .configureOutput({ writeErr() {}, writeOut() {} })
   for (const member of operation.positional ?? []) {
@@ -52,8 +53,14 @@ export function commandOf(row: OperationRow, operation: Operation, flags: Flag[]
 
 export const isOnByDefault = (flag: Flag) => flag.type === 'boolean' && flag.default === true
 
+/** Neither on nor off by default: both can be said, `--flag` or `--flag=true`, and `--flag=false`. */
+export const saysBoth = (flag: Flag) => flag.type === 'boolean' && flag.default === undefined && !flag.isRequired
+
 function optionOf(flag: Flag): Option {
   if (isOnByDefault(flag)) return new Option(negated(flag), `Not: ${flag.description}`)
+  // The word after it is none of its own; see settleSwitches.
+  if (saysBoth(flag))
+    return new Option(`${flag.flag} [bool]`, flag.description).argParser((text: string) => (text === 'true' ? true : text === 'false' ? false : text))
   const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[
     flag.type
   ]

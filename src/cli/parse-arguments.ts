@@ -3,7 +3,7 @@ import { describeIssues } from '../core/check-document.ts'
 import { didYouMean } from '../core/near.ts'
 import { operations, type OperationRow } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
-import { commandOf, negated, usage } from './command-definition.ts'
+import { commandOf, negated, saysBoth, usage } from './command-definition.ts'
 import { flagsOf, spellingsOf, type Flag } from './flags.ts'
 
 /** Flags that every command has. */
@@ -44,7 +44,7 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
   const operation = await row.load()
   const flags = flagsOf(operation)
   const command = commandOf(row, operation, flags)
-  const rest = gatherExtraFlags(own, operation, flags)
+  const rest = settleSwitches(gatherExtraFlags(own, operation, flags), flags)
   requireValues(rest, flags, row.name)
   if (optionsIn(rest).some((arg) => arg === '--help' || arg === '-h'))
     return { help: `${command.helpInformation()}\nExample: ${operation.example}\n` }
@@ -165,6 +165,13 @@ function gatherExtraFlags(args: readonly string[], operation: Operation, flags: 
     else gathered.push(flagOf(extraFlags.into), `${arg.slice(2)}=true`)
   }
   return [...gathered, ...args.slice(options.length)]
+}
+
+/** `--flag` as `--flag=true`, where the flag may also say `=false`: it never takes the next word. */
+function settleSwitches(args: readonly string[], flags: readonly Flag[]): string[] {
+  const switches = new Set(flags.filter(saysBoth).map(({ flag }) => flag))
+  const options = optionsIn(args)
+  return args.map((arg, i) => (i < options.length && switches.has(arg) ? `${arg}=true` : arg))
 }
 
 function hintFor(error: CommanderError, args: readonly string[], flags: readonly Flag[], name: string): string {

@@ -1,6 +1,7 @@
 import { smallLibraryAssets, typedGlobHeads } from './asset-globs.ts'
 import { byCodeUnit, codeText } from './code-text.ts'
 import { hashBuckets } from './hash-buckets.ts'
+import { libraryKind } from './kinds/index.ts'
 import type { ItemTypes } from './kinds/kind.ts'
 import type { Entry } from './manifest.ts'
 import { formatOfExtension } from './media.ts'
@@ -199,7 +200,7 @@ type Shape = 'Image' | 'Sound' | 'Video' | 'File' | 'Color' | 'Value'
 
 function shapeOf(entry: Entry): Shape {
   if (entry.kind === 'color' || (entry.colorHex && !entry.file)) return 'Color'
-  if (entry.id && !entry.token) return 'Value'
+  if (libraryKind(entry.kind)) return 'Value'
   if (entry.kind === 'image') return 'Image'
   if (entry.kind === 'audio') return 'Sound'
   return entry.kind === 'video' ? 'Video' : 'File'

@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
+import type { CatalogRow } from '../core/catalog/row.ts'
 import { defineError } from '../core/errors.ts'
-import { fetchedDigest, type CatalogHit, type FetchedAsset, type WorkspaceCatalogs } from '../workspace/catalogs.ts'
+import { plannedFiles } from '../workspace/catalog-entry.ts'
+import { fetchedDigest, type CatalogHit, type FetchedAsset, type OpenIndexes, type WorkspaceCatalogs } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
+import { assetDownloadField } from './asset-download.ts'
 import { letIn } from './let-in.ts'
 import { catalogReportSchema, reportLines, reportOf } from './catalog-report.ts'
-import { addToProject, isInProject, plannedFiles } from './catalog-install.ts'
+import { addToProject, isInProject } from './catalog-install.ts'
 import { fileDiffs } from './catalog-diff.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 
@@ -20,6 +23,12 @@ const ambiguous = defineError('CATALOG_AMBIGUOUS', {
   message: (d: { query: string; refs: readonly string[] }) => `${d.refs.length} assets fit ${JSON.stringify(d.query)}: ${d.refs.slice(0, 10).join(', ')}${d.refs.length > 10 ? ', …' : ''}.`,
   hint: (d) => `Name one: assetloom add ${d.refs[0]}.`,
   exit: 2,
+})
+const downloadOff = defineError('CATALOG_DOWNLOAD_OFF', {
+  summary: 'Something was to be added from this machine alone, which does not have it.',
+  message: (d: { query: string }) => `Nothing on this machine is called ${JSON.stringify(d.query)}, and with --asset-download=false no catalog is asked.`,
+  hint: () => 'Without a catalog an asset is named by its whole ref: type/category/name.',
+  http: 404,
 })
 const declined = defineError('CATALOG_DECLINED', {
   summary: 'A person answered no when an asset was to be downloaded.',
@@ -47,6 +56,7 @@ export default defineOperation({
     local: z.boolean().default(false).describe('Add it to this project. Default: to your own library, which all projects share.'),
     dryRun: z.boolean().default(false).describe('Say what would be written.'),
     diff: z.boolean().default(false).describe('Show what would be written against what is there.'),
+    ...assetDownloadField,
   }),
   output: z.object({
     assets: z.array(addedSchema).describe('The asset last, before it what it depends on.'),
@@ -56,21 +66,22 @@ export default defineOperation({
   positional: ['query'],
   effect: 'write',
   example: 'assetloom add ui-components/forms/contact-form --local',
-  async run({ query, local, dryRun, diff }, context) {
+  async run({ query, local, dryRun, diff, assetDownload }, context) {
     const { workspace, signal, progress } = context
     const catalogs = await workspace.catalogs()
-    catalogs.all()
-    progress.start(1, 'Downloading catalog index')
     const text = query.join(' ').trim()
-    const found = await findHits(text, catalogs, signal).finally(() => progress.stop())
-    const hit = await chooseHit(text, found.hits, catalogs, context)
-    const { wanted, missing } = await withDependencies(hit, local, catalogs, workspace, signal)
-    const question = wanted.length === 1 ? describeHit(hit) : `${describeHit(hit)}\n  With: ${wanted.slice(0, -1).map(({ row }) => row.ref).join(', ')}`
-    if (!dryRun && context.isInteractive && !(await context.confirm(`Found in catalog:\n${question}\n\nDownload and add?`, 'yes'))) throw declined({ ref: hit.row.ref })
+    const shelf = createShelf(catalogs, { local, assetDownload, signal })
+    progress.start(1, 'Downloading catalog index')
+    const { found, ...asked } = await shelf.find(text).finally(() => progress.stop())
+    const chosen = await choose(text, found, catalogs, context)
+    const { wanted, missing } = await withDependencies(chosen, local, shelf, catalogs, workspace)
+    const about = wanted.length === 1 ? describe(chosen) : `${describe(chosen)}\n  With: ${wanted.slice(0, -1).map(({ row }) => row.ref).join(', ')}`
+    const question = chosen.isHere ? `Found on this machine:\n${about}\n\nAdd?` : `Found in catalog:\n${about}\n\nDownload and add?`
+    if (!dryRun && context.isInteractive && !(await context.confirm(question, 'yes'))) throw declined({ ref: chosen.row.ref })
 
     const assets = []
     for (const one of wanted) assets.push(await addOne(one, { local, dryRun, diff }, catalogs, context))
-    return { assets, missing, catalogs: reportOf(found, Date.now()) }
+    return { assets, missing, catalogs: reportOf(asked, Date.now()) }
   },
   present: ({ assets, missing, catalogs }) =>
     [
@@ -85,71 +96,97 @@ export default defineOperation({
     ].join('\n'),
 })
 
-async function findHits(text: string, catalogs: WorkspaceCatalogs, signal: AbortSignal) {
-  const named = await catalogs.named(text, signal)
-  // What was downloaded before can be added with no catalog at all.
-  if (named.open.length === 0 && catalogs.cache.find(text) === undefined) throw named.failed[0]!.error
-  if (named.hits.length > 0 || named.open.length === 0) return { ...named, hits: named.hits.length > 0 ? named.hits : cachedHits(text, catalogs) }
-  return catalogs.search(text, 100, signal)
+/** What could be added. */
+interface Candidate {
+  row: CatalogRow
+  /** Name of the catalog. */
+  catalog: string
+  /** Nothing is downloaded for it. */
+  isHere: boolean
+  fetch(): Promise<FetchedAsset>
 }
 
-function cachedHits(ref: string, { cache, all }: WorkspaceCatalogs): CatalogHit[] {
-  const cached = cache.find(ref)
-  const catalog = all().find(({ name }) => name === cached?.catalog)
-  return cached && catalog ? [{ row: cached.row, catalog, hasMetadata: true }] : []
+/** The catalogs, and behind them what was taken from them before: it can be added with no catalog at all. */
+function createShelf(catalogs: WorkspaceCatalogs, { local, assetDownload = true, signal }: { local: boolean; assetDownload: boolean | undefined; signal: AbortSignal }) {
+  const asks = assetDownload && catalogs.areConfigured
+  const ofCatalog = (hit: CatalogHit): Candidate => ({ row: hit.row, catalog: hit.catalog.name, isHere: false, fetch: () => catalogs.fetch(hit, signal) })
+  const here = (ref: string): Candidate[] => {
+    const kept = [...(local ? [catalogs.library] : []), catalogs.cache].map((files) => files.find(ref)).find((one) => one?.isIntact)
+    return kept ? [{ row: kept.row, catalog: kept.catalog, isHere: true, fetch: async () => kept.read()! }] : []
+  }
+  return {
+    async find(text: string): Promise<OpenIndexes & { found: Candidate[] }> {
+      if (!asks) {
+        const found = here(text)
+        if (found.length > 0) return { open: [], failed: [], found }
+        catalogs.all()
+        throw downloadOff({ query: text })
+      }
+      const { hits, ...indexes } = await catalogs.named(text, signal)
+      const found = hits.length > 0 ? hits.map(ofCatalog) : here(text)
+      if (found.length > 0) return { ...indexes, found }
+      if (indexes.open.length === 0) throw indexes.failed[0]!.error
+      const { hits: fitting, open, failed } = await catalogs.search(text, 100, signal)
+      return { open, failed, found: fitting.map(ofCatalog) }
+    },
+    async named(ref: string): Promise<Candidate | undefined> {
+      const hit = asks ? (await catalogs.named(ref, signal)).hits.find(({ row }) => row.ref === ref) : undefined
+      return hit ? ofCatalog(hit) : here(ref)[0]
+    },
+  }
 }
 
-async function chooseHit(query: string, hits: readonly CatalogHit[], catalogs: WorkspaceCatalogs, { choose, isInteractive }: OperationContext): Promise<CatalogHit> {
-  const [first] = hits
+async function choose(query: string, found: readonly Candidate[], catalogs: WorkspaceCatalogs, context: OperationContext): Promise<Candidate> {
+  const [first] = found
   if (!first) throw notInCatalog({ query, catalogs: catalogs.all().map(({ name }) => name) })
-  if (hits.length === 1) return first
-  const refs = hits.map(({ row }) => row.ref)
-  const chosen = isInteractive
-    ? await choose?.(`${hits.length} assets fit`, hits.map(({ row }) => ({ value: row.ref, label: `${row.ref}  ${row.description}` })))
+  if (found.length === 1) return first
+  const refs = found.map(({ row }) => row.ref)
+  const ref = context.isInteractive
+    ? await context.choose?.(`${found.length} assets fit`, found.map(({ row }) => ({ value: row.ref, label: `${row.ref}  ${row.description}` })))
     : undefined
-  const hit = hits.find(({ row }) => row.ref === chosen)
-  if (!hit) throw ambiguous({ query, refs })
-  return hit
+  const chosen = found.find(({ row }) => row.ref === ref)
+  if (!chosen) throw ambiguous({ query, refs })
+  return chosen
 }
 
-function describeHit({ row, catalog }: CatalogHit): string {
+function describe({ row, catalog }: Candidate): string {
   return [
     `  Name: ${row.ref}`,
     ...(row.description === '' ? [] : [`  Description: ${row.description}`]),
     ...(row.tags.length === 0 ? [] : [`  Tags: ${row.tags.join(', ')}`]),
-    `  From: ${catalog.name}`,
+    `  From: ${catalog}`,
   ].join('\n')
 }
 
 /** The asset with what it depends on and nobody here has yet, dependencies first. */
-async function withDependencies(hit: CatalogHit, local: boolean, catalogs: WorkspaceCatalogs, workspace: Workspace, signal: AbortSignal) {
-  const wanted: CatalogHit[] = []
+async function withDependencies(chosen: Candidate, local: boolean, shelf: ReturnType<typeof createShelf>, catalogs: WorkspaceCatalogs, workspace: Workspace) {
+  const wanted: Candidate[] = []
   const missing: { ref: string; needs: string; range: string }[] = []
   const seen = new Set<string>()
-  const visit = async (one: CatalogHit): Promise<void> => {
+  const visit = async (one: Candidate): Promise<void> => {
     seen.add(one.row.ref)
     for (const [needs, range] of Object.entries(one.row.dependencies)) {
       if (seen.has(needs) || isInProject(needs, workspace) || (!local && catalogs.library.find(needs))) continue
-      const [found] = (await catalogs.named(needs, signal)).hits.filter(({ row }) => row.ref === needs)
+      const found = await shelf.named(needs)
       if (found) await visit(found)
       else missing.push({ ref: one.row.ref, needs, range })
     }
     wanted.push(one)
   }
-  await visit(hit)
+  await visit(chosen)
   return { wanted, missing }
 }
 
 async function addOne(
-  hit: CatalogHit,
+  one: Candidate,
   { local, dryRun, diff }: { local: boolean; dryRun: boolean; diff: boolean },
   catalogs: WorkspaceCatalogs,
   context: OperationContext,
 ): Promise<z.output<typeof addedSchema>> {
-  const { workspace, signal, progress } = context
-  const { row } = hit
+  const { workspace, progress } = context
+  const { row } = one
   progress.start(1, `Downloading ${row.ref}`)
-  const asset = await catalogs.fetch(hit, signal).finally(() => progress.stop())
+  const asset = await one.fetch().finally(() => progress.stop())
   const content = await catalogs.check(asset)
   const code = codeFilesOf(row.type, asset.files.map(({ path }) => path))
   const plan = local ? plannedFiles(asset, content, workspace) : catalogs.library.placesOf(asset)

@@ -8,6 +8,7 @@ import { measuredMembers, type Entry } from '../core/manifest.ts'
 import { formatOfMediaType, type MediaFormat } from '../core/media.ts'
 import { categoryFolder } from '../core/vocabulary.ts'
 import { nextVersion, type VersionStep } from '../core/version-step.ts'
+import { contentMembers } from '../workspace/media-members.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
 import { fileUnreadable } from './read-source.ts'
 
@@ -31,12 +32,6 @@ export const changedMeanwhile = defineError('ASSET_CHANGED_MEANWHILE', {
   hint: () => 'Run the command again.',
   exit: 5,
 })
-
-/** Members of an entry that say what its file holds. */
-export function contentMembers(media: ReadMedia, hash: string) {
-  const { kind, mediaType, ...measured } = media.facts
-  return { kind, hash, size: media.bytes.length, mediaType, ...measured }
-}
 
 /** Make an entry describe new content: what only the old content had goes. */
 export function describeContent(entry: Entry, media: ReadMedia, hash: string): void {

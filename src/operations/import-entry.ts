@@ -6,8 +6,9 @@ import type { Entry, Manifest } from '../core/manifest.ts'
 import { cleanRecordedName } from '../core/names.ts'
 import { requireFamily, requireWord, resolveCategory } from '../core/token.ts'
 import type { Category } from '../core/vocabulary.ts'
+import { contentMembers } from '../workspace/media-members.ts'
 import type { ReadMedia, Workspace } from '../workspace.ts'
-import { contentMembers, standardFile } from './asset-change.ts'
+import { standardFile } from './asset-change.ts'
 
 /* The manifest entry that an import makes. */
 

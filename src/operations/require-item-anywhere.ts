@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { defineError } from '../core/errors.ts'
 import { findAsset } from '../core/find-asset.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
-import type { FetchedAsset, KeptAsset } from '../workspace/catalogs.ts'
+import type { FetchedAsset } from '../workspace/catalogs.ts'
 import type { LocatedAsset } from '../workspace/layers.ts'
 import type { ReadItem } from '../workspace.ts'
 import { letIn } from './let-in.ts'
@@ -14,7 +13,7 @@ import { requireItem, requireVerb, type FoundItem } from './require-item.ts'
 const notDownloaded = defineError('CATALOG_NOT_DOWNLOADED', {
   summary: 'What only a catalog has was to be used, and nobody said yes to downloading it.',
   message: (d: { ref: string; catalog: string }) => `Only the catalog ${d.catalog} has ${d.ref}, and nobody said yes to downloading it.`,
-  hint: (d) => `Run the command on a terminal, which asks, or with --yes; assetloom info ${d.ref} tells more of it.`,
+  hint: (d) => `Run the command on a terminal, which asks, or with --asset-download; assetloom info ${d.ref} tells more of it.`,
   exit: 2,
 })
 
@@ -26,19 +25,20 @@ export interface ReachedItem extends FoundItem {
 /**
  * The item of a name, of the project or of a layer behind it: the user's library, the cache, and then, when a person agrees,
  * a catalog, from which it is downloaded into the cache. Its code is shown and asked for once.
+ * @param assetDownload - in place of the option `catalog.download`; true is the yes where there is nobody to ask
  * @throws ASSET_UNKNOWN, ASSET_NOWHERE, VERB_UNSUITABLE, CATALOG_NOT_DOWNLOADED, CONSENT_MISSING, and what downloading throws
  */
-export async function requireItemAnywhere(name: string, verb: string, context: OperationContext): Promise<ReachedItem> {
+export async function requireItemAnywhere(name: string, verb: string, context: OperationContext, assetDownload?: boolean): Promise<ReachedItem> {
   const { workspace, signal } = context
   if (findAsset(workspace.manifest.read().assets, name)) return requireItem(name, verb, workspace)
   const catalogs = await workspace.catalogs()
-  const { locateAsset, locateHere } = await workspace.layers()
+  const { asItLies, locateAsset, locateHere } = await workspace.layers()
   const here = locateHere(name, workspace, catalogs)
-  const mayAsk = catalogs.areConfigured && workspace.options.catalog?.download !== false
+  const mayAsk = catalogs.areConfigured && (assetDownload ?? workspace.options.catalog?.download !== false)
   if (!here && !mayAsk) return requireItem(name, verb, workspace)
-  const located = here && (here.layer !== 'cache' || here.kept.isIntact) ? here : await locateAsset(name, workspace, signal)
+  const located = here ?? (await locateAsset(name, workspace, signal))
   if (located.layer === 'project') return requireItem(located.ref, verb, workspace)
-  const asset = located.layer === 'catalog' ? await download(located, verb, context) : filesOnDisk(located.kept)
+  const asset = located.layer === 'catalog' ? await download(located, verb, context, assetDownload) : asItLies(located.kept)
   const kind = requireVerb(asset.row.ref, asset.row.type, verb)
   const content = await catalogs.check(asset)
   const { read } = content as { read: ReadItem }
@@ -52,23 +52,18 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
   return { ...placedIn(libraryFolder, asset, read, workspace.timestamp()), kind, libraryFolder }
 }
 
-async function download({ ref, hit }: Extract<LocatedAsset, { layer: 'catalog' }>, verb: string, { workspace, confirm, signal, progress }: OperationContext): Promise<FetchedAsset> {
+async function download({ ref, hit }: Extract<LocatedAsset, { layer: 'catalog' }>, verb: string, { workspace, confirm, signal, progress, isInteractive }: OperationContext, isWanted = false): Promise<FetchedAsset> {
   requireVerb(ref, hit.row.type, verb)
   const catalog = hit.catalog.name
   const { description } = hit.row
   const isAgreed =
     workspace.options.catalog?.download === 'auto' ||
+    (isWanted && !isInteractive) ||
     (await confirm(`Found in catalog:\n  Name: ${ref}\n${description === '' ? '' : `  Description: ${description}\n`}  From: ${catalog}\n\nDownload and ${verb}?`, 'yes'))
   if (!isAgreed) throw notDownloaded({ ref, catalog })
   progress.start(1, `Downloading ${ref}`)
   const catalogs = await workspace.catalogs()
   return catalogs.fetch(hit, signal).finally(() => progress.stop())
-}
-
-/** As it lies there: the user may have changed what is the user's own. */
-function filesOnDisk({ row, catalog, from, revision, files }: KeptAsset): FetchedAsset {
-  const there = files.filter(({ file }) => existsSync(file))
-  return { row, catalog, from, revision, files: there.map(({ path, source, file }) => ({ path, source, bytes: readFileSync(file) })) }
 }
 
 /** The item with its files where they lie: absolute paths in a folder of the user. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
+import { assetDownloadField } from './asset-download.ts'
 import { carryOut, limitFields, limitsOf } from './carry-out.ts'
 import { defineOperation } from './operation.ts'
 import { inputFields, readInput } from './read-input.ts'
@@ -15,6 +16,7 @@ export default defineOperation({
     ref: z.string().min(1).describe('A tool or skill; of the project, your own library, or a catalog, from which it is downloaded when you agree.'),
     ...inputFields,
     ...limitFields,
+    ...assetDownloadField,
   }),
   output: z.object({
     ref: z.string(),
@@ -25,9 +27,9 @@ export default defineOperation({
   extraFlags: { into: 'param' },
   effect: 'write',
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
-  async run({ ref, timeout, memory, ...given }, context) {
+  async run({ ref, timeout, memory, assetDownload, ...given }, context) {
     const limits = limitsOf({ timeout, memory })
-    const found = await requireItemAnywhere(ref, 'run', context)
+    const found = await requireItemAnywhere(ref, 'run', context, assetDownload)
     const use = found.kind.use?.(found.item)
     if (!use) throw workflowUnsupported({ id: found.item.id, reasons: ['workflows are not supported yet'] })
     const input = await readInput(given, use.parameters, context)

@@ -2,13 +2,14 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { LocatedAsset } from '../workspace/layers.ts'
 import type { Workspace } from '../workspace.ts'
+import { assetDownloadField } from './asset-download.ts'
 import { defineOperation } from './operation.ts'
 
 /** The layers in the words of a person. */
 export const layerNames = { project: 'project', global: 'your library', cache: 'cache', catalog: 'catalog' } as const
 
 export default defineOperation({
-  input: z.strictObject({ name: z.string().min(1).describe('Token, ref, alias, or the last part of a ref.') }),
+  input: z.strictObject({ name: z.string().min(1).describe('Token, ref, alias, or the last part of a ref.'), ...assetDownloadField }),
   output: z.object({
     ref: z.string(),
     layer: z.enum(['project', 'global', 'cache', 'catalog']).describe('The first that has it.'),
@@ -19,9 +20,9 @@ export default defineOperation({
   positional: ['name'],
   effect: 'read',
   example: 'assetloom which ui-components/forms/contact-form',
-  async run({ name }, { workspace, signal }) {
+  async run({ name, assetDownload }, { workspace, signal }) {
     const { locateAsset } = await workspace.layers()
-    const located = await locateAsset(name, workspace, signal)
+    const located = await locateAsset(name, workspace, signal, assetDownload)
     return { ref: located.ref, layer: located.layer, ...describe(located, workspace) }
   },
   present: ({ ref, layer, place, catalog }) => `${ref}  ${layerNames[layer]}${catalog === undefined ? '' : ` (from ${catalog})`}\n  ${place}`,

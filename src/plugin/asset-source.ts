@@ -13,7 +13,7 @@ import { isItem } from '../core/kinds/item-entry.ts'
 import { itemModule, itemSignature, pinnedItemModule, type SettleItem } from './item-module.ts'
 import { createAssetContent } from './asset-content.ts'
 import type { AssetFile, AssetModule, GlobModule } from './asset-module.ts'
-import type { CatalogAssets } from './catalog-asset.ts'
+import type { AssetsElsewhere } from './asset-elsewhere.ts'
 import { createPinnedAssets } from './pinned-asset.ts'
 import { createSiteImports, takeApart, type SiteImports } from './site-imports.ts'
 
@@ -33,6 +33,8 @@ export interface AssetSource {
   readonly sites: SiteImports
   /** Called when an asset that a placeholder stood for was made, or failed. Returns what ends it. */
   onSettled(listener: () => void): () => void
+  /** Called when an asset of the user's own folder is lent for the first time. Returns what ends it. */
+  onBorrowed(listener: () => void): () => void
   readonly workspace: Workspace
 }
 
@@ -42,10 +44,14 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const listeners = new Set<() => void>()
   const pins = createPinnedAssets(workspace)
   const sites = createSiteImports(workspace, input)
-  let assetsOfCatalogs: CatalogAssets | undefined
-  /** Loaded by those who have catalogs, at the first ref that nothing else knows. */
-  const catalogAssets = async () =>
-    workspace.options.catalog && (assetsOfCatalogs ??= (await import('./catalog-asset.ts')).createCatalogAssets(workspace, input))
+  const borrowListeners = new Set<() => void>()
+  let elsewhere: AssetsElsewhere | undefined
+  let opening: Promise<AssetsElsewhere> | undefined
+  /** Loaded at the first ref that the project does not know. */
+  const assetsElsewhere = () =>
+    (opening ??= import('./asset-elsewhere.ts')
+      .then((part) => part.createAssetsElsewhere(workspace, { ...input, onBorrowed: () => borrowListeners.forEach((listener) => listener()) }))
+      .then((opened) => (elsewhere = opened)))
 
   const finder = createAssetFinder(workspace, {
     isDev: input.isDev,
@@ -56,16 +62,18 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     assetUnknown({
       ref,
       spelled: `asset:${ref}`,
-      names: [...index.names(), ...(await workspace.generation.unmadeNames())],
+      names: [...index.names(), ...(await workspace.generation.unmadeNames()), ...(elsewhere?.refs() ?? [])],
       manifest: relative(paths.root, paths.manifest),
       place: '',
     })
 
   const contentOf = createAssetContent(workspace, unknown)
 
-  const findOrAdd = async (ref: string) => {
-    const found = await finder.find(ref)
-    return found ?? ((await (await catalogAssets())?.add(ref)) === undefined ? undefined : finder.find(ref))
+  const findAnywhere = async (ref: string) => {
+    const known = await finder.find(ref)
+    if (known) return known
+    const found = await (await assetsElsewhere()).find(ref)
+    return found === 'added' ? finder.find(ref) : found
   }
 
   const read = (text: string) => {
@@ -85,7 +93,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     if (site !== undefined) await sites.look()
     const version = wantedVersion(request, site)
     // What a spec would make now plays no part in an earlier version.
-    const found = version === undefined ? await findOrAdd(request.ref) : await pinnedAt(request.ref, version)
+    const found = version === undefined ? await findAnywhere(request.ref) : await pinnedAt(request.ref, version)
     if (!found) throw await unknown(request.ref)
     return { request, site, found }
   }
@@ -130,7 +138,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
   const moduleOfItem = async ({ entry, pinned }: FoundAsset, query: string, site: string | undefined): Promise<AssetModule> => {
     const settle: SettleItem = (item) => (site === undefined ? item : sites.settled(site, item))
     return pinned
-      ? pinnedItemModule(pinned, await pins.layAll(pinned.state), query, workspace, settle)
+      ? pinnedItemModule(pinned, await workspace.layVersion(pinned.state), query, workspace, settle)
       : itemModule(entry, query, workspace, settle)
   }
   const signed = (signature: string, ref: string, site: string | undefined) =>
@@ -147,6 +155,10 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     onSettled(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    onBorrowed(listener) {
+      borrowListeners.add(listener)
+      return () => void borrowListeners.delete(listener)
     },
     async module(text) {
       const { request, site } = read(text)
@@ -199,11 +211,11 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
           return undefined
         }
       }
-      const found = knownAs(request.ref)
-      if (!found) return undefined
+      const { ref = request.ref, entry } = knownAs(request.ref) ?? {}
       const version = wantedVersion(request, site)
-      const signature = version === undefined ? entrySignature(found.ref, found.entry) : pins.signature(found.ref, version)
-      return signature === undefined ? undefined : signed(signature, found.ref, site)
+      const present = () => (entry ? entrySignature(ref, entry) : elsewhere?.signature(ref))
+      const signature = version === undefined ? present() : entry && pins.signature(ref, version)
+      return signature === undefined ? undefined : signed(signature, ref, site)
     },
   }
   return served

@@ -18,7 +18,7 @@ export interface FoundAsset {
   extension?: string | undefined
   /** In dev, what is shown while the asset is being made or when that failed. */
   placeholder?: AssetFile | undefined
-  /** It is asked for at a version. */
+  /** It is asked for at a version, or borrowed from the user's own folder. */
   pinned?: PinnedAsset | undefined
 }
 

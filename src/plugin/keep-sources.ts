@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import { isAssetloomError } from '../core/errors.ts'
 import type { AssetSource } from './asset-source.ts'
 
@@ -30,14 +31,20 @@ export async function writeSourcesOrWarn(workspace: AssetSource['workspace']): P
 
 /**
  * Keep types and constants in step with the manifest while a dev server runs:
- * written after the start, after every change of the manifest, and again when someone deletes them.
+ * written after the start, after every change of the manifest or of a borrowed asset, and again when someone deletes them.
  */
 export function keepSourcesWritten(watcher: FileWatcher, source: () => Promise<AssetSource>): { stop(): void } {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  let stopHearing: (() => void) | undefined
+  /** Where borrowed assets lie, once the project is open. */
+  let userFolder: string | undefined
   const write = async () => {
-    const { workspace } = await source()
-    if (!isStopped) await workspace.writeDerivedSources()
+    const { workspace, onBorrowed } = await source()
+    if (isStopped) return
+    userFolder = `${workspace.options.userFolder}${sep}`
+    stopHearing ??= onBorrowed(() => writeSoon(gatherMs))
+    await workspace.writeDerivedSources()
   }
   const writeSoon = (delayMs: number) => {
     clearTimeout(timer)
@@ -47,13 +54,15 @@ export function keepSourcesWritten(watcher: FileWatcher, source: () => Promise<A
   const onChange = (event: string, path: string) => {
     const isTypes = event === 'unlink' && /[\\/]\.assetloom[\\/]types[\\/]/.test(path)
     const isConstants = event === 'unlink' && path.endsWith('.gen.ts')
-    if (isTypes || isConstants || /(?:manifest|sites)\.json$/.test(path)) writeSoon(gatherMs)
+    const isBorrowed = userFolder !== undefined && path.startsWith(userFolder)
+    if (isTypes || isConstants || isBorrowed || /(?:manifest|sites)\.json$/.test(path)) writeSoon(gatherMs)
   }
   watcher.on('all', onChange)
   writeSoon(firstWriteMs)
   return {
     stop() {
       isStopped = true
+      stopHearing?.()
       clearTimeout(timer)
       watcher.off('all', onChange)
     },

@@ -15,7 +15,7 @@ export function asksForPrivateFile(target: string): boolean {
   }
   // Some disks tell no small from large letters.
   const plain = posix.normalize(decoded.replaceAll('\\', '/').toLowerCase())
-  return /(?:^|\/)\.assetloom\/(?!files\/)/.test(plain)
+  return /(?:^|\/)\.assetloom\/(?!(?:files|pinned)\/)/.test(plain)
 }
 
 /** Middleware of a dev server that answers as if such a file were not there. */

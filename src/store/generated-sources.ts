@@ -25,6 +25,8 @@ export interface GeneratedSources {
   isConstantsFileChosen: boolean
   /** `undefined` when there is no manifest: then nothing is known and nothing is written. */
   assets: readonly TypedAsset[] | undefined
+  /** Assets of the user's own folder that the code imports: they have types, and no constants, which are committed. */
+  borrowed?: readonly TypedAsset[]
   host: HostFlavor
   /** On the file system of the project, out of sight of watchers. */
   tempFolder: string
@@ -123,10 +125,10 @@ export function checkGeneratedSources(input: GeneratedSources): { stale: string[
 
 /** In the order of writing: the file that refers to the others comes after them. */
 function wantedSources(input: GeneratedSources): Wanted {
-  const { typesFolder, constantsFile, assets } = input
+  const { typesFolder, constantsFile, assets, borrowed = [] } = input
   const wanted: Wanted = { texts: new Map(), superfluous: [] }
-  if (!assets) return wanted
-  if (constantsFile !== false) {
+  if (!assets && borrowed.length === 0) return wanted
+  if (assets && constantsFile !== false) {
     const onDisk = textOnDisk(constantsFile)
     if (onDisk?.trim() && !onDisk.includes(constantsMark))
       throw constantsForeign({ file: projectRelative(input.root, constantsFile) })
@@ -134,7 +136,7 @@ function wantedSources(input: GeneratedSources): Wanted {
     if (onDisk !== undefined || (assets.length > 0 && hasPlace)) wanted.texts.set(constantsFile, emitConstants(assets))
   }
   if (typesFolder !== false) {
-    const types = emitTypes(assets, input.host)
+    const types = emitTypes([...(assets ?? []), ...borrowed], input.host)
     for (const [name, text] of [...types].sort(([a], [b]) => Number(a === typesRootFile) - Number(b === typesRootFile)))
       wanted.texts.set(join(typesFolder, name), text)
     wanted.superfluous = namesIn(typesFolder)

@@ -21,7 +21,7 @@ export interface ProjectPaths {
   temp: string
   blobs: string
   files: string
-  /** Earlier versions of library items, laid out as they stood in the project. */
+  /** Library items of other versions and of the user's own folder, laid out as they would stand in the project. */
   pinned: string
   state: string
   types: string

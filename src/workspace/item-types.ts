@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path'
 import { isAssetloomError } from '../core/errors.ts'
 import { codeText } from '../core/code-text.ts'
 import { libraryKind } from '../core/kinds/index.ts'
-import type { ItemTypes } from '../core/kinds/kind.ts'
+import type { Item, ItemTypes } from '../core/kinds/kind.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { CacheIndex } from '../store/cache-index.ts'
 import type { LibraryFiles } from '../store/library-files.ts'
@@ -21,8 +21,6 @@ export function createItemTypes(input: {
   cache: CacheIndex
 }): (entry: Entry) => Promise<ItemTypes | undefined> {
   const { library, cache } = input
-  const importPath = (file: string) =>
-    `import(${codeText(relative(input.typesFolder, join(input.root, file)).split(sep).join('/'))})`
   const keyOf = (id: string, digest: string) => `item-types:${typesVersion}:${id}:${digest}`
   return async ({ id, kind: kindName, digest, file }) => {
     const kind = id === undefined ? undefined : libraryKind(kindName)
@@ -31,7 +29,7 @@ export function createItemTypes(input: {
     if (known) return known
     try {
       const { item, content } = await library.read(file)
-      const types = kind.types(item, importPath)
+      const types = typesOfItem(item, input)
       await cache.set(keyOf(id, content.digest), types)
       return types
     } catch (error) {
@@ -40,4 +38,13 @@ export function createItemTypes(input: {
       throw error
     }
   }
+}
+
+/**
+ * TypeScript of a library item.
+ * @param place.root - what the paths of its files are relative to
+ */
+export function typesOfItem(item: Item, { root, typesFolder }: { root: string; typesFolder: string }): ItemTypes {
+  const importPath = (file: string) => `import(${codeText(relative(typesFolder, join(root, file)).split(sep).join('/'))})`
+  return libraryKind(item.kind)!.types(item, importPath)
 }

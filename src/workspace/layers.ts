@@ -1,8 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { defineError } from '../core/errors.ts'
 import { findAsset } from '../core/find-asset.ts'
 import type { Entry } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
-import type { CatalogHit, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './catalogs.ts'
+import type { CatalogHit, FetchedAsset, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 
 /* Where a name is looked for, first to last. */
@@ -23,17 +24,23 @@ const severalFit = defineError('ASSET_NAME_AMBIGUOUS', {
   exit: 2,
 })
 
+export interface KeptLocation {
+  layer: 'global' | 'cache'
+  ref: string
+  kept: KeptAsset
+}
 export type LocatedAsset =
   | { layer: 'project'; ref: string; entry: Entry }
-  | { layer: 'global' | 'cache'; ref: string; kept: KeptAsset }
+  | KeptLocation
   | { layer: 'catalog'; ref: string; hit: CatalogHit; indexes: OpenIndexes }
 
 /**
  * The first layer that has a name: a whole ref, an alias, or the last part of a ref. Catalogs are asked last, and only
  * when nothing on this machine has it.
+ * @param mayAsk - false: the catalogs are not asked
  * @throws ASSET_NOWHERE with where it was looked for, ASSET_NAME_AMBIGUOUS
  */
-export async function locateAsset(name: string, workspace: Workspace, signal: AbortSignal): Promise<LocatedAsset> {
+export async function locateAsset(name: string, workspace: Workspace, signal: AbortSignal, mayAsk = true): Promise<LocatedAsset> {
   const catalogs = await workspace.catalogs()
   const here = locateHere(name, workspace, catalogs)
   if (here) return here
@@ -41,6 +48,7 @@ export async function locateAsset(name: string, workspace: Workspace, signal: Ab
   const lookedIn = ['the project', `your library (${catalogs.paths.library})`, `the cache (${catalogs.paths.cache})`]
   const names = [...Object.keys(assets), ...catalogs.library.list(), ...catalogs.cache.list()]
   if (!catalogs.areConfigured) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: the options name none'], names })
+  if (!mayAsk) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: downloads are off'], names })
   const { hits, ...indexes } = await catalogs.named(name, signal)
   const [first, ...others] = hits
   if (first && others.length > 0) throw severalFit({ name, refs: hits.map(({ row }) => row.ref) })
@@ -50,15 +58,29 @@ export async function locateAsset(name: string, workspace: Workspace, signal: Ab
 }
 
 /** The layers that need no network. @throws ASSET_NAME_AMBIGUOUS */
-export function locateHere(name: string, workspace: Workspace, { library, cache }: WorkspaceCatalogs): Exclude<LocatedAsset, { layer: 'catalog' }> | undefined {
+export function locateHere(name: string, workspace: Workspace, catalogs: WorkspaceCatalogs): Exclude<LocatedAsset, { layer: 'catalog' }> | undefined {
   const { assets } = workspace.manifest.read()
   const known = findAsset(assets, name) ?? findAsset(assets, onlyRef(name, Object.keys(assets)) ?? '')
   if (known) return { layer: 'project', ...known }
+  return locateKept(name, catalogs)
+}
+
+/**
+ * The layers of this machine that all projects share. What the cache has counts while it is what was downloaded.
+ * @throws ASSET_NAME_AMBIGUOUS
+ */
+export function locateKept(name: string, { library, cache }: WorkspaceCatalogs): KeptLocation | undefined {
   for (const [layer, files] of [['global', library], ['cache', cache]] as const) {
     const kept = files.find(name) ?? files.find(onlyRef(name, files.list()) ?? '')
-    if (kept) return { layer, ref: kept.row.ref, kept }
+    if (kept && (layer === 'global' || kept.isIntact)) return { layer, ref: kept.row.ref, kept }
   }
   return undefined
+}
+
+/** An asset as it lies there: the user may have changed what is the user's own. */
+export function asItLies({ row, catalog, from, revision, files }: KeptAsset): FetchedAsset {
+  const there = files.filter(({ file }) => existsSync(file))
+  return { row, catalog, from, revision, files: there.map(({ path, source, file }) => ({ path, source, bytes: readFileSync(file) })) }
 }
 
 /** The one ref that ends with a name. */

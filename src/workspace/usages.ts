@@ -18,6 +18,8 @@ export interface WorkspaceUsages {
    * @default all files
    */
   queries(isMeant?: (file: string) => boolean): Promise<Map<string, Set<string>>>
+  /** What stands behind `asset:` and `~asset/` in the code, known or not. */
+  requested(): Promise<Set<string>>
   /** Which of these words stand in the code anywhere. */
   mentioned(words: readonly string[]): Promise<Set<string>>
 }
@@ -44,6 +46,11 @@ export function createWorkspaceUsages({ manifest, options, paths }: Workspace): 
       for await (const { file, text } of readSources({ root, skip }))
         if (isMeant(file)) for (const { name, query } of matchRequests(text)) for (const one of requested(assets, name, query)) add(one.ref, one.query)
       return found
+    },
+    async requested() {
+      const names = new Set<string>()
+      for await (const { text } of readSources({ root, skip })) for (const { name } of matchRequests(text)) names.add(name)
+      return names
     },
     async mentioned(words) {
       const left = new Set(words)

@@ -1,54 +1,12 @@
 import { existsSync } from 'node:fs'
-import { build, createServer, type InlineConfig } from 'vite'
 import { describe, expect, it } from 'vitest'
 import type { AssetloomOptions } from '../../src/options.ts'
+import { built, served } from './hosts.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 
 const forest = 'design-tokens/colors/forest'
 const star = 'images/icons/star'
 const shout = 'tools/generators/shout'
-
-/** The project under a host that knows nothing of this process's options. */
-async function hostOf(shelf: Shelf, options: AssetloomOptions): Promise<InlineConfig> {
-  const { default: assetloom } = (await import('../../dist/plugin/vite.js')) as { default: (options: object) => never }
-  return { root: shelf.root, configFile: false, logLevel: 'silent', plugins: [assetloom({ ...shelf.options, ...options })] }
-}
-
-/** The user's folder is read from the environment when the plugin starts. */
-async function asUser<T>(shelf: Shelf, work: () => Promise<T>): Promise<T> {
-  const before = { XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME, CI: process.env.CI }
-  process.env.XDG_CONFIG_HOME = shelf.config
-  delete process.env.CI
-  try {
-    return await work()
-  } finally {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name]
-      else process.env[name] = value
-    }
-  }
-}
-
-const built = (shelf: Shelf, options: AssetloomOptions) =>
-  asUser(shelf, async () =>
-    build({ ...(await hostOf(shelf, options)), build: { outDir: 'out', ssr: 'entry.js', minify: false, rollupOptions: { output: { entryFileNames: 'entry.mjs' } } } }),
-  )
-
-/** What a dev server answers for a module that names a ref. */
-const served = (shelf: Shelf, options: AssetloomOptions, ref: string) =>
-  asUser(shelf, async () => {
-    shelf.write('entry.js', `export { default } from ${JSON.stringify(`asset:${ref}`)}`)
-    const server = await createServer({ ...(await hostOf(shelf, options)), server: { host: '127.0.0.1', port: 0, hmr: false, ws: false }, optimizeDeps: { noDiscovery: true } })
-    try {
-      await server.listen()
-      return { module: (await server.ssrLoadModule('/entry.js')) as Record<string, unknown>, error: undefined }
-    } catch (thrown) {
-      const { message, hint } = thrown as Error & { hint?: string }
-      return { module: undefined, error: `${message}\n${hint ?? ''}` }
-    } finally {
-      await server.close()
-    }
-  })
 
 const catalogOf = (shelf: Shelf, download: boolean | 'auto'): AssetloomOptions => ({ catalog: { download, sources: [shelf.catalog.source] } })
 const hasManifest = (shelf: Shelf) => existsSync(shelf.path('assets/manifest.json'))
