@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { complete } from '../../src/cli/complete.ts'
 import { startCli } from '../operations/project.ts'
@@ -67,7 +66,7 @@ describe('--asset-download', () => {
     // The code is asked for all the same.
     expect(await cli(off, 'run', shout, '--text', 'Ab', '--asset-download')).toMatchObject({ code: 1, error: { code: 'CONSENT_MISSING' } })
     expect(await cli(off, 'run', '--asset-download', shout, '--text', 'Ab', '--yes')).toMatchObject({ code: 0, data: { output: { text: 'AB' } } })
-    expect(existsSync(join(off.config, 'assetloom/assets', `${shout}.ts`))).toBe(true)
+    expect(existsSync(off.cached(`${shout}.ts`))).toBe(true)
     expect(await cli(off, 'run', shout, '--text', 'Ab', '--asset-download=false')).toMatchObject({ code: 0, data: { output: { text: 'AB' } } })
   })
 

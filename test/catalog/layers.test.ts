@@ -57,11 +57,11 @@ async function filesOfCatalog() {
 async function shelfWith({ library = [], cache = [] }: { library?: string[]; cache?: string[] }): Promise<Shelf> {
   const shelf = await createShelf({ files: await filesOfCatalog() })
   for (const query of [...library, ...cache]) await shelf.ask('add', { query }, { confirm: async () => true })
-  for (const ref of cache) for (const extension of ['origin.json', 'asset.yaml', 'png', 'svg']) rmSync(userFile(shelf, 'library', `${ref}.${extension}`), { force: true })
+  for (const ref of cache) for (const extension of ['origin.json', 'asset.yaml', 'png', 'svg']) rmSync(inLibrary(shelf, `${ref}.${extension}`), { force: true })
   shelf.catalog.requests.length = 0
   return shelf
 }
-const userFile = (shelf: Shelf, layer: 'library' | 'assets', file: string) => join(shelf.config, 'assetloom', layer, file)
+const inLibrary = (shelf: Shelf, file: string) => join(shelf.config, 'assetloom/library', file)
 
 /** What Vite's logger was told to warn of. */
 function listening(): { warnings: string[]; config: InlineConfig } {
@@ -71,17 +71,11 @@ function listening(): { warnings: string[]; config: InlineConfig } {
   return { warnings, config: { customLogger, logLevel: 'warn' } }
 }
 
-const ways = [
-  ['with catalogs', {}],
-  ['with downloads off', { download: false }],
-  ['without a catalog', undefined],
-] as const
 const telling = { logLevel: 'warn' } as const
-const optionsOf = (shelf: Shelf, how: (typeof ways)[number][1]) => ({ ...telling, catalog: how && { ...how, sources: [shelf.catalog.source] } })
 const entry = (shelf: Shelf) => import(`${shelf.path('out/entry.mjs')}?${Math.random()}`) as Promise<Record<string, unknown>>
 
 describe('an import of what the project does not have, and this machine has', () => {
-  it.each(ways)('is built %s, says so once for each, and nothing is asked or written', async (_what, how) => {
+  it.each([{}, { download: false }])('is built with %j, says so once for each, and nothing is asked or written', async (how) => {
     const shelf = await shelfWith({ library: [forest], cache: [star, mark] })
     shelf.write('entry.js', [
       `export { default as tokens } from "asset:${forest}"`,
@@ -91,7 +85,7 @@ describe('an import of what the project does not have, and this machine has', ()
       `export { default as mark } from "asset:${mark}?raw"`,
     ].join('\n'))
     const { warnings, config } = listening()
-    await built(shelf, optionsOf(shelf, how), config)
+    await built(shelf, { ...telling, catalog: { ...how, sources: [shelf.catalog.source] } }, config)
     const { mark: text, ...others } = await entry(shelf)
     expect(others).toMatchObject({
       tokens: { leaf: '#228833' },
@@ -108,6 +102,12 @@ describe('an import of what the project does not have, and this machine has', ()
     expect(warnings.join('\n')).toContain(`${forest} is not in the project: it comes from your own library`)
     expect(warnings.join('\n')).toContain(`${star} is not in the project: it comes from the catalog cache`)
     expect(warnings.join('\n')).toContain(`npx assetloom add ${mark} --local`)
+  })
+
+  it('comes from the library without a catalog; a cache is that of the catalogs that are named', async () => {
+    const shelf = await shelfWith({ library: [forest], cache: [star] })
+    expect((await served(shelf, { catalog: undefined }, forest)).module).toMatchObject({ default: { leaf: '#228833' } })
+    expect((await served(shelf, { catalog: undefined }, star)).error).toContain(`There is no asset "${star}"`)
   })
 
   it('gives code of several files with what it depends on, in a build and in dev', async () => {
@@ -163,15 +163,15 @@ describe('an import of what the project does not have, and this machine has', ()
 
   it('of the library is as the user left it; of the cache only what was downloaded', async () => {
     const shelf = await shelfWith({ library: [forest], cache: [star] })
-    writeFileSync(userFile(shelf, 'library', `${forest}.asset.yaml`), palette.replace('#228833', '#00ff00'))
-    writeFileSync(userFile(shelf, 'assets', `${star}.png`), await png(9))
+    writeFileSync(inLibrary(shelf, `${forest}.asset.yaml`), palette.replace('#228833', '#00ff00'))
+    writeFileSync(shelf.cached(`${star}.png`), await png(9))
     shelf.write('entry.js', `export { default } from "asset:${forest}"`)
     const { warnings, config } = listening()
     await built(shelf, telling, config)
     expect((await entry(shelf)).default).toMatchObject({ leaf: '#00ff00' })
     expect(warnings).toEqual([expect.stringContaining(`copy it to assets/library/${forest}.asset.yaml and run npx assetloom sync`)])
     shelf.write('entry.js', `export { default } from "asset:${star}"`)
-    await expect(built(shelf, {})).rejects.toThrow(`its copy in the cache was changed: ${userFile(shelf, 'assets', `${star}.png`)}`)
+    await expect(built(shelf, {})).rejects.toThrow(`its copy in the cache was changed: ${shelf.cached(`${star}.png`)}`)
   })
 
   it('is named by its whole ref only, and offered to who misspells it', async () => {
@@ -191,7 +191,7 @@ describe('an import of what the project does not have, and this machine has', ()
       }
       expect(await leaf()).toBe('#228833')
       await new Promise((done) => setTimeout(done, 1000))
-      writeFileSync(userFile(shelf, 'library', `${forest}.asset.yaml`), palette.replace('#228833', '#00ff00'))
+      writeFileSync(inLibrary(shelf, `${forest}.asset.yaml`), palette.replace('#228833', '#00ff00'))
       expect(await until('#00ff00')).toBe('#00ff00')
       await shelf.ask('add', { query: forest, local: true })
       expect(await until('#228833')).toBe('#228833')
@@ -253,7 +253,7 @@ describe('types of what is borrowed', () => {
         return false
       }
       expect(await has('#228833')).toBe(true)
-      writeFileSync(userFile(shelf, 'library', `${forest}.asset.yaml`), palette.replace('#228833', '#00ff00'))
+      writeFileSync(inLibrary(shelf, `${forest}.asset.yaml`), palette.replace('#228833', '#00ff00'))
       expect(await has('#00ff00')).toBe(true)
     })
   })
