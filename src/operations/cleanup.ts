@@ -29,6 +29,10 @@ const itemSchema = z.object({
   what: z.enum(Object.keys(sorts) as [Sort, ...Sort[]]),
   name: z.string().describe('A ref, a file relative to the root, or the digest of a blob.'),
   sizeBytes: z.number().int(),
+  use: z
+    .object({ views: z.number().int(), downloads: z.number().int(), usageCount: z.number().int(), lastAccessed: z.string().optional() })
+    .optional()
+    .describe('Of an asset: how often it was shown, taken elsewhere and used in this copy of the project, and when last.'),
 })
 type Item = z.output<typeof itemSchema>
 
@@ -56,7 +60,7 @@ export default defineOperation({
   },
   present: ({ items, freedBytes, keptRawBytes, isDone }) =>
     [
-      ...items.map(({ what, name, sizeBytes }) => `  ${what.padEnd(7)} ${name}  ${byteSize(sizeBytes)}`),
+      ...items.map(({ what, name, sizeBytes, use }) => `  ${what.padEnd(7)} ${name}  ${byteSize(sizeBytes)}${use ? `  ${useText(use)}` : ''}`),
       items.length === 0
         ? 'Everything is needed.'
         : `${isDone ? 'Freed' : 'Would free'} ${byteSize(freedBytes)}: ${countsText(items)}.`,
@@ -96,7 +100,10 @@ async function planCleanup(workspace: Workspace, includePaid: boolean): Promise<
     stored(what, name, paths.flatMap((path) => bytesAt(resolve(root, path))))
   return {
     items: [
-      ...unused.map(({ ref, entry }) => item('asset', ref, filesOf(entry).filter((file) => !stillNamed.has(file)))),
+      ...unused.map(({ ref, entry }) => ({
+        ...item('asset', ref, filesOf(entry).filter((file) => !stillNamed.has(file))),
+        use: workspace.counters.of(ref),
+      })),
       ...(await orphanFiles(manifest, workspace)).map(({ file }) => item('file', file, [file])),
       ...dropped.map(({ layer, hash, sizeBytes, path }) =>
         stored(layer, hash, path === undefined ? [{ key: hash, sizeBytes }] : bytesAt(path)),
@@ -137,6 +144,12 @@ function countsOf(items: readonly Item[]): Partial<Record<Sort, number>> {
   const counts: Partial<Record<Sort, number>> = {}
   for (const { what } of items) counts[what] = (counts[what] ?? 0) + 1
   return counts
+}
+
+function useText({ views, downloads, usageCount, lastAccessed }: NonNullable<Item['use']>): string {
+  const counts = { viewed: views, exported: downloads, used: usageCount }
+  const parts = Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${what} ${count}×`] : []))
+  return parts.length === 0 ? 'never looked at' : `${parts.join(', ')}, last ${lastAccessed!.slice(0, 10)}`
 }
 
 const countsText = (items: readonly Item[]) =>

@@ -96,11 +96,12 @@ describe('cleanup', () => {
       '.assetloom/types/assets-1010101.d.ts': 'x'.repeat(30),
     })
     const before = { manifest: bytesOf(project, 'assets/manifest.json'), picture: bytesOf(project, `assets/images/${three}.png`) }
+    for (let i = 0; i < 2; i++) await must(project, 'info', three)
     const told = await mustIn(project, later, 'cleanup')
     expect(told).toEqual({
       items: [
-        { what: 'asset', name: 'COLOR-ACME-MAIN001', sizeBytes: 0 },
-        { what: 'asset', name: three, sizeBytes: before.picture.length },
+        { what: 'asset', name: 'COLOR-ACME-MAIN001', sizeBytes: 0, use: { views: 0, downloads: 0, usageCount: 0 } },
+        { what: 'asset', name: three, sizeBytes: before.picture.length, use: { views: 2, downloads: 0, usageCount: 0, lastAccessed: expect.stringMatching(/^2\d{3}-/) } },
         { what: 'file', name: 'assets/images/old/deep.bin', sizeBytes: 100 },
         { what: 'file', name: 'assets/orphan.png', sizeBytes: (await png(9)).length },
         { what: 'version', name: manifestOf(project).assets[three].hash, sizeBytes: before.picture.length },
