@@ -71,13 +71,22 @@ function optionOf(flag: Flag): Option {
   if (flag.type === 'list')
     option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
   if (flag.type === 'pairs')
-    option.argParser((text: string, before: Record<string, string> | undefined) => ({ ...before, ...pair(text) }))
+    option.argParser((text: string, before: Pairs | undefined) => joined(before ?? {}, pair(text), flag.holdsLists ?? false))
   return option
 }
 
 /** `a, b` → [a, b]; a backslash keeps a comma. */
 export function splitList(text: string): string[] {
   return text.split(/(?<!\\),/).map((item) => item.trim().replaceAll('\\,', ',')).filter((item) => item !== '')
+}
+
+type Pairs = Readonly<Record<string, string | readonly string[]>>
+
+/** @param holdsLists - a name that stands again adds a value; else it takes the place of the one before */
+function joined(before: Pairs, added: Readonly<Record<string, string>>, holdsLists: boolean): Pairs {
+  if (!holdsLists) return { ...before, ...added }
+  const again = Object.entries(added).map(([name, value]) => [name, Object.hasOwn(before, name) ? [before[name]!, value].flat() : value] as const)
+  return { ...before, ...Object.fromEntries(again) }
 }
 
 function pair(text: string): Record<string, string> {

@@ -10,6 +10,8 @@ export interface Flag {
   /** `-m` */
   short?: string
   type: 'string' | 'number' | 'boolean' | 'list' | 'pairs'
+  /** Pairs of which one name may have several values. */
+  holdsLists?: boolean
   description: string
   choices?: string[]
   default?: unknown
@@ -24,6 +26,7 @@ interface Property {
   default?: unknown
   anyOf?: Property[]
   items?: Property
+  additionalProperties?: Property | boolean
 }
 
 /** Members that have a short flag, whatever the operation. */
@@ -45,12 +48,17 @@ export function flagsOf(operation: Operation): Flag[] {
     flag: `--${member.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`).replaceAll('_', '-')}`,
     ...(Object.hasOwn(shortFlags, member) && { short: shortFlags[member]! }),
     type: flagType(property),
+    ...(holdsLists(property) && { holdsLists: true }),
     description: property.description ?? '',
     ...(property.enum && { choices: property.enum.map(String) }),
     ...(property.default !== undefined && { default: property.default }),
     isRequired: schema.required?.includes(member) ?? false,
     isPositional: operation.positional?.includes(member) ?? false,
   }))
+}
+
+function holdsLists({ additionalProperties: value }: Property): boolean {
+  return typeof value === 'object' && (value.anyOf?.some(({ type }) => type === 'array') ?? false)
 }
 
 function flagType(property: Property): Flag['type'] {

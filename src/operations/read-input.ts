@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
-import type { ParameterValue } from '../core/template.ts'
 import { readTexts, type Parameter } from '../core/kinds/parameters.ts'
 import type { OperationContext } from './operation.ts'
 import { fileUnreadable } from './read-source.ts'
@@ -16,9 +15,9 @@ const inputUnreadable = defineError('INPUT_UNREADABLE', {
 
 /** Values as flags of the same name, for operations whose `extraFlags` go here. */
 export const valuesSchema = z
-  .record(z.string(), z.string())
+  .record(z.string(), z.union([z.string(), z.array(z.string())]))
   .default({})
-  .describe('A value by name; may stand several times. Any flag of another name is one, too: --tone warm.')
+  .describe('A value by name; may stand several times, of a list once for each member. Any flag of another name is one, too: --tone warm.')
 
 /** How a command is given an input: as JSON, in a file, or value by value. */
 export const inputFields = {
@@ -35,13 +34,13 @@ const maxFileBytes = 64e6
  * @throws INPUT_UNREADABLE, FILE_UNREADABLE
  */
 export async function readInput(
-  given: { input?: string | undefined; inputFile?: string | undefined; param: Readonly<Record<string, string>> },
+  given: { input?: string | undefined; inputFile?: string | undefined; param: Readonly<Record<string, string | readonly string[]>> },
   parameters: readonly Parameter[] | undefined,
   context: OperationContext,
 ): Promise<unknown> {
   if (given.input !== undefined && given.inputFile !== undefined)
     throw inputUnreadable({ problem: '--input and --input-file were both given', hint: 'Give one of them.' })
-  const values: Record<string, ParameterValue> = readTexts(parameters ?? [], given.param)
+  const values = readTexts(parameters ?? [], given.param)
   const text = given.inputFile === undefined ? given.input : await fileText(given.inputFile, context)
   if (text === undefined) return values
   const input = parsed(text, given.inputFile ?? '--input')

@@ -58,7 +58,7 @@ export default defineOperation({
       return fillText(found.ref, input, context)
     }
     const { slot, prop, param, force, ...rest } = input
-    return placeInSite(found, { ...rest, slots: slot, props: { ...param, ...prop }, onConflict: force ? 'replace' : 'refuse' }, context)
+    return placeInSite(found, { ...rest, slots: slot, props: { ...lastOf(param), ...prop }, onConflict: force ? 'replace' : 'refuse' }, context)
   },
   present(output) {
     if ('files' in output) return placedText(output)
@@ -76,6 +76,11 @@ async function fillText(ref: string, { out, param }: Input, context: OperationCo
   if (out !== undefined) workspace.writeVerified(resolve(workspace.options.root, out), new TextEncoder().encode(text))
   workspace.counters.add(found.item.id, 'usageCount')
   return { ref: found.item.id, text, ...(out !== undefined && { file: out }) }
+}
+
+/** A prop that is given several times has the last value. */
+function lastOf(param: Input['param']): Record<string, string> {
+  return Object.fromEntries(Object.entries(param).map(([name, given]) => [name, [given].flat().at(-1)!]))
 }
 
 /** @throws USE_OPTION */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createProject, run, startCli, type CliResult, type TestProject } from '../operations/project.ts'
@@ -212,6 +212,79 @@ describe('input', () => {
     const { error } = await cli(['run', id, ...args])
     expect(error.code).toBe(code)
     expect(error.message).toMatch(message)
+  })
+
+  describe('of lists and objects', () => {
+    const nested = `options:
+  - { name: widths, type: list, items: { type: number }, default: [640] }
+  - { name: words, type: list, items: {}, required: false }
+  - name: crops
+    type: list
+    required: false
+    items:
+      type: object
+      properties:
+        width: { type: number }
+        unit: { type: enum, values: [px, percent], default: px }
+  - { name: theme, type: object, required: false, properties: { colors: { type: list, items: { type: enum, values: [red, blue] } }, name: { required: false } } }
+  - { name: free, type: object, required: false }
+`
+    let lists: string
+    beforeAll(async () => {
+      lists = await tool('export const execute = (input: unknown) => input', nested)
+    })
+
+    it.each([
+      ['nothing', [], { widths: [640] }],
+      ['a flag for each member', ['--widths', '320', '--widths', '1280'], { widths: [320, 1280] }],
+      ['one flag', ['--widths=320', '--words', 'a, b'], { widths: [320], words: ['a, b'] }],
+      ['JSON', ['--widths', '[1,2]', '--theme', '{"colors":["red"]}', '--free', '{"a":{"b":[1]}}'], { widths: [1, 2], theme: { colors: ['red'] }, free: { a: { b: [1] } } }],
+      ['objects, each by itself', ['--crops', '{"width":1}', '--crops', '{"width":2,"unit":"percent"}'], { crops: [{ width: 1, unit: 'px' }, { width: 2, unit: 'percent' }] }],
+      ['--input', ['--input', '{"crops":[{"width":5}]}'], { crops: [{ width: 5, unit: 'px' }] }],
+      ['no list in texts that look like it', ['--words', '[no json'], { words: ['[no json'] }],
+    ])('takes %s', async (_, args, output) => {
+      expect((await cli(['run', lists, ...args])).data).toMatchObject({ output })
+    })
+
+    it.each([
+      [['--widths', '1', '--widths', 'wide'], /widths\[1\] is "wide", no number/],
+      [['--input', '{"widths":5}'], /widths is 5, no list/],
+      [['--input', '{"crops":[{"width":1},{"width":"wide"}]}'], /crops\[1\]\.width is "wide", no number/],
+      [['--input', '{"crops":[{}]}'], /crops\[0\]\.width is missing/],
+      [['--input', '{"crops":[{"width":1,"unit":"em"}]}'], /crops\[0\]\.unit is "em", none of px, percent/],
+      [['--theme', '{"colors":["red","green"],"size":1}'], /theme\.colors\[1\] is "green", none of red, blue; theme\.size is not known; theme holds colors, name/],
+      [['--theme', 'dark'], /theme is "dark", no object/],
+      [['--theme', '[]'], /theme is \[\], no object/],
+    ])('refuses %j by its place', async (args, message) => {
+      const { code, error } = await cli(['run', lists, ...args])
+      expect({ code, name: error.code }).toEqual({ code: 2, name: 'PROGRAM_INPUT' })
+      expect(error.message).toMatch(message)
+    })
+
+    it.each([
+      ['{ name: a, type: list }', /must have items when its type is list/],
+      ['{ name: a, items: {} }', /must have items when its type is list, and only then/],
+      ['{ name: a, properties: {} }', /properties only when its type is object/],
+      ['{ name: a, type: enum }', /must have values/],
+      ['{ name: a, type: list, items: { type: enum } }', /items.*must have values/],
+      ['{ name: a, type: list, items: { type: number }, default: [x] }', /default.*\[0\] is "x", no number/],
+      ['{ name: a, type: object, properties: { b: { type: number, default: x } } }', /properties\.b\.default.*is "x", no number/],
+      ['{ name: a, type: list, items: { tipe: number } }', /tipe/],
+      ['{ name: a, type: array, items: {} }', /string, number, boolean, enum, list, object/],
+    ])('a declaration %s is refused', async (declared, message) => {
+      project.write('assets/library/tools/analyzers/odd.ts', 'export const execute = () => 1')
+      project.write('assets/library/tools/analyzers/odd.asset.yaml', `entry: odd.ts\noptions:\n  - ${declared}\n`)
+      const { failed } = await run<{ failed: { file: string; message: string }[] }>(project, 'sync', {})
+      expect(failed.find(({ file }) => file.includes('odd'))?.message).toMatch(message)
+      rmSync(project.path('assets/library/tools/analyzers/odd.asset.yaml'))
+    })
+
+    it('are not for texts', async () => {
+      project.write('assets/library/agent-skills/analysis/odd.asset.yaml', 'prompt: "{{a}}"\nparameters:\n  - { name: a, type: list, items: {} }\n')
+      const { failed } = await run<{ failed: { file: string; message: string }[] }>(project, 'sync', {})
+      expect(failed.find(({ file }) => file.includes('odd'))?.message).toMatch(/is list, and a text can hold string/)
+      rmSync(project.path('assets/library/agent-skills/analysis/odd.asset.yaml'))
+    })
   })
 
   it('and output are held to what the item declares', async () => {

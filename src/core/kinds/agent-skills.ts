@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { executeProblems, executeSkeleton, programFields, programUse, sourceModule, sourceTypes } from './code-files.ts'
 import { defineKind, type ItemProblem } from './kind.ts'
-import { parameterProblems, parametersOf, parametersSchema, renderCode, renderType } from './parameters.ts'
+import { declarationProblems, parameterProblems, parametersOf, programParametersSchema, renderCode, renderType } from './parameters.ts'
 
 export const agentSkills = defineKind({
   name: 'agent-skills',
@@ -10,7 +10,7 @@ export const agentSkills = defineKind({
   fields: {
     entry: z.string().min(1).optional().describe('A file that exports `execute(params)`.'),
     prompt: z.string().min(1).optional().describe('Instead of `entry`: a text with parameters as `{{name}}`.'),
-    parameters: parametersSchema.optional(),
+    parameters: programParametersSchema.optional(),
     ...programFields,
     avgTokens: z.number().min(0).optional(),
     successRate: z.number().min(0).max(100).optional().describe('In percent.'),
@@ -27,7 +27,8 @@ export const agentSkills = defineKind({
   problems(item): ItemProblem[] {
     const { entry, prompt, parameters } = item.fields
     if ((entry === undefined) === (prompt === undefined)) return [{ path: entry === undefined ? [] : ['prompt'], message: 'must have entry or prompt, one of the two' }]
-    return [...executeProblems(item), ...parameterProblems(parameters, 'parameters', { path: ['prompt'], text: prompt ?? '' })]
+    if (prompt === undefined) return [...executeProblems(item), ...declarationProblems(parameters, 'parameters')]
+    return parameterProblems(parameters, 'parameters', { path: ['prompt'], text: prompt })
   },
   module(item) {
     const { prompt, parameters } = item.fields

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { textOf, type ImportPath, type Item, type ItemFile, type ItemModule, type ItemProblem, type ItemTypes, type ItemUse, type JsonSchema, type SiteFile, type Skeleton } from './kind.ts'
-import { parametersOf, type parametersSchema } from './parameters.ts'
+import { parametersOf, type programParametersSchema } from './parameters.ts'
 
 /* Items whose content is a source file, which their import exports again. */
 
@@ -83,7 +83,7 @@ export const programFields = {
 
 export function programUse(
   item: Item<{ output?: JsonSchema | undefined }>,
-  declared: z.output<typeof parametersSchema> | undefined,
+  declared: z.output<typeof programParametersSchema> | undefined,
 ): ItemUse {
   return { form: 'program', entry: item.files[0]!, parameters: declared && parametersOf(declared), output: item.fields.output }
 }

@@ -4,6 +4,20 @@ import { fillText, namesIn, typedValue, type ParameterValue } from '../template.
 import { codeText } from '../code-text.ts'
 import { defineError } from '../errors.ts'
 import type { SpecProblem } from '../check-document.ts'
+import {
+  defaultProblems,
+  fittedMembers,
+  parameterName,
+  parameterOf,
+  programBody,
+  scalarBody,
+  shapeProblems,
+  type DeclaredParameter,
+  type Parameter,
+  type ValueShape,
+} from './value-shape.ts'
+
+export type { Parameter }
 
 /** Parameters of prompts: declared, typed, filled into `{{name}}` literally and once. */
 
@@ -14,77 +28,57 @@ const promptValues = defineError('PROMPT_VALUES', {
   exit: 2,
 })
 
-const parameterName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must begin with a letter and hold letters, digits and "_" only')
-  .refine((name) => name !== 'constructor', 'is the name of something every object has')
-
-const parameterBody = {
-  type: z.enum(['string', 'number', 'boolean', 'enum']).default('string'),
-  required: z.boolean().optional().describe('Default: true unless it has a default.'),
-  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-  values: z.array(z.union([z.string(), z.number()])).min(1).optional().describe('What an `enum` may be.'),
-  description: z.string().optional(),
-}
-
 /** A list of parameters, or a group of them by name. */
-export const parametersSchema = z.union([
-  z.array(z.strictObject({ name: parameterName, ...parameterBody })).max(100),
-  z.record(parameterName, z.strictObject(parameterBody)),
-])
+const listOrGroup = <T extends z.ZodRawShape>(body: T) =>
+  z.union([z.array(z.strictObject({ name: parameterName, ...body })).max(100), z.record(parameterName, z.strictObject(body))])
 
-export interface Parameter {
-  name: string
-  type: 'string' | 'number' | 'boolean' | 'enum'
-  isRequired: boolean
-  default?: ParameterValue
-  values?: readonly (string | number)[]
-  description?: string
-}
+/** Of a text. */
+export const parametersSchema = listOrGroup(scalarBody)
+/** Of a program. */
+export const programParametersSchema = listOrGroup(programBody)
+
+type Declared = z.output<typeof programParametersSchema> | z.output<typeof parametersSchema>
 
 /** Both spellings as one list. */
-export function parametersOf(declared: z.output<typeof parametersSchema> | undefined): Parameter[] {
-  const list = Array.isArray(declared)
-    ? declared
-    : Object.entries(declared ?? {}).map(([name, parameter]) => ({ name, ...parameter }))
-  return list.map(({ required, ...rest }): Parameter => {
-    const isRequired = required ?? rest.default === undefined
-    return Object.fromEntries(
-      Object.entries({ ...rest, isRequired }).filter(([, value]) => value !== undefined),
-    ) as unknown as Parameter
+export function parametersOf(declared: Declared | undefined): Parameter[] {
+  const named: [string, DeclaredParameter][] = Array.isArray(declared)
+    ? declared.map(({ name, ...rest }) => [name, rest])
+    : Object.entries(declared ?? {})
+  return named.map(([name, one]) => parameterOf(name, one))
+}
+
+/** What is wrong with a declaration. */
+export function declarationProblems(declared: Declared | undefined, field: string): SpecProblem[] {
+  const parameters = parametersOf(declared)
+  const names = parameters.map(({ name }) => name)
+  return parameters.flatMap((parameter, i) => {
+    const path = [field, Array.isArray(declared) ? i : parameter.name]
+    return [
+      ...(names.indexOf(parameter.name) < i ? [{ path, message: `declares ${parameter.name} twice` }] : []),
+      ...shapeProblems(parameter).map((one) => ({ path: [...path, ...one.path], message: one.message })),
+      ...defaultProblems(parameter).map((message) => ({ path: [...path, 'default'], message })),
+    ]
   })
 }
 
 /** What is wrong with a declaration, and with a text that uses it. */
 export function parameterProblems(
-  declared: z.output<typeof parametersSchema> | undefined,
+  declared: Declared | undefined,
   field: string,
   text: { path: PropertyKey[]; text: string },
 ): SpecProblem[] {
-  const problems: SpecProblem[] = []
+  const problems = declarationProblems(declared, field)
   const parameters = parametersOf(declared)
   const names = parameters.map(({ name }) => name)
-  const isList = Array.isArray(declared)
-  for (const [i, parameter] of parameters.entries()) {
-    const path = [field, isList ? i : parameter.name]
-    if (names.indexOf(parameter.name) < i) problems.push({ path, message: `declares ${parameter.name} twice` })
-    if ((parameter.type === 'enum') !== (parameter.values !== undefined))
-      problems.push({ path, message: 'must have values when its type is enum, and only then' })
-    else if (parameter.default !== undefined && wrongValue(parameter, parameter.default) !== undefined)
-      problems.push({ path: [...path, 'default'], message: `is ${wrongValue(parameter, parameter.default)}` })
-  }
+  for (const [i, { name, type }] of parameters.entries())
+    if (type === 'list' || type === 'object')
+      problems.push({ path: [field, Array.isArray(declared) ? i : name, 'type'], message: `is ${type}, and a text can hold string, number, boolean and enum` })
   for (const name of namesIn(text.text))
     if (!names.includes(name)) {
       const hint = didYouMean(name, names)
       problems.push({ path: text.path, message: `uses {{${name}}}, which ${field} does not declare`, ...(hint && { hint }) })
     }
   return problems
-}
-
-function wrongValue({ type, values }: Parameter, value: unknown): string | undefined {
-  if (type === 'enum')
-    return values?.includes(value as string) ? undefined : `${JSON.stringify(value)}, none of ${values?.join(', ')}`
-  return typeof value === type && !Number.isNaN(value) ? undefined : `${JSON.stringify(value)}, no ${type}`
 }
 
 /**
@@ -94,37 +88,44 @@ function wrongValue({ type, values }: Parameter, value: unknown): string | undef
 export function checkValues(
   parameters: readonly Parameter[],
   given: Readonly<Record<string, unknown>>,
-): { values: Map<string, ParameterValue>; problems: string[] } {
-  const problems: string[] = []
-  const values = new Map<string, ParameterValue>()
-  const names = parameters.map(({ name }) => name)
-  for (const name of Object.keys(given))
-    if (!names.includes(name)) problems.push(`${name} is no parameter of it`)
-  for (const parameter of parameters) {
-    const value = (Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined) ?? parameter.default
-    const wrong = value === undefined ? undefined : wrongValue(parameter, value)
-    if (value === undefined && parameter.isRequired) problems.push(`${parameter.name} is missing`)
-    else if (wrong !== undefined) problems.push(`${parameter.name} is ${wrong}`)
-    else if (value !== undefined) values.set(parameter.name, value as ParameterValue)
-  }
-  return { values, problems }
+): { values: Map<string, unknown>; problems: string[] } {
+  const wrong: string[] = []
+  const { values, unknown } = fittedMembers(parameters, given, (name) => name, wrong)
+  return { values, problems: [...unknown.map((name) => `${name} is no parameter of it`), ...wrong] }
 }
 
 /**
  * Texts of a command line as the values that the parameters declare. What cannot be read as such stays a text, for
- * {@link checkValues} to refuse. `--max-width 3` means `maxWidth` where there is no `max-width`.
+ * {@link checkValues} to refuse. `--max-width 3` means `maxWidth` where there is no `max-width`. A list is its texts in turn, or
+ * one of JSON; an object is JSON. Of several texts for anything else the last counts.
  */
 export function readTexts(
   parameters: readonly Parameter[],
-  texts: Readonly<Record<string, string>>,
-): Record<string, ParameterValue> {
+  texts: Readonly<Record<string, string | readonly string[]>>,
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(texts).map(([spelled, text]) => {
+    Object.entries(texts).map(([spelled, given]) => {
       const camel = spelled.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
       const parameter = parameters.find(({ name }) => name === spelled) ?? parameters.find(({ name }) => name === camel)
-      return parameter ? [parameter.name, typedValue(parameter, text) ?? text] : [spelled, text]
+      return parameter ? [parameter.name, readText(parameter, [given].flat())] : [spelled, given]
     }),
   )
+}
+
+function readText(shape: ValueShape, texts: readonly string[]): unknown {
+  const last = texts.at(-1)!
+  if (shape.type === 'object') return jsonOr(last)
+  if (shape.type !== 'list') return typedValue({ type: shape.type, values: shape.values }, last) ?? last
+  const whole = texts.length === 1 ? jsonOr(last) : undefined
+  return Array.isArray(whole) ? whole : texts.map((text) => readText(shape.items!, [text]))
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /**
@@ -140,7 +141,8 @@ export function renderPrompt(
   const { values, problems } = checkValues(parameters, given)
   for (const { name } of parameters) if (!values.has(name)) values.set(name, '')
   if (problems.length > 0) throw promptValues({ id, problems })
-  return fillText(text, values)
+  // Parameters of a text are scalars.
+  return fillText(text, values as Map<string, ParameterValue>)
 }
 
 /** JavaScript that does what {@link renderPrompt} does, in a visitor's browser. */

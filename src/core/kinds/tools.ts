@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { executeProblems, executeSkeleton, programFields, programUse, sourceModule, sourceTypes } from './code-files.ts'
 import { defineKind } from './kind.ts'
-import { parametersSchema } from './parameters.ts'
+import { declarationProblems, programParametersSchema } from './parameters.ts'
 
 export const tools = defineKind({
   name: 'tools',
@@ -9,7 +9,7 @@ export const tools = defineKind({
   groups: ['generators', 'validators', 'optimizers', 'analyzers'],
   fields: {
     entry: z.string().min(1).describe('A file that exports `execute(input)`.'),
-    options: parametersSchema.optional(),
+    options: programParametersSchema.optional(),
     ...programFields,
   },
   gives: '`execute`',
@@ -17,7 +17,7 @@ export const tools = defineKind({
   use: (item) => programUse(item, item.fields.options),
   examples: ({ fields: { examples = [] } }) => examples,
   contentFiles: ({ entry }) => [entry],
-  problems: executeProblems,
+  problems: (item) => [...executeProblems(item), ...declarationProblems(item.fields.options, 'options')],
   module: (item) => sourceModule(item, 'execute'),
   types: (item, importPath) => sourceTypes(item, 'execute', importPath),
   skeleton({ name }) {
