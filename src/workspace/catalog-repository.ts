@@ -1,7 +1,8 @@
 import { cellsOf } from '../core/catalog/row.ts'
 import type { RepositoryScan } from '../store/catalog/scan-repository.ts'
 
-export { formatIndex, indexPath } from '../store/catalog/index-csv.ts'
+export { formatIndex } from '../store/catalog/index-csv.ts'
+export { indexPath } from '../store/catalog/index-file.ts'
 export { scanRepository } from '../store/catalog/scan-repository.ts'
 
 /** The refs by which an index would differ from the one that stands there. */

@@ -7,10 +7,10 @@ import type { FetchedAsset } from './asset-files.ts'
 import { downloadAsset, type DownloadInput } from './download.ts'
 import { createFolderTransport } from './folder.ts'
 import { createGithubTransport } from './github.ts'
-import { indexPath, maxIndexBytes, readIndex, type RowProblem } from './index-csv.ts'
+import { indexPath, maxIndexBytes, type RowProblem } from './index-file.ts'
 import { createLastIndex, type KeptIndex } from './last-index.ts'
 import { createStaticTransport } from './static-site.ts'
-import { requestFault, type CatalogTransport, type PinnedRevision } from './transport.ts'
+import { requestFault, type CatalogTransport, type PinnedRevision, type ReadAnswer } from './transport.ts'
 import { linesOfListing } from './tree-rows.ts'
 import type { UserPaths } from './user-folder.ts'
 
@@ -108,21 +108,30 @@ export function createCatalog(input: {
   }
 
   const open = async (signal: AbortSignal): Promise<OpenIndex> => {
-    const kept = last.read()
+    const earlier = last.read()
+    const known = earlier?.head
     let pinned: PinnedRevision | undefined
     try {
-      pinned = await transport.pin(kept && { revision: kept.revision, etag: kept.revisionTag }, signal)
+      pinned = await transport.pin(known && { revision: known.revision, etag: known.revisionTag }, signal)
       if (pinned.movedTo !== undefined) input.onMoved(pinned.movedTo)
-      const answer = await transport.read(pinned.revision, indexPath, { maxBytes: maxIndexBytes, etag: kept?.etag, signal })
-      if (answer === 'unchanged') return confirmed(kept!, pinned)
-      const read = readIndex(answer.bytes)
-      if ('why' in read) return await listed(pinned, `its index was refused: ${read.why}`, kept, signal)
-      keep({ ...read, revision: pinned.revision, revisionTag: pinned.etag, etag: answer.etag })
+      const readNow = (etag?: string) => transport.read(pinned!.revision, indexPath, { maxBytes: maxIndexBytes, etag, signal })
+      let answer = await readNow(known?.etag)
+      if (answer === 'unchanged') {
+        const kept = await earlier!.whole
+        if (kept) return confirmed(kept, pinned)
+        // What was kept is damaged.
+        answer = await readNow()
+      }
+      const { bytes, etag } = answer as Exclude<ReadAnswer, 'unchanged'>
+      const read = await readIndex(bytes)
+      if ('why' in read) return await listed(pinned, `its index was refused: ${read.why}`, await earlier?.whole, signal)
+      keep({ ...read, revision: pinned.revision, revisionTag: pinned.etag, etag })
       return { ...read, catalog: name, from, state: 'new', revision: pinned.revision, confirmedMs: Date.now() }
     } catch (error) {
       const fault = requestFault(error)
       if (fault === undefined) throw error
       const why = (error as Error).message
+      const kept = await earlier?.whole
       const isGone = fault === 'missing' || fault === 'refused'
       if (pinned && (isGone || !kept)) return listed(pinned, why, kept, signal, error)
       return lastGood(kept, why, error)
@@ -159,7 +168,7 @@ export function createCatalog(input: {
   const indexedAt = async (revision: string, signal: AbortSignal): Promise<string | undefined> => {
     try {
       const { bytes } = (await transport.read(revision, indexPath, { maxBytes: maxIndexBytes, signal })) as { bytes: Uint8Array }
-      const read = readIndex(bytes)
+      const read = await readIndex(bytes)
       return 'why' in read ? undefined : read.lines
     } catch (error) {
       if (requestFault(error) === 'missing') return undefined
@@ -190,6 +199,11 @@ export function createCatalog(input: {
       return { row, catalog: name, from, revision, files }
     },
   }
+}
+
+/** What reads CSV is loaded when an index came: a search in the kept one goes without. */
+async function readIndex(bytes: Uint8Array) {
+  return (await import('./index-csv.ts')).readIndex(bytes)
 }
 
 function transportOf(input: Parameters<typeof createCatalog>[0]): CatalogTransport {

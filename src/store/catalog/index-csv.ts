@@ -4,19 +4,11 @@ import { escapedCell, restoredCell } from '../../core/catalog/formula-cells.ts'
 import { allColumns, cellsOf, compareRows, extraColumns, indexColumns, isRow, readRow, type CatalogRow, type RowCells } from '../../core/catalog/row.ts'
 import { lineOf, tidyCells } from '../../core/catalog/row-lines.ts'
 import { isLfsPointer } from '../../core/lfs-pointer.ts'
+import { maxIndexBytes, type RowProblem } from './index-file.ts'
 
-/** Where every catalog has its index. */
-export const indexPath = 'assets/index.csv'
-export const maxIndexBytes = 20 * 1000 * 1000
 const maxRows = 200_000
 /** Most problems that are told; the rest is counted. */
 const maxProblems = 100
-
-export interface RowProblem {
-  /** 1-based, in the index. */
-  line: number
-  problem: string
-}
 
 export interface ReadIndex {
   /** The good rows, as core/catalog/row-lines reads them. */

@@ -15,7 +15,8 @@ import { decodeUtf8 } from '../document-problems.ts'
 import { createLibraryFiles } from '../library-files.ts'
 import { parseSpecText } from '../spec-text.ts'
 import { filesBelow } from './folder.ts'
-import { indexPath, readIndex } from './index-csv.ts'
+import { readIndex } from './index-csv.ts'
+import { indexPath } from './index-file.ts'
 
 export interface RepositoryProblem {
   file: string
