@@ -7,6 +7,7 @@ it.each([
   '/@fs/home/me/site/.assetloom/logs/run.jsonl',
   '/.assetloom//reports/../state.db',
   '/.assetloom/files/../state.db',
+  '/.assetloom/pinned/../logs/run.jsonl',
   '/x/..//.assetloom/blobs/a',
   '/%2eassetloom/state.db',
   '/.assetloom%2fstate.db',
@@ -14,7 +15,7 @@ it.each([
   '/.assetloom\\state.db',
 ])('%s is no file of a page', (target) => expect(asksForPrivateFile(target)).toBe(true))
 
-it.each(['/', '/.assetloom/files/01234567/IMG-ACME-HERO001.png', '/@fs/site/.assetloom/files/0/a.png?import', '/src/.assetloom.ts', '/assetloom/state.db', '/x?from=/.assetloom/state.db', '/%'])(
+it.each(['/', '/.assetloom/files/01234567/IMG-ACME-HERO001.png', '/.assetloom/pinned/01234567/assets/library/tools/x/y.ts', '/@fs/site/.assetloom/files/0/a.png?import', '/src/.assetloom.ts', '/assetloom/state.db', '/x?from=/.assetloom/state.db', '/%'])(
   '%s is left to Vite',
   (target) => expect(asksForPrivateFile(target)).toBe(false),
 )
