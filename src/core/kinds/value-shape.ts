@@ -37,7 +37,7 @@ export const scalarBody = {
 
 const shapeType = z.enum(['string', 'number', 'boolean', 'enum', 'list', 'object']).default('string')
 
-interface Declared extends Omit<ValueShape, 'items' | 'properties'> {
+export interface Declared extends Omit<ValueShape, 'items' | 'properties'> {
   items?: Declared | undefined
   properties?: Readonly<Record<string, DeclaredParameter>> | undefined
   description?: string | undefined
