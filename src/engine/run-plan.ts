@@ -9,6 +9,7 @@ import { createLanes } from './lanes.ts'
 import type { LayeredCache } from './layered-cache.ts'
 import { obtainAnswers } from './obtain-answers.ts'
 import type { LedgerPort, LockPort } from './ports.ts'
+import { createQuietMoment } from './quiet-moment.ts'
 import type { RawAnswers, RawRecord } from './raw-record.ts'
 import {
   reportCacheHit,
@@ -159,14 +160,16 @@ export async function runPlan<S>(
   const waiting: { asset: StagedAsset<S>; tally: ReturnType<typeof begin>; action: JobAction; durationMs: number }[] = []
   let placing: { timer: NodeJS.Timeout; atMs: number } | undefined
   let lastPlacingMs = 0
+  const quiet = createQuietMoment()
   const placeSoon = (withinMs: number) => {
     const atMs = ports.now() + withinMs
     if (placing && placing.atMs <= atMs) return
     clearTimeout(placing?.timer)
-    placing = { timer: setTimeout(placeWaiting, withinMs), atMs }
+    placing = { timer: setTimeout(() => quiet.await(placeWaiting), withinMs), atMs }
   }
   const placeWaiting = () => {
     clearTimeout(placing?.timer)
+    quiet.cancel()
     placing = undefined
     const group = waiting.splice(0)
     if (group.length === 0) return
@@ -202,6 +205,7 @@ export async function runPlan<S>(
     const candidate = job.candidate!
     const onCall = () => {
       if (candidate.provider !== 'local') tally.calls++
+      quiet.sent()
     }
     const onSpent = (amount: MicroUsd) => {
       tally.costMicroUsd += amount

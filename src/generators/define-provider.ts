@@ -96,8 +96,8 @@ export const priceUnknown = defineError('PRICE_UNKNOWN', {
     `Say it in the options, in US dollars per output: prices: { "${d.provider}": { "${d.model ?? '*'}": 0.05 } }.`,
 })
 
-/** What looks at answers is loaded while one is waited for, once the requests of a run have gone out. */
-const prepareAfterMs = 30
+/** What looks at answers is loaded while one is waited for, once the first requests of a run are on their way. */
+const prepareAfterMs = 100
 
 /**
  * A provider whose answers are checked: amounts are whole micro-dollars, there is at least one output and none is empty.

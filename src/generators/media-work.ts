@@ -106,7 +106,7 @@ export function createMediaWork(input: { program: string; threads: number }): Me
     measureSound: (sound) => pool.run('measureSound', sound),
     quality: (type, file) => pool.run('quality', { type, file }),
     async ready() {
-      await Promise.all([reading(), import('./process.ts')])
+      await Promise.all([reading(), import('./process.ts'), import('./media/detect-media-type.ts')])
     },
     async close() {
       await Promise.all([pool.close(), musicPool.close()])

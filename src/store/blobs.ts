@@ -13,6 +13,8 @@ export type BlobLayer = 'raw' | 'derived' | 'version'
 
 /** Bytes under their digest, verified on every read. Hashes are spelled `sha256:<hex>`. */
 export interface Blobs {
+  /** Load what writes raw blobs; for the time in which a provider is waited for. */
+  ready(): Promise<void>
   put(layer: 'raw' | 'derived', bytes: Uint8Array): Promise<string>
   /**
    * Put bytes of a version, within a change of the manifest, which cannot wait. Unlike a derived blob, its loss is no warning.
@@ -91,6 +93,9 @@ export function createBlobs(input: {
   }
 
   return {
+    async ready() {
+      await loadCacache()
+    },
     async put(layer, bytes) {
       const hash = await hashInTurns(bytes)
       if (layer === 'raw') {

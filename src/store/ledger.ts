@@ -1,10 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { budgetExceeded } from '../core/budget-exceeded.ts'
 import type { MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import type { LedgerCall, Reservation, SpendingLimits } from '../core/spending.ts'
 import { isAlive } from './atomic-write.ts'
 import type { StateDb } from './state-db.ts'
+import { createStatements } from './statements.ts'
 
 const amountBroken = defineError('LEDGER_AMOUNT', {
   summary: 'A provider named an amount that is no whole number of micro-dollars.',
@@ -68,34 +68,40 @@ export interface Ledger {
 export function createLedger(input: { state: StateDb; now(): number }): Ledger {
   const { state } = input
   const at = () => new Date(input.now()).toISOString()
+  const statements = createStatements()
+  const { prepare } = statements
+  const exclusive = <T>(work: () => T): T =>
+    state.exclusive((db) => {
+      statements.use(db)
+      return work()
+    })
 
-  const monthIn = (db: DatabaseSync): string => {
+  const monthNow = (): string => {
     const now = at().slice(0, 7)
-    const { month: seen } = db.prepare('SELECT max(month) AS month FROM ledger').get() as { month: string | null }
+    const { month: seen } = prepare('SELECT max(month) AS month FROM ledger').get() as { month: string | null }
     return seen !== null && seen > now ? seen : now
   }
 
   /** A reservation whose process is gone: its call may have been accepted. */
-  const markAbandoned = (db: DatabaseSync) => {
-    const pids = db.prepare("SELECT DISTINCT pid FROM ledger WHERE state = 'reserved'").all() as { pid: number }[]
+  const markAbandoned = () => {
+    const pids = prepare("SELECT DISTINCT pid FROM ledger WHERE state = 'reserved'").all() as { pid: number }[]
     for (const { pid } of pids)
       if (pid !== process.pid && !isAlive(pid))
-        db.prepare("UPDATE ledger SET state = 'maybe_spent' WHERE state = 'reserved' AND pid = ?").run(pid)
+        prepare("UPDATE ledger SET state = 'maybe_spent' WHERE state = 'reserved' AND pid = ?").run(pid)
   }
 
-  const sum = (db: DatabaseSync, where: string, ...values: string[]): MicroUsd => {
-    const row = db
-      .prepare(`SELECT coalesce(sum(cost_micro_usd), 0) AS total FROM ledger WHERE state <> 'released' AND ${where}`)
-      .get(...values) as { total: number }
+  const sum = (where: string, ...values: string[]): MicroUsd => {
+    const row = prepare(
+      `SELECT coalesce(sum(cost_micro_usd), 0) AS total FROM ledger WHERE state <> 'released' AND ${where}`,
+    ).get(...values) as { total: number }
     return row.total
   }
 
   const insert = (
-    db: DatabaseSync,
     call: LedgerCall,
     row: { month: string; state: LedgerState; amountMicroUsd: MicroUsd; success?: boolean; durationMs?: number },
   ): number => {
-    const statement = db.prepare(
+    const statement = prepare(
       'INSERT INTO ledger (run_id, at, month, spec, job_key, provider, model, type, state, quote_micro_usd, cost_micro_usd, success, duration_ms, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     const { runId, spec, jobKey, provider, model = null, type } = call
@@ -113,32 +119,32 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
     durationMs: number,
     model?: string,
   ) =>
-    state.exclusive((db) => {
-      db.prepare(
+    exclusive(() => {
+      prepare(
         'UPDATE ledger SET state = ?, cost_micro_usd = ?, success = ?, duration_ms = ?, model = coalesce(?, model) WHERE id = ?',
       ).run(newState, costMicroUsd, success ? 1 : 0, Math.round(durationMs), model ?? null, reservation.id)
     })
 
-  const totals = (db: DatabaseSync, month: string): MonthTotals => {
-    const reserved = sum(db, "month = ? AND state = 'reserved'", month)
-    return { month, spentMicroUsd: sum(db, 'month = ?', month) - reserved, reservedMicroUsd: reserved }
+  const totals = (month: string): MonthTotals => {
+    const reserved = sum("month = ? AND state = 'reserved'", month)
+    return { month, spentMicroUsd: sum('month = ?', month) - reserved, reservedMicroUsd: reserved }
   }
 
   return {
     reserve(call, quoteMicroUsd, limits) {
       requireAmount('The quote', quoteMicroUsd)
-      return state.exclusive((db) => {
-        markAbandoned(db)
-        const month = monthIn(db)
+      return exclusive(() => {
+        markAbandoned()
+        const month = monthNow()
         const checks: [string, MicroUsd | undefined, () => MicroUsd][] = [
-          ['of this run', limits.perRunMicroUsd, () => sum(db, 'run_id = ?', call.runId)],
-          ['for one asset', limits.perAssetMicroUsd, () => sum(db, 'month = ? AND spec = ?', month, call.spec)],
+          ['of this run', limits.perRunMicroUsd, () => sum('run_id = ?', call.runId)],
+          ['for one asset', limits.perAssetMicroUsd, () => sum('month = ? AND spec = ?', month, call.spec)],
           [
             `for ${call.provider} in ${month}`,
             limits.perProviderMicroUsd?.[call.provider],
-            () => sum(db, 'month = ? AND provider = ?', month, call.provider),
+            () => sum('month = ? AND provider = ?', month, call.provider),
           ],
-          [`for ${month}`, limits.monthlyMicroUsd, () => sum(db, 'month = ?', month)],
+          [`for ${month}`, limits.monthlyMicroUsd, () => sum('month = ?', month)],
         ]
         for (const [limit, limitMicroUsd, used] of checks) {
           if (limitMicroUsd === undefined) continue
@@ -150,7 +156,7 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
               { details: { limitMicroUsd, usedMicroUsd, quoteMicroUsd } },
             )
         }
-        return { id: insert(db, call, { month, state: 'reserved', amountMicroUsd: quoteMicroUsd }), quoteMicroUsd }
+        return { id: insert(call, { month, state: 'reserved', amountMicroUsd: quoteMicroUsd }), quoteMicroUsd }
       })
     },
     settle(reservation, { costMicroUsd, success, durationMs, model }) {
@@ -162,17 +168,20 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
       close(reservation, 'maybe_spent', reservation.quoteMicroUsd, false, durationMs),
     recordFree(calls) {
       if (calls.length === 0) return
-      state.exclusive((db) => {
-        const month = monthIn(db)
+      exclusive(() => {
+        const month = monthNow()
         for (const { success, durationMs, ...call } of calls)
-          insert(db, call, { month, state: 'settled', amountMicroUsd: 0, success, durationMs })
+          insert(call, { month, state: 'settled', amountMicroUsd: 0, success, durationMs })
       })
     },
-    currentMonth: () => monthIn(state.open()),
+    currentMonth() {
+      statements.use(state.open())
+      return monthNow()
+    },
     totals(month) {
-      return state.exclusive((db) => {
-        markAbandoned(db)
-        return totals(db, month ?? monthIn(db))
+      return exclusive(() => {
+        markAbandoned()
+        return totals(month ?? monthNow())
       })
     },
     rows(month) {

@@ -1,7 +1,8 @@
 import { relative, sep } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
-import { emptyManifest, entriesProblem, formatManifest, manifestSchema, recordedFiles, type Manifest } from '../core/manifest.ts'
+import { isSameValue } from '../core/json-value.ts'
+import { emptyManifest, entriesProblem, formatManifest, manifestSchema, recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { removeStrayTemporaries, writeFailed, writeFileAtomic } from './atomic-write.ts'
 import {
@@ -62,10 +63,13 @@ export function createManifestFile(input: {
   versions: VersionRecorder
 }): ManifestFile {
   const { root, path, state, index, tempFolder, versions } = input
-  const read = () => {
-    const text = readManifestText(path)
-    return text === undefined ? emptyManifest() : parseManifest(text, path)
+  /** The text that this process wrote last: it is known to be right. */
+  let written: string | undefined
+  const draftOf = (text: string | undefined): Manifest => {
+    if (text === undefined) return emptyManifest()
+    return text === written ? (JSON.parse(text) as Manifest) : parseManifest(text, path)
   }
+  const read = () => draftOf(readManifestText(path))
   const onDisk: ManifestOnDisk = {
     digest: () => sha256(readManifestText(path) ?? ''),
     recordedHash: (file) => {
@@ -97,7 +101,8 @@ export function createManifestFile(input: {
         return state.exclusive((db) => {
           recoverUnderLock()
           const before = readManifestText(path)
-          const draft = before === undefined ? emptyManifest() : parseManifest(before, path)
+          const draft = draftOf(before)
+          const assetsBefore = before === undefined ? {} : ((JSON.parse(before) as Partial<Manifest>).assets ?? {})
           raiseSequences(draft)
           const placed: { temporary: string; target: string }[] = []
           const removed: string[] = []
@@ -105,13 +110,12 @@ export function createManifestFile(input: {
             place: (temporary, target) => void placed.push({ temporary, target }),
             remove: (target) => void removed.push(target),
           })
-          requireValid(draft)
+          requireValid(draft, assetsBefore)
           const text = formatManifest(draft)
           if (text === before && placed.length === 0 && removed.length === 0) return result
           let recording: ReturnType<VersionRecorder['prepare']>
           try {
-            const assets = before === undefined ? {} : ((JSON.parse(before) as Partial<Manifest>).assets ?? {})
-            recording = versions.prepare({ before: assets, after: draft.assets, placed, removed, note })
+            recording = versions.prepare({ before: assetsBefore, after: draft.assets, placed, removed, note })
             removed.push(...recording.removed)
             carryOutChanges({
               folder: tempFolder,
@@ -127,6 +131,7 @@ export function createManifestFile(input: {
             throw writeFailed({ what: 'The manifest or one of its files', why: (cause as Error).message }, { cause })
           }
           outcome = { result }
+          written = text
           recording.append()
           index.record(db, draft, text)
           return result
@@ -150,8 +155,11 @@ export function createManifestFile(input: {
   }
 }
 
-function requireValid(draft: Manifest): void {
-  const checked = manifestSchema.safeParse(draft)
+/** @param before - entries that are known to be right: those that are still the same are not looked at */
+function requireValid(draft: Manifest, before: Manifest['assets']): void {
+  const isOther = ([ref, entry]: [string, Entry]) => !(Object.hasOwn(before, ref) && isSameValue(before[ref], entry))
+  const others = Object.fromEntries(Object.entries(draft.assets).filter(isOther))
+  const checked = manifestSchema.safeParse({ ...draft, assets: others })
   const issue = checked.error?.issues[0]
   const why = issue ? `${issue.path.join(' → ')}: ${issue.message}` : entriesProblem(draft)?.why
   if (why) throw manifestInvalid({ why })

@@ -52,8 +52,9 @@ const tables = `
     quote_micro_usd INTEGER NOT NULL, cost_micro_usd INTEGER NOT NULL,
     success INTEGER, duration_ms INTEGER, pid INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS ledger_month ON ledger (month, state, provider);
-  CREATE INDEX IF NOT EXISTS ledger_run ON ledger (run_id) WHERE state <> 'released';
+  CREATE INDEX IF NOT EXISTS ledger_by_month ON ledger (month, state, provider, cost_micro_usd);
+  CREATE INDEX IF NOT EXISTS ledger_by_run ON ledger (run_id, cost_micro_usd) WHERE state <> 'released';
+  CREATE INDEX IF NOT EXISTS ledger_reserved ON ledger (pid) WHERE state = 'reserved';
   CREATE TABLE IF NOT EXISTS cache_use (month TEXT PRIMARY KEY, hits INTEGER NOT NULL, misses INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS spec_files (path TEXT PRIMARY KEY, format TEXT NOT NULL, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
     digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -62,7 +63,7 @@ const tables = `
 `
 
 /** Bump when a table comes or changes its shape. */
-const schemaVersion = 5
+const schemaVersion = 6
 
 export function createStateDb(file: string): StateDb {
   const sqlite = createSqliteFile({

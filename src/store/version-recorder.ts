@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
+import { isSameValue } from '../core/json-value.ts'
 import { filesOf, recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
 import { mainBranch, type HistoryLine } from '../core/version/history-line.ts'
 import { isSameContent, snapshotDigest, snapshotOf } from '../core/version/snapshot.ts'
@@ -163,17 +164,8 @@ function differences(before: Manifest['assets'], after: Manifest['assets']) {
     }
     const was = before[wasRef]!
     gone.delete(wasRef)
-    if (wasRef !== ref || was.version !== entry.version || !(isSame(was, entry) || isSameContent(was, entry)))
+    if (wasRef !== ref || was.version !== entry.version || !(isSameValue(was, entry) || isSameContent(was, entry)))
       changed.push({ ref, wasRef, before: was, after: entry })
   }
   return { changed, added, gone: [...gone].map(([ref, entry]) => ({ ref, entry })) }
-}
-
-/** Whatever the order of members; of ten thousand entries all but a few are the same. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return false
-  return keys.every((key) => isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
 }

@@ -33,8 +33,11 @@ const rawGone = defineError('RAW_GONE', {
   hint: (d) => `assetloom generate ${d.ref} --force makes them anew.`,
 })
 
-/** During a run, types and constants follow what was paid for within this time. */
+/** During a run, types and constants are written this often at most. */
 const sourcesWithinMs = 1_000
+
+/** When assets follow one another, types and constants wait for the next ones, to be written at the same moment. */
+const placingWithinMs = 500
 
 export interface RunInput {
   signal?: AbortSignal
@@ -87,7 +90,12 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
     keys: options.keys,
     prices: options.prices,
     redact: workspace.redact,
-    media: workspace.media,
+    media: {
+      ...workspace.media,
+      async ready() {
+        await Promise.all([workspace.media.ready(), blobs.ready()])
+      },
+    },
   })
   const raw = createLayeredCache<RawRecord>({ layer: 'raw', blobs, cache, shared, hashesOf: (record) => record.hashes })
   const planner = createPlanner(workspace, { providers, raw })
@@ -111,12 +119,21 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   const placing = createPlacing(workspace)
   const writeSources = mergeCalls(() => workspace.writeDerivedSources())
   let writing: NodeJS.Timeout | undefined
-  /** What fails here is told at the end of the run, when they are written once more. */
+  let writtenMs = -Infinity
+  /**
+   * At the moment that assets are placed, which is chosen well, or soon after. What fails here is told at the end of the
+   * run, when they are written once more.
+   */
   const writeSourcesSoon = () => {
-    writing ??= setTimeout(() => {
+    const write = () => {
+      clearTimeout(writing)
       writing = undefined
+      writtenMs = performance.now()
       void writeSources().catch(() => undefined)
-    }, sourcesWithinMs)
+    }
+    const waitMs = writtenMs + sourcesWithinMs - performance.now()
+    if (waitMs <= 0) write()
+    else writing ??= setTimeout(write, waitMs + placingWithinMs)
   }
   const warned = new Set<string>()
   const begin = (instances: readonly SpecInstance[]) => {
