@@ -84,7 +84,7 @@ const placeTogether = 200
  */
 const placePaidWithinMs = 250
 /** Placing holds up everything else: in a long manifest it comes so seldom that it takes this share of the time. */
-const placingShare = 0.05
+const placingShare = 0.02
 
 /**
  * Carry out a plan: cache, reserve, provider, settle, process, place. Nothing that fails stops the others; a failed

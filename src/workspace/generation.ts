@@ -34,10 +34,10 @@ const rawGone = defineError('RAW_GONE', {
 })
 
 /** During a run, types and constants are written this often at most. */
-const sourcesWithinMs = 1_000
+const sourcesWithinMs = 2_000
 
 /** When assets follow one another, types and constants wait for the next ones, to be written at the same moment. */
-const placingWithinMs = 500
+const placingWithinMs = 1_000
 
 export interface RunInput {
   signal?: AbortSignal

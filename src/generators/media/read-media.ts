@@ -54,8 +54,17 @@ export async function readMedia(bytes: Uint8Array, file: string): Promise<ReadMe
   return inspectMedia(bytes, format)
 }
 
-/** Decode, clean and measure bytes of a known format. */
-export async function inspectMedia(bytes: Uint8Array, format: MediaFormat): Promise<ReadMedia> {
+/** What a provider answers is looked at before it is paid for, and again when its asset is made. */
+const inspected = new WeakMap<Uint8Array, Promise<ReadMedia>>()
+
+/** Decode, clean and measure bytes of a known format; once for the same array, which nobody changes. */
+export function inspectMedia(bytes: Uint8Array, format: MediaFormat): Promise<ReadMedia> {
+  let known = inspected.get(bytes)
+  if (!known) inspected.set(bytes, (known = decodeAndMeasure(bytes, format)))
+  return known
+}
+
+async function decodeAndMeasure(bytes: Uint8Array, format: MediaFormat): Promise<ReadMedia> {
   if (format.extension === 'svg') {
     const { sanitizeSvg, inspectSvg } = await import('./svg.ts')
     const { svg, stripped } = sanitizeSvg(new TextDecoder().decode(bytes))
