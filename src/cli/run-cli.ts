@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { statSync } from 'node:fs'
-import type { AssetloomError} from '../core/errors.ts';
-import { defineError, toAssetloomError } from '../core/errors.ts'
+import { defineError, toAssetloomError, type AssetloomError } from '../core/errors.ts'
+import type { Entry } from '../core/manifest.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { OperationContext } from '../operations/operation.ts'
+import type { Workspace } from '../workspace.ts'
 import { overview } from './help.ts'
 import { version } from './version.ts'
 
@@ -53,6 +54,9 @@ async function runComplete(args: string[], run: Run): Promise<number> {
   else process.stdout.write(`${(await complete(args)).trimEnd()}\n`)
   return 0
 }
+
+/** About ten lines of a terminal. */
+const pictureSize = { widthPx: 320, heightPx: 200 }
 
 interface Run {
   isJson: boolean
@@ -131,14 +135,30 @@ async function runCommand(args: string[], run: Run): Promise<number> {
       writeDocument({ ok: true, data: output })
       return 0
     }
+    const shown = operation.pictured?.(output as never)
+    if (shown && isTalkative && process.stdout.isTTY) await showPicture(shown, workspace)
     const text = operation.present(output as never, input as never)
-    if (text) process.stdout.write(`${outputText(text)}\n`)
+    if (text) await showText(`${outputText(text)}\n`, operation.effect === 'read' && !common.quiet)
     return error ? await fail(error, run) : 0
   } finally {
     context.progress.stop()
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await workspace.close()
   }
+}
+
+/** Worth no failure: the text below tells what matters. */
+async function showPicture(entry: Entry, workspace: Workspace): Promise<void> {
+  const { inlinePicture } = await import('./inline-picture.ts')
+  const { thumbnailOf } = await import('../operations/thumbnail.ts')
+  const png = await thumbnailOf(entry, workspace, { format: 'png', ...pictureSize }).catch(() => undefined)
+  const picture = png && inlinePicture(png, process.stdout)
+  if (picture) process.stdout.write(picture)
+}
+
+async function showText(text: string, mayPage: boolean): Promise<void> {
+  const isPaged = mayPage && process.stdout.isTTY && (await (await import('./pager.ts')).showInPager(text))
+  if (!isPaged) process.stdout.write(text)
 }
 
 async function confirm(question: string, preset: 'yes' | 'no'): Promise<boolean> {

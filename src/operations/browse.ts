@@ -38,6 +38,7 @@ export default defineOperation({
     const from = (input.page - 1) * input.pageSize
     return { ...page, assets: sorted.slice(from, from + input.pageSize) }
   },
+  pictured: ({ assets }) => (assets.length === 1 ? assets[0] : undefined),
   present({ total, assets, pages }, { page }) {
     if (total === 0) return 'Nothing here. assetloom categories lists the categories.'
     const groups = grouped(assets)

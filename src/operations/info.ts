@@ -87,6 +87,7 @@ export default defineOperation({
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
     }
   },
+  pictured: (info) => (info.layer === 'project' ? info : undefined),
   present(info) {
     if (info.layer !== 'project') return catalogAssetText(info)
     const { parsed } = info

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { AssetloomError } from '../core/errors.ts'
+import type { Entry } from '../core/manifest.ts'
 import type { Progress } from '../core/ports.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -45,6 +46,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
    * same.
    */
   verdict?(output: z.output<O>, input: z.output<I>): AssetloomError | undefined
+  /** The one asset that the output is about, where there is one: its picture stands above the text where a terminal can show it. */
+  pictured?(output: z.output<O>): Entry | undefined
   /** The output as text for a person; lines without trailing line end. */
   present(output: z.output<O>, input: z.output<I>): string
 }

@@ -5,6 +5,7 @@ import type { JobResult, RunResult } from '../workspace/generation.ts'
 import type { Workspace } from '../workspace.ts'
 import type { GenerateOutput } from './generate.ts'
 import { runReportPage, type Preview } from './run-report-page.ts'
+import { thumbnailOf } from './thumbnail.ts'
 
 /** Assets that are shown with a picture; the others are listed. */
 const mostShown = 200
@@ -51,22 +52,10 @@ export async function writeRunReport({
 
 async function previewOf({ entry }: JobResult, workspace: Workspace): Promise<Preview | undefined> {
   if (!entry?.file || !entry.hash || !entry.mediaType) return undefined
-  const path = join(workspace.paths.root, entry.file)
   const facts = factsOf(entry)
-  if (entry.kind === 'image') {
-    const source = { hash: entry.hash, mediaType: entry.mediaType, read: () => readFileSync(path) }
-    const small = await workspace.transform(source, {
-      format: 'webp',
-      quality: 75,
-      widthPx: thumbnailWidthPx,
-      fit: 'inside',
-      position: 'center',
-      enlarge: false,
-      dpr: 1,
-      still: true,
-    })
-    return { facts, imageUrl: `data:image/webp;base64,${Buffer.from(small.bytes).toString('base64')}` }
-  }
+  const small = await thumbnailOf(entry, workspace, { format: 'webp', widthPx: thumbnailWidthPx })
+  if (small) return { facts, imageUrl: `data:image/webp;base64,${Buffer.from(small).toString('base64')}` }
+  const path = join(workspace.paths.root, entry.file)
   if (entry.kind === 'audio') return { facts, peaks: await workspace.generation.peaksOf(readFileSync(path), waveformBars) }
   return { facts }
 }

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pricedConfig, pricedSpec, startPricedServer, type PricedServer } from '../fakes/priced-provider.ts'
-import { createProject, png, type TestProject } from '../operations/project.ts'
+import { createProject, png, startCli, type TestProject } from '../operations/project.ts'
 import { hasTerminal, onTerminal as cliOnTerminal } from '../terminal.ts'
 
 let server: PricedServer
@@ -67,5 +68,58 @@ export default { tokens: { families: { ACME: 'Acme' }, defaultFamily: 'ACME' }, 
     expect(code, shown).toBe(0)
     expect(shown).not.toMatch(question)
     expect(server.calls).toHaveLength(2)
+  })
+})
+
+describe.skipIf(!hasTerminal)('what is longer than the screen', () => {
+  const list = (env: Record<string, string>) => cliOnTerminal(['list', '--cwd', project.root], { env })
+  const rows = (shown: string) => shown.trim().split(/\r?\n/).length
+  beforeEach(async () => {
+    for (let seed = 0; seed < 40; seed++) project.write(`in/icon-${seed}.png`, await png(seed))
+    const { code } = await startCli(project, ['import', 'in']).done
+    expect(code).toBe(0)
+  })
+
+  it('goes to the pager', { timeout: 30_000 }, async () => {
+    const { code, shown } = await list({ PAGER: 'head -n 3' })
+    expect(code, shown).toBe(0)
+    expect(rows(shown)).toBe(3)
+    expect(shown).toContain('IMG-ACME-ICON')
+  })
+
+  it.each([['an empty one', ''], ['cat', 'cat'], ['one that is not installed', 'no-such-pager']])('is written as it is when the pager is %s', { timeout: 30_000 }, async (_, pager) => {
+    const { code, shown } = await list({ PAGER: pager })
+    expect(code, shown).toBe(0)
+    expect(rows(shown)).toBeGreaterThanOrEqual(40)
+  })
+
+  it('is written as it is with --quiet', { timeout: 30_000 }, async () => {
+    const { shown } = await cliOnTerminal(['list', '--quiet', '--cwd', project.root], { env: { PAGER: 'head -n 3' } })
+    expect(rows(shown)).toBeGreaterThanOrEqual(40)
+  })
+})
+
+describe.skipIf(!hasTerminal)('a picture', () => {
+  const info = async (env: Record<string, string>) => (await cliOnTerminal(['info', 'IMG-ACME-ICON001', '--cwd', project.root], { env })).raw
+  const kitty = /\u001b_Ga=T,f=100,q=2,m=[01];([A-Za-z0-9+/=]+)\u001b\\/
+  const iterm = /\u001b\]1337;File=inline=1;size=\d+:([A-Za-z0-9+/=]+)\u0007/
+  beforeEach(async () => {
+    project.write('in/icon.png', await sharp(await png(1)).resize(700, 500).png().toBuffer())
+    expect((await startCli(project, ['import', 'in']).done).code).toBe(0)
+  })
+
+  it.each([['Kitty', { TERM: 'xterm-kitty' }, kitty], ['iTerm2', { LC_TERMINAL: 'iTerm2' }, iterm]])('is shown small by %s, above what is told of it', { timeout: 20_000 }, async (_, env, sequence) => {
+    const raw = await info(env)
+    const shown = sequence.exec(raw)
+    const { format, width, height } = await sharp(Buffer.from(shown![1]!, 'base64'), { failOn: 'none' }).metadata()
+    expect({ format, width, height }).toEqual({ format: 'png', width: 280, height: 200 })
+    expect(raw.indexOf('700×500', shown!.index)).toBeGreaterThan(shown!.index)
+  })
+
+  it.each([['another terminal', {}], ['tmux', { TERM: 'xterm-kitty', TMUX: '/tmp/tmux-0/default,1,0' }]])('is none in %s', { timeout: 20_000 }, async (_, env) => {
+    const raw = await info(env)
+    expect(raw).toContain('IMG-ACME-ICON001')
+    expect(raw).not.toMatch(kitty)
+    expect(raw).not.toMatch(iterm)
   })
 })
