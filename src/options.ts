@@ -50,6 +50,10 @@ export interface ResolvedOptions extends Omit<z.output<typeof optionsSchema>, 'r
   userFolder: string
   /** Programs that the user wants pages opened with, first to last; those with arguments are left to the system's own. */
   pageOpeners: readonly string[]
+  /** The program that shows what is longer than the screen, with its arguments; empty for none. */
+  pager: readonly string[]
+  /** Within tmux or the like, which hands on nothing but text. */
+  isWithinMultiplexer: boolean
 }
 
 const keyVariables = [
@@ -130,7 +134,19 @@ export function resolveOptions(
     configFile: context.configFile,
     userFolder: join(configHome(env), 'assetloom'),
     pageOpeners: (env.BROWSER ?? '').split(delimiter).filter((program) => program !== '' && !/[\s%]/.test(program)),
+    pager: pagerOf(env),
+    isWithinMultiplexer: Boolean(env.TMUX ?? env.STY),
   }
+}
+
+/**
+ * `PAGER`, else `less`; an empty one or `cat` is none. Flags of less as git has them: colours pass, what fits the screen
+ * is not paged, and the text stays on the screen.
+ */
+function pagerOf({ PAGER = 'less', LESS }: NodeJS.ProcessEnv): string[] {
+  const [program, ...args] = PAGER.split(' ').filter(Boolean)
+  if (!program || program === 'cat') return []
+  return [program, ...args, ...(program === 'less' && LESS === undefined ? ['-FRX'] : [])]
 }
 
 /** As the XDG Base Directory Specification says: a relative path does not count. */

@@ -5,10 +5,8 @@ const kittyPart = 4096
 
 /**
  * A PNG spelled so that the terminal of a stream shows it among text; undefined where it cannot.
- * Within tmux nothing is shown: it hands such sequences on only when told to.
  */
 export function inlinePicture(png: Uint8Array, stream: { isTTY?: boolean }): string | undefined {
-  if (process.env.TMUX) return undefined
   const { kitty, iterm2 } = createSupportsTerminalGraphics(stream)
   const base64 = Buffer.from(png).toString('base64')
   if (kitty) return kittyPicture(base64)

@@ -1,21 +1,15 @@
 import { spawn } from 'node:child_process'
 
-/** Colours pass, what fits a screen is not paged, and the text stays on the screen: as git has it. */
-const lessFlags = 'FRX'
-
 /**
- * Show a text that is longer than the screen in the user's pager: `PAGER`, else `less`. An empty one, or `cat`, means none.
+ * Show a text that is longer than the screen in a pager.
+ * @param pager - the program and its arguments
  * @returns false when the text is still to be written: it is short, nobody sits there, or there is no such program
  */
-export async function showInPager(text: string): Promise<boolean> {
+export async function showInPager(text: string, [program, ...args]: readonly string[]): Promise<boolean> {
   const { stdin, stdout } = process
-  const [program, ...args] = (process.env.PAGER ?? 'less').split(' ').filter(Boolean)
-  if (!stdin.isTTY || !stdout.isTTY || !program || program === 'cat') return false
+  if (!stdin.isTTY || !stdout.isTTY || !program) return false
   if (text.split('\n').length < stdout.rows) return false
-  const pager = spawn(program, args, {
-    stdio: ['pipe', 'inherit', 'inherit'],
-    env: { LESS: lessFlags, ...process.env },
-  })
+  const pager = spawn(program, args, { stdio: ['pipe', 'inherit', 'inherit'] })
   return new Promise((resolve) => {
     pager.once('error', () => resolve(false))
     pager.once('close', () => resolve(true))

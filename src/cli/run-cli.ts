@@ -136,9 +136,10 @@ async function runCommand(args: string[], run: Run): Promise<number> {
       return 0
     }
     const shown = operation.pictured?.(output as never)
-    if (shown && isTalkative && process.stdout.isTTY) await showPicture(shown, workspace)
+    if (shown && isTalkative && process.stdout.isTTY && !workspace.options.isWithinMultiplexer) await showPicture(shown, workspace)
     const text = operation.present(output as never, input as never)
-    if (text) await showText(`${outputText(text)}\n`, operation.effect === 'read' && !common.quiet)
+    const mayBeLong = operation.effect === 'read' && !common.quiet
+    if (text) await showText(`${outputText(text)}\n`, mayBeLong ? workspace.options.pager : [])
     return error ? await fail(error, run) : 0
   } finally {
     context.progress.stop()
@@ -156,8 +157,8 @@ async function showPicture(entry: Entry, workspace: Workspace): Promise<void> {
   if (picture) process.stdout.write(picture)
 }
 
-async function showText(text: string, mayPage: boolean): Promise<void> {
-  const isPaged = mayPage && process.stdout.isTTY && (await (await import('./pager.ts')).showInPager(text))
+async function showText(text: string, pager: readonly string[]): Promise<void> {
+  const isPaged = pager.length > 0 && process.stdout.isTTY && (await (await import('./pager.ts')).showInPager(text, pager))
   if (!isPaged) process.stdout.write(text)
 }
 

@@ -101,7 +101,9 @@ describe.skipIf(!hasTerminal)('what is longer than the screen', () => {
 
 describe.skipIf(!hasTerminal)('a picture', () => {
   const info = async (env: Record<string, string>) => (await cliOnTerminal(['info', 'IMG-ACME-ICON001', '--cwd', project.root], { env })).raw
+  // eslint-disable-next-line no-control-regex
   const kitty = /\u001b_Ga=T,f=100,q=2,m=[01];([A-Za-z0-9+/=]+)\u001b\\/
+  // eslint-disable-next-line no-control-regex
   const iterm = /\u001b\]1337;File=inline=1;size=\d+:([A-Za-z0-9+/=]+)\u0007/
   beforeEach(async () => {
     project.write('in/icon.png', await sharp(await png(1)).resize(700, 500).png().toBuffer())
