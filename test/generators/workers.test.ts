@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -76,7 +76,7 @@ describe.each([['sources', source], ['the build', built]])('worker threads of %s
 describe('a pool of workers', () => {
   const crashing = (program: string | URL = new URL('crash-worker.mjs', import.meta.url), idleMs = 10_000): WorkerPool =>
     kept(createWorkerPool({ program, size: 1, idleMs, prepare: async () => undefined }))
-  const ask = (pool: WorkerPool, how: string) => pool.run('peaks', { how } as never) as Promise<unknown>
+  const ask = (pool: WorkerPool, how: string, more: object = {}) => pool.run('peaks', { how, ...more } as never) as Promise<unknown>
 
   it.each([
     ['exit', /exited with code 3/],
@@ -107,6 +107,21 @@ describe('a pool of workers', () => {
     await pool.close()
     for (const outcome of await settled) expect(outcome).toMatchObject({ reason: { code: 'WORKERS_CLOSED' } })
     await expect(ask(pool, 'answer')).rejects.toMatchObject({ code: 'WORKERS_CLOSED' })
+  })
+
+  it('lets a worker that rests leave by itself, so that nothing native in it is cut off', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'assetloom-worker-')), 'mark')
+    const pool = crashing()
+    await ask(pool, 'leave a mark', { file })
+    await pool.close()
+    expect(readFileSync(file, 'utf8')).toBe('left')
+    rmSync(dirname(file), { recursive: true })
+  })
+
+  it('stops a worker that does not leave', async () => {
+    const pool = crashing()
+    await ask(pool, 'grow deaf')
+    await expect(pool.close()).resolves.toBeUndefined()
   })
 
   it('starts a worker anew after the last was ended for want of work', async () => {
