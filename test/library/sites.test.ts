@@ -439,6 +439,24 @@ describe('files of platforms', () => {
     }
   })
 
+  it('of Netlify is what its own parsers read', async () => {
+    const [{ parseAllHeaders }, { parseAllRedirects }] = await Promise.all([import('@netlify/headers-parser'), import('@netlify/redirect-parser')])
+    await item(
+      'configs/deployment/netlify/moved',
+      'config:\n  headers: [{ for: /fonts/*, values: { Cache-Control: "max-age=60" } }]\n  redirects: [{ from: /old/*, to: "/new/:splat", status: 301 }, { from: /gone, to: /404, status: 404, force: true }]\nbuildSettings: { command: npm run build, output: dist }\n',
+    )
+    for (const [ref, headers, redirects] of [['configs/deployment/netlify/static-site', 2, 0], ['configs/deployment/netlify/moved', 1, 2]] as const) {
+      await apply(ref, '.', { force: true })
+      const netlifyConfigPath = project.path('netlify.toml')
+      const read = [
+        await parseAllHeaders({ headersFiles: [], netlifyConfigPath, configHeaders: [], minimal: true }),
+        await parseAllRedirects({ redirectsFiles: [], netlifyConfigPath, configRedirects: [], minimal: true }),
+      ] as const
+      expect([read[0].errors, read[1].errors]).toEqual([[], []])
+      expect([read[0].headers.length, read[1].redirects.length]).toEqual([headers, redirects])
+    }
+  })
+
   it('of Netlify and Cloudflare hold what the item says, as TOML and as JSON', async () => {
     const { parse: parseToml } = await import('smol-toml')
     await apply('configs/deployment/netlify/static-site', '.')
