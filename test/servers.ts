@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,9 +59,10 @@ export async function startPostgres(): Promise<StartedServer> {
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
-      if (child.exitCode !== null) return
-      const control = asUser(postgresBinary('pg_ctl')!, ['stop', '-D', data, '-m', 'immediate', '-s'])
-      execFileSync(...control, { stdio: 'pipe', cwd: folder })
+      if (child.exitCode !== null || child.signalCode !== null) return
+      // The server itself: between it and this process may stand what made it another user's.
+      const server = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+      process.kill(server, 'SIGKILL')
       await ended(child)
       rmSync(folder, { recursive: true, force: true })
     },
