@@ -74,14 +74,14 @@ export function ignoresHome(text: string): boolean {
   return text.split(/\r?\n/).some((line) => /^\/?(?:\*\*\/)?\.assetloom(?:\/\*{0,2})?$/.test(line.trim()))
 }
 
-/** `asset:<name>` in package.json. */
-export const packageScripts: Readonly<Record<string, string>> = Object.fromEntries([
-  ['asset', 'assetloom'],
-  ...['import', 'create', 'list', 'browse', 'search', 'info', 'generate', 'validate', 'sync', 'types', 'costs', 'health'].map((name) => [
-    `asset:${name}`,
-    `assetloom ${name}`,
-  ]),
-])
+/**
+ * `asset:<command>` in package.json, so that `npm run asset:browse` works. Commands of two words share the script of their
+ * first: `asset:cache` takes `stats`.
+ */
+export function packageScripts(commands: readonly string[]): Record<string, string> {
+  const words = new Set(commands.map((command) => command.split(' ')[0]!))
+  return { asset: 'assetloom', ...Object.fromEntries([...words].map((word) => [`asset:${word}`, `assetloom ${word}`])) }
+}
 
 export const editorSettings: Readonly<Record<string, string[]>> = {
   'typescript.preferences.autoImportSpecifierExcludeRegexes': ['^~?asset[:/]'],

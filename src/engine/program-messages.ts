@@ -27,3 +27,6 @@ export const answerDescriptor = 3
 
 /** Longer results are refused, in characters of JSON. */
 export const maxResultCharacters = 64 * 1024 * 1024
+
+/** Exit code of a process that has no answer and nothing left to wait for; Node's own for such a module. */
+export const waitsForNothing = 13

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module'
 import { text } from 'node:stream/consumers'
 import { Worker } from 'node:worker_threads'
 import { jsonProblem } from '../core/json-value.ts'
-import { answerDescriptor, maxResultCharacters, type ProgramAnswer, type ProgramOrder } from './program-messages.ts'
+import { answerDescriptor, maxResultCharacters, waitsForNothing, type ProgramAnswer, type ProgramOrder } from './program-messages.ts'
 
 /* The program of the process that a tool or skill runs in. */
 
@@ -86,7 +86,17 @@ process.on('uncaughtException', (thrown) => {
   process.exitCode = 1
 })
 
-const order = JSON.parse(await text(process.stdin)) as ProgramOrder
-await watch(order)
-if (order.confined) confine(order.confined)
-answerOnce(await carryOut(order))
+// Nothing is left to wait for, and there is no answer: the code that Node gives for it, without its warning.
+process.once('beforeExit', () => {
+  if (!isAnswered) process.exitCode = waitsForNothing
+})
+
+async function main(): Promise<void> {
+  const order = JSON.parse(await text(process.stdin)) as ProgramOrder
+  await watch(order)
+  if (order.confined) confine(order.confined)
+  answerOnce(await carryOut(order))
+}
+
+// Not awaited: Node warns on standard error of a top-level await that never settles, and the program may be of that kind.
+void main()

@@ -10,7 +10,7 @@ import {
   programTooLarge,
   programUnloadable,
 } from './program-errors.ts'
-import { answerDescriptor, type ProgramAnswer, type ProgramOrder } from './program-messages.ts'
+import { answerDescriptor, waitsForNothing, type ProgramAnswer, type ProgramOrder } from './program-messages.ts'
 
 export interface ProgramRun extends ProgramOrder {
   /** Id of its item, for messages. */
@@ -141,8 +141,7 @@ function lastWord(
   const isOutOfMemory = errors.some((line) => /heap out of memory|Allocation failed/.test(line))
   if (isOutOfMemory) return { type: 'stopped', because: 'memory' }
   if (signal === 'SIGKILL') return { type: 'stopped', because: 'time' }
-  // Node's own code for a module that waits while nothing is left to wait for.
-  if (code === 13) throw programEnded({ name, how: 'it waits for something that never comes' })
+  if (code === waitsForNothing) throw programEnded({ name, how: 'it waits for something that never comes' })
   throw programEnded({ name, how: signal ? `by ${signal}` : `with code ${code}` })
 }
 

@@ -21,6 +21,7 @@ import { requireWord } from '../core/token.ts'
 import { envFilePlace } from '../core/tsconfig-scope.ts'
 import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
+import { operations } from './index.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 import { tsconfigScopes } from './read-tsconfigs.ts'
 
@@ -45,7 +46,7 @@ export default defineOperation({
       .record(z.string(), z.string().min(1))
       .optional()
       .describe('Family and display name, e.g. ACME="Acme". Default: from the package name.'),
-    scripts: z.boolean().default(true).describe('Add asset:* scripts to package.json.'),
+    scripts: z.boolean().default(true).describe('Add an asset:* script for every command to package.json; a script that is there stays.'),
     editor: z.boolean().default(false).describe('Keep asset imports out of auto-import suggestions in VS Code.'),
     dryRun: z.boolean().default(false).describe('Tell what would be done, change nothing.'),
   }),
@@ -183,7 +184,7 @@ function writeScripts(project: Project): void {
   const text = textOf(join(project.root, file))
   if (text === undefined) return
   const parsed = packageJson(project.root)
-  const missing = Object.entries(packageScripts).filter(([name]) => parsed?.scripts?.[name] === undefined)
+  const missing = Object.entries(packageScripts(operations.map((operation) => operation.name))).filter(([name]) => parsed?.scripts?.[name] === undefined)
   if (parsed && missing.length === 0) return tell(project, file, 'present', 'the asset:* scripts')
   const changed = parsed && withMembers(text, { scripts: { ...parsed.scripts, ...Object.fromEntries(missing) } })
   if (changed === undefined) return tell(project, file, 'todo', 'add scripts such as "asset:list": "assetloom list"')

@@ -109,6 +109,7 @@ describe('run', () => {
     expect(answer.error.message).toContain(id)
     // Neither where the project lies nor frames of others.
     expect(answer.error.message).not.toMatch(new RegExp(`node_modules|program-process|${project.root}`))
+    expect(answer.stderr).not.toMatch(/Warning|program-process/)
     expect(answer.code).toBe(1)
   })
 

@@ -423,6 +423,18 @@ describe('deploy', () => {
 })
 
 describe('files of platforms', () => {
+  it.each([
+    ['cloudflare', 'wrangler.jsonc', /"name": "my-site"[^]*"compatibility_date": "\d{4}-\d\d-\d\d"[^]*"assets": \{[^}]*"directory": "\.\/dist"/, 'CLOUDFLARE_API_TOKEN'],
+    ['vercel', 'vercel.json', /"buildCommand": "npm run build"[^]*"outputDirectory": "dist"/, 'VERCEL_TOKEN'],
+    ['netlify', 'netlify.toml', /\[build\]\ncommand = "npm run build"\npublish = "dist"/, 'NETLIFY_AUTH_TOKEN'],
+  ])('of %s is whole as soon as its item is made', async (platform, file, shape, variable) => {
+    const created = `configs/deployment/${platform}/My_site`
+    await run(project, 'create', { kind: 'configs/deployment', name: `${platform}/My_site` })
+    await apply(created, '.')
+    expect(text(file)).toMatch(shape)
+    expect(text(`assets/library/${created}.asset.yaml`)).toContain(variable)
+  })
+
   it('of Vercel is what its schemas allow', async () => {
     const { default: Ajv } = await import('ajv')
     const { headersSchema, redirectsSchema, rewritesSchema, cleanUrlsSchema, trailingSlashSchema } = await import('@vercel/routing-utils')

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { packageScripts } from '../../src/core/project-texts.ts'
 import { documentKind, specSchema } from '../../src/core/spec.ts'
 import { operations } from '../../src/operations/index.ts'
 import { loadConfigFile, resolveOptions } from '../../src/options.ts'
@@ -91,9 +90,21 @@ describe('init', () => {
     expect(new Map(own().map((file) => [file, project.read(file).toString()]))).toEqual(files)
   })
 
-  it('adds scripts of commands that exist, and none when told not to', async () => {
-    const existing = new Set(operations.map(({ name }) => `assetloom ${name}`))
-    expect(Object.values(packageScripts).filter((script) => script !== 'assetloom' && !existing.has(script))).toEqual([])
+  it('adds a script for every command, leaves those of the user, and adds none when told not to', async () => {
+    const first = [...new Set(operations.map(({ name }) => name.split(' ')[0]!))]
+    viteTemplate()
+    const own = JSON.parse(project.read('package.json').toString()) as { scripts: Record<string, string> }
+    project.write('package.json', JSON.stringify({ ...own, scripts: { ...own.scripts, 'asset:use': 'echo mine' } }, null, 2))
+    await init()
+    const { scripts } = JSON.parse(project.read('package.json').toString()) as { scripts: Record<string, string> }
+    expect(scripts).toEqual({
+      ...own.scripts,
+      asset: 'assetloom',
+      ...Object.fromEntries(first.map((word) => [`asset:${word}`, `assetloom ${word}`])),
+      'asset:use': 'echo mine',
+    })
+    expect(scripts).toMatchObject({ 'asset:rollback': 'assetloom rollback', 'asset:cache': 'assetloom cache' })
+
     viteTemplate()
     await init('--no-scripts')
     expect(JSON.parse(project.read('package.json').toString())).toMatchObject({ scripts: { dev: 'vite' } })

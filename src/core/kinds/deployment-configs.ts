@@ -35,6 +35,17 @@ export const deploymentConfigs = defineKind({
   },
   module: ({ fields }) => definitionModule(fields),
   types: ({ fields }) => definitionTypes(fields),
-  skeleton: ({ name }) => ({ item: `config:\n  name: ${name}\nenvironmentVars: []\nbuildSettings: { command: npm run build, output: dist }\n` }),
+  skeleton: ({ group, name }) => {
+    const { config, variables } = platforms[group]?.begin(name) ?? { config: [`name: ${name}`], variables: [] }
+    return {
+      item: [
+        'config:',
+        ...config.map((line) => `  ${line}`),
+        `environmentVars: [${variables.join(', ')}]`,
+        'buildSettings: { command: npm run build, output: dist }',
+        '',
+      ].join('\n'),
+    }
+  },
   represent: ({ fields }) => `Deployment settings ${Object.keys(fields.config).join(', ')}`,
 })

@@ -9,6 +9,8 @@ export interface Platform {
   schema?: string
   /** The platform's own command. @param output - folder of what was built */
   uploadCommand(output: string): string
+  /** What a new item says, for a site that `npm run build` builds into `dist`: lines of YAML, and names of variables. */
+  begin(name: string): { config: readonly string[]; variables: readonly string[] }
 }
 
 /** By group of `configs/deployment`; `custom` has none. */
@@ -17,15 +19,32 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: ['wrangler.jsonc', 'wrangler.json', 'wrangler.toml'],
     schema: 'node_modules/wrangler/config-schema.json',
     uploadCommand: () => 'npx wrangler deploy',
+    begin: (name) => ({
+      config: [
+        // Names of Workers have small letters, digits and "-".
+        `name: ${name.toLowerCase().replaceAll('_', '-')}`,
+        'compatibility_date: "2026-01-01"',
+        'assets: { directory: ./dist, not_found_handling: 404-page }',
+      ],
+      variables: ['CLOUDFLARE_ACCOUNT_ID', 'CLOUDFLARE_API_TOKEN'],
+    }),
   },
   vercel: {
     files: ['vercel.json'],
     schema: 'https://openapi.vercel.sh/vercel.json',
     uploadCommand: () => 'npx vercel deploy --prod',
+    begin: () => ({
+      config: ['buildCommand: npm run build', 'outputDirectory: dist'],
+      variables: ['VERCEL_ORG_ID', 'VERCEL_PROJECT_ID', 'VERCEL_TOKEN'],
+    }),
   },
   netlify: {
     files: ['netlify.toml'],
     uploadCommand: (output) => `npx netlify deploy --prod --dir ${output}`,
+    begin: () => ({
+      config: ['build: { command: npm run build, publish: dist }'],
+      variables: ['NETLIFY_AUTH_TOKEN', 'NETLIFY_SITE_ID'],
+    }),
   },
 }
 
