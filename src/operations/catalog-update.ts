@@ -123,5 +123,6 @@ async function carryOutStep({ update, action, asset, content, joined }: Step, wo
   const { library, cache } = await workspace.catalogs()
   if (update.layer === 'project') await updateProjectAsset(update, asset, content, joined, workspace)
   if (update.layer === 'global') library.put(asset, joined?.files)
-  cache.put(asset)
+  if (update.layer === 'cache') cache.of(asset.catalog).put(asset)
+  else cache.put(asset)
 }

@@ -86,6 +86,20 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
   const namedIn = async ({ ref, type }: CatalogRow, { path, bytes }: { path: string; bytes: Uint8Array }) =>
     libraryKind(type) && path.endsWith(itemSuffix) ? workspace.library.contentNames(itemFile(ref), bytes) : []
 
+  let isFaultTold = false
+  /** Several things may be kept in one command, and the folder is the same. */
+  const onFault = (error: unknown) => {
+    if (isFaultTold) return
+    isFaultTold = true
+    log.write({
+      event: 'CATALOG_NOT_KEPT',
+      level: 'warn',
+      subsystem: 'catalog',
+      message: `What was read of the catalogs was not kept: ${(error as Error).message}`,
+      hint: `Make ${paths.folder} writable; without it nothing works offline.`,
+    })
+  }
+
   const catalogs = (options.catalog?.sources ?? []).map((source) =>
     createCatalog({
       ...source,
@@ -94,14 +108,7 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
       cached: () => cache.list().length,
       limited: (work) => limited(work),
       namedIn,
-      onFault: (error) =>
-        log.write({
-          event: 'CATALOG_INDEX_NOT_KEPT',
-          level: 'warn',
-          subsystem: 'catalog',
-          message: `The index of ${source.name} was not kept: ${(error as Error).message}`,
-          hint: `Make ${paths.folder} writable; without it nothing works offline.`,
-        }),
+      onFault,
       onMoved: (to) =>
         log.write({
           event: 'CATALOG_MOVED',
@@ -112,7 +119,7 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
         }),
     }),
   )
-  const cache = createCatalogCache({ folder: paths.cache, tempFolder: paths.temp, catalogs })
+  const cache = createCatalogCache({ folder: paths.cache, tempFolder: paths.temp, catalogs, onFault })
   const all = () => {
     if (catalogs.length === 0) throw noCatalog({})
     return catalogs

@@ -4,8 +4,16 @@ import * as z from 'zod'
 import { cellsOf, folderOf, isRow, readRow, type CatalogRow, type RowCells } from '../../core/catalog/row.ts'
 import { rowPathRefusal } from '../../core/catalog/row-path.ts'
 import { digestOf, sha256 } from '../../core/digest.ts'
+import { defineError, isAssetloomError } from '../../core/errors.ts'
 import { writeFileAtomic } from '../atomic-write.ts'
 import { confine } from '../project-folder.ts'
+
+const folderNotWritable = defineError('USER_FOLDER_NOT_WRITABLE', {
+  summary: "An asset was to be kept in the user's own folder, which cannot be written.",
+  message: (d: { folder: string; why: string }) => `Nothing can be kept in ${d.folder}: ${d.why}.`,
+  hint: () => 'Make it writable, or set XDG_CONFIG_HOME to a folder that is. assetloom add <ref> --local adds to the project instead.',
+  http: 500,
+})
 
 /** An asset of a catalog with its content, verified. */
 export interface FetchedAsset {
@@ -76,6 +84,7 @@ export interface AssetFiles {
   /**
    * Write an asset, its record last: what a crash leaves is not whole, and is fetched again.
    * @param edited - the user's own bytes by path, which lie there in place of the catalog's
+   * @throws USER_FOLDER_NOT_WRITABLE, PATH_OUTSIDE
    */
   put(asset: FetchedAsset, edited?: ReadonlyMap<string, Uint8Array>): KeptAsset
   /** A file where {@link put} would write other bytes than those that lie there; undefined when there is none. */
@@ -134,8 +143,6 @@ export function createAssetFiles(input: { folder: string; tempFolder: string; of
         })?.place,
     put(asset, edited) {
       const { row, catalog, from, revision, files } = asset
-      mkdirSync(folder, { recursive: true })
-      for (const { path, bytes } of files) writeFileAtomic(confine(folder, placeIn(row.ref, path)), edited?.get(path) ?? bytes, tempFolder)
       const record: AssetRecord = {
         catalog,
         from,
@@ -144,7 +151,14 @@ export function createAssetFiles(input: { folder: string; tempFolder: string; of
         cells: cellsOf(row),
         files: files.map(({ path, source, bytes }) => ({ path, source, sizeBytes: bytes.length, sha256: sha256(bytes) })),
       }
-      writeFileAtomic(confine(folder, join(folder, `${row.ref}${recordSuffix}`)), `${JSON.stringify(record, null, 2)}\n`, tempFolder)
+      try {
+        mkdirSync(folder, { recursive: true })
+        for (const { path, bytes } of files) writeFileAtomic(confine(folder, placeIn(row.ref, path)), edited?.get(path) ?? bytes, tempFolder)
+        writeFileAtomic(confine(folder, join(folder, `${row.ref}${recordSuffix}`)), `${JSON.stringify(record, null, 2)}\n`, tempFolder)
+      } catch (cause) {
+        if (isAssetloomError(cause)) throw cause
+        throw folderNotWritable({ folder, why: (cause as Error).message }, { cause })
+      }
       return find(row.ref)!
     },
   }

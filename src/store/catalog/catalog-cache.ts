@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isAssetloomError } from '../../core/errors.ts'
 import { createAssetFiles, type AssetFiles, type FetchedAsset, type KeptAsset } from './asset-files.ts'
 
 /**
@@ -13,15 +14,19 @@ export interface CatalogCache {
   all(): KeptAsset[]
   /** Of one catalog of the options. @param name - of the catalog */
   of(name: string): AssetFiles
-  /** Keep an asset in the folder of its catalog; one of no catalog of the options is left. */
+  /** Keep an asset in the folder of its catalog, where that can be written; one of no catalog of the options is left. */
   put(asset: FetchedAsset): void
 }
 
-/** @param input.catalogs - in the order of the options */
+/**
+ * @param input.catalogs - in the order of the options
+ * @param input.onFault - told what could not be kept: everything works without, but not offline
+ */
 export function createCatalogCache(input: {
   folder: string
   tempFolder: string
   catalogs: readonly { name: string; from: string; place: string }[]
+  onFault(error: unknown): void
 }): CatalogCache {
   const { folder, tempFolder } = input
   const parts = input.catalogs.map(({ name, from, place }) => ({ name, from, files: createAssetFiles({ folder: join(folder, place), tempFolder, of: { name, from } }) }))
@@ -37,7 +42,12 @@ export function createCatalogCache(input: {
     all: () => parts.flatMap(({ files }) => files.list().flatMap((ref) => files.find(ref) ?? [])),
     of: (name) => parts.find((part) => part.name === name)!.files,
     put(asset) {
-      parts.find(({ name, from }) => name === asset.catalog && from === asset.from)?.files.put(asset)
+      try {
+        parts.find(({ name, from }) => name === asset.catalog && from === asset.from)?.files.put(asset)
+      } catch (error) {
+        if (!isAssetloomError(error) || error.code !== 'USER_FOLDER_NOT_WRITABLE') throw error
+        input.onFault(error)
+      }
     },
   }
 }

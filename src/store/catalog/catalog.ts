@@ -99,13 +99,15 @@ export function createCatalog(input: {
   const last = createLastIndex({ folder: paths.indexes, tempFolder: paths.temp, place, identity })
   let opened: Promise<OpenIndex> | undefined
 
-  const keep = (index: Omit<KeptIndex, 'confirmedMs'>) => {
+  /** An index that cannot be kept serves all the same. */
+  const record = (write: () => void) => {
     try {
-      last.keep(index)
+      write()
     } catch (error) {
       input.onFault(error)
     }
   }
+  const keep = (index: Omit<KeptIndex, 'confirmedMs'>) => record(() => last.keep(index))
 
   const open = async (signal: AbortSignal): Promise<OpenIndex> => {
     const earlier = last.read()
@@ -140,7 +142,7 @@ export function createCatalog(input: {
 
   const confirmed = (kept: KeptIndex, pinned: PinnedRevision): OpenIndex => {
     const { revisionTag: _tag, etag: _etag, ...index } = kept
-    if (pinned.revision === kept.revision && pinned.etag === kept.revisionTag) last.confirm()
+    if (pinned.revision === kept.revision && pinned.etag === kept.revisionTag) record(() => last.confirm())
     else keep({ ...kept, revision: pinned.revision, revisionTag: pinned.etag })
     return { ...index, catalog: name, from, state: 'unchanged', revision: pinned.revision, confirmedMs: Date.now() }
   }
