@@ -11,6 +11,8 @@ import { createProject, type Project } from '../project.ts'
 describe.skipIf(browserMissing)('an asset that takes long to make', () => {
   let browser: Browser
   let page: Page
+  /** What the server told the page, for whoever reads a failure. */
+  const told: unknown[] = []
   let server: ViteDevServer
   let project: Project
 
@@ -42,6 +44,12 @@ describe.skipIf(browserMissing)('an asset that takes long to make', () => {
     })
     server = await createServer({ root: project.root, configFile: false, logLevel: 'silent', plugins: [assetloom()], server: { port: 0, host: '127.0.0.1' } })
     await server.listen()
+    const { hot } = server.environments.client
+    const send = hot.send.bind(hot)
+    hot.send = (...message: unknown[]) => {
+      told.push(message)
+      send(...(message as [never]))
+    }
     browser = await launchBrowser()
     page = await browser.newPage()
   })
@@ -72,7 +80,7 @@ integration: { manifest_key: hero, token: { prefix: IMG, family: ACME, variant: 
     expect(size).toEqual([64, 48])
     await page.evaluate(() => void ((window as unknown as { state: number }).state = 1))
     await expect.poll(src, { timeout: 10_000 }).toContain('IMG-ACME-HERO001.png')
-    expect(await page.evaluate(() => (window as unknown as { state?: number }).state)).toBe(1)
+    expect(await page.evaluate(() => (window as unknown as { state?: number }).state), JSON.stringify(told)).toBe(1)
     expect(JSON.parse(readFileSync(join(project.root, 'assets/manifest.json'), 'utf8')).assets['IMG-ACME-HERO001'].source.provider).toBe('slow')
   })
 
