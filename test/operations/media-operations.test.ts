@@ -380,9 +380,31 @@ describe('export', () => {
     })
   })
 
+  it.each(['zip', 'json'])('as %s to a file of that extension it is that file, and refuses a second asset', async (format) => {
+    const target = `out/one.${format}`
+    const { exported } = await run<{ exported: { files: string[]; metadata?: string }[] }>(project, 'export', { refs: [logo, target], format })
+    expect(exported.map(({ files, metadata }) => [...files, ...(metadata ? [metadata] : [])])).toEqual([[project.path(target)]])
+    expect(project.files('out')).toEqual([target])
+    await expect(run(project, 'export', { refs: [logo, photo, 'out/two.' + format], format })).rejects.toMatchObject({ code: 'EXPORT_ONE_FILE' })
+    if (format === 'json') return expect(JSON.parse(project.read(target).toString())).toMatchObject({ ref: logo })
+    const other = createProject()
+    expect(await run(other, 'install', { source: project.path(target) })).toMatchObject({ items: [{ ref: logo, action: 'install' }] })
+    expect(other.read(other.manifest().assets[logo]!.file!)).toEqual(project.read(entry(logo).file!))
+    other.remove()
+  })
+
+  it('as json without a target gives the metadata and writes nothing', async () => {
+    const before = project.files('.').filter((file) => !file.startsWith('.assetloom/'))
+    const { code, stdout } = await startCli(project, ['export', logo, '--format', 'json']).done
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ ...entry(logo), ref: logo, exported: expect.any(String) as string })
+    expect(project.files('.').filter((file) => !file.startsWith('.assetloom/'))).toEqual(before)
+  })
+
   it.each([
     [{ refs: [] }, 'EXPORT_TARGET_MISSING'],
     [{ refs: [logo] }, 'EXPORT_TARGET_MISSING'],
+    [{ refs: [logo, 'out/one.zip', 'in/sign.svg'], format: 'zip' }, 'EXPORT_NO_FOLDER'],
     [{ refs: [logo], dir: 'out/con' }, 'NAME_REFUSED'],
     [{ refs: [logo], dir: 'a\u202eb' }, 'NAME_REFUSED'],
     [{ refs: [logo], dir: 'in/sign.svg' }, 'EXPORT_NO_FOLDER'],
