@@ -54,6 +54,7 @@ export const findingTable = {
   LICENSE_MISSING: { severity: 'warning', isFixable: false },
   TAGS_UNTIDY: { severity: 'warning', isFixable: true },
   EXAMPLES_UNCHECKED: { severity: 'info', isFixable: false },
+  ITEM_UNREGISTERED: { severity: 'info', isFixable: false },
   DESCRIPTION_MISSING: { severity: 'info', isFixable: false },
   DUPLICATE_CONTENT: { severity: 'info', isFixable: false },
 } as const satisfies Record<string, { severity: Severity; isFixable: boolean }>

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import * as z from 'zod'
+import { extendLock } from '../core/graph/lock.ts'
 import { placeOfName } from '../core/kinds/item-id.ts'
 import { settingsOf } from '../core/settings.ts'
 import { refreshSources, requireFree } from './asset-change.ts'
@@ -49,6 +50,7 @@ export default defineOperation({
         change.place(sites.pathIn('.', path), bytes)
       }
       recordItems(change.manifest, [read], workspace)
+      extendLock(change.manifest)
       return names
     })
     if (!input.dryRun) await refreshSources(workspace)

@@ -59,6 +59,13 @@ export async function changedItems(
   return { read, failed }
 }
 
+/** Items on the disk that the manifest does not name: those that `sync` would add, and those that cannot be read. */
+export async function unregisteredItems(manifest: Manifest, workspace: Workspace): Promise<{ read: ReadItem[]; failed: FailedItem[] }> {
+  const known = new Set(Object.values(manifest.assets).map(({ file }) => file))
+  const { read, failed } = await changedItems(manifest, workspace)
+  return { read: read.filter(({ isNew }) => isNew), failed: failed.filter(({ file }) => !known.has(file)) }
+}
+
 /** Every file of the entry has the digest that it records. */
 export function isRecorded(entry: Entry, workspace: Workspace): boolean {
   return [{ file: entry.file!, hash: entry.hash }, ...(entry.files ?? [])].every(({ file, hash }) => {

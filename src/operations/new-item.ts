@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { contentHash } from '../core/digest.ts'
+import { extendLock } from '../core/graph/lock.ts'
 import type { ItemPlace } from '../core/kinds/item-id.ts'
 import { foldedName, nameCollision } from '../core/names.ts'
 import type { ReadItem, Workspace } from '../workspace.ts'
@@ -32,6 +33,7 @@ export async function placeNewItem(
         changes.place(staged.get(path)!, resolve(workspace.options.root, path))
       }
       recordItems(draft, [read], workspace)
+      extendLock(draft)
     })
   } finally {
     for (const temporary of staged.values()) workspace.dropTemporary(temporary)

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { assetFileChanged } from '../core/asset-errors.ts'
 import { defineError } from '../core/errors.ts'
 import { findAsset, requireAsset } from '../core/find-asset.ts'
+import { extendLock } from '../core/graph/lock.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import type { Item, LibraryKind } from '../core/kinds/kind.ts'
 import { libraryKind } from '../core/kinds/index.ts'
@@ -92,6 +93,7 @@ export async function adopter(adopted: readonly Adopted[], workspace: Workspace)
       }
       recordItems(change.manifest, [read], workspace)
     }
+    if (adopted.length > 0) extendLock(change.manifest)
     return adopted.map(({ read }) => read.item.id)
   }
 }

@@ -146,6 +146,9 @@ function changedFiles(
   return changed
 }
 
+/** What the tool itself keeps in the folder of the assets. */
+const ownFiles = /^(?:manifest\.json$|sites\.json$|library\/|history\/)/
+
 /**
  * Media files in the category folders that no entry names: those that can keep the token they are named by, and the
  * others.
@@ -164,12 +167,7 @@ export async function newFiles(
   for (const path of await workspace.findFiles([assetsDir])) {
     const file = projectFile(root, path)
     if (only && !only.has(file)) continue
-    if (
-      known.has(file) ||
-      file === `${assetsDir}/manifest.json` ||
-      /^(?:library|history)\//.test(file.slice(assetsDir.length + 1))
-    )
-      continue
+    if (known.has(file) || ownFiles.test(file.slice(assetsDir.length + 1))) continue
     const ref = basename(file, extname(file))
     const why = given.has(ref) ? `another new file has the token ${ref}` : refusal(file, ref, manifest, workspace)
     if (why) {

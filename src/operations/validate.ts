@@ -19,12 +19,13 @@ import { dependencyFindings } from '../core/graph/findings.ts'
 import { libraryKind } from '../core/kinds/index.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
-import { filesOf, recordedFiles, type Entry } from '../core/manifest.ts'
+import { filesOf, recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { isToken } from '../core/token.ts'
 import type { Workspace } from '../workspace.ts'
 import { describeContent, recordChange, refreshSources } from './asset-change.ts'
 import { exampleFindings } from './example-findings.ts'
+import { unregisteredItems } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
 
@@ -91,7 +92,8 @@ export default defineOperation({
       ),
     )
     progress.stop()
-    findings.push(...perAsset.flat(), ...(await exampleFindings(chosen, workspace, { withBrowser: input.browser, signal })))
+    const unregistered = input.refs.length === 0 ? await unregisteredFindings(manifest, workspace) : []
+    findings.push(...perAsset.flat(), ...unregistered, ...(await exampleFindings(chosen, workspace, { withBrowser: input.browser, signal })))
     const fixed = input.fix ? await fixAll(findings, workspace) : new Set<Finding>()
     const order: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
     return {
@@ -106,7 +108,7 @@ export default defineOperation({
           hint: one.hint.replaceAll('<ref>', one.ref),
           ...(fixed.has(one) && { fixed: true }),
         })),
-      checked: chosen.length,
+      checked: chosen.length + unregistered.length,
     }
   },
   verdict({ findings }, { strict }) {
@@ -164,6 +166,19 @@ async function itemFindings(ref: string, entry: Entry, workspace: Workspace): Pr
     return [finding(ref, 'ITEM_INVALID', message, hint ?? 'docs/library.md describes the kind.')]
   }
 }
+
+/** Items on the disk that no entry names: what `sync` would refuse, and what it would add. */
+async function unregisteredFindings(manifest: Manifest, workspace: Workspace): Promise<Finding[]> {
+  const { read, failed } = await unregisteredItems(manifest, workspace)
+  return [
+    ...failed.map(({ file, code, message, hint }) =>
+      finding(file, isFindingCode(code) ? code : 'ITEM_INVALID', message, hint ?? 'docs/library.md describes the kind.'),
+    ),
+    ...read.map(({ item }) => finding(item.id, 'ITEM_UNREGISTERED', `${item.file} is not registered.`, 'Run assetloom sync.')),
+  ]
+}
+
+const isFindingCode = (code: string): code is FindingCode => Object.hasOwn(findingTable, code)
 
 /**
  * Mend what needs no decision. Contents are cleaned by the same reader that import uses.

@@ -40,6 +40,13 @@ export function refreshLock(draft: Pick<Manifest, 'assets' | 'lock'>): string[] 
   return stale
 }
 
+/** Lock what is needed since a change and is not locked yet; the rest stays as it was agreed to. */
+export function extendLock(draft: Pick<Manifest, 'assets' | 'lock'>): void {
+  const { lock = {} } = draft
+  const missing = Object.entries(lockOf(draft.assets) ?? {}).filter(([ref]) => !Object.hasOwn(lock, ref))
+  if (missing.length > 0) draft.lock = { ...lock, ...Object.fromEntries(missing) }
+}
+
 /** Forget what nothing depends on any more; the rest stays as it was agreed to. */
 export function loosenLock(draft: Pick<Manifest, 'assets' | 'lock'>): void {
   const needed = lockOf(draft.assets)
