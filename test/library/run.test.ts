@@ -109,8 +109,14 @@ describe('run', () => {
     expect(answer.error.message).toContain(id)
     // Neither where the project lies nor frames of others.
     expect(answer.error.message).not.toMatch(new RegExp(`node_modules|program-process|${project.root}`))
-    expect(answer.stderr).not.toMatch(/Warning|program-process/)
     expect(answer.code).toBe(1)
+  })
+
+  it('says of a tool that waits for nothing no word of Node itself', async () => {
+    const id = await tool('console.error("begun")\nexport const execute = () => new Promise(() => {})')
+    const { stderr } = await startCli(project, ['run', id]).done
+    expect(stderr).toMatch(/begun[^]*never comes/)
+    expect(stderr).not.toMatch(/Warning|program-process/)
   })
 
   it('says what to write in the place of an enum', async () => {
