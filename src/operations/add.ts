@@ -3,12 +3,12 @@ import { codeFilesOf } from '../core/catalog/code-files.ts'
 import type { CatalogRow } from '../core/catalog/row.ts'
 import { defineError } from '../core/errors.ts'
 import { plannedFiles } from '../workspace/catalog-entry.ts'
-import { fetchedDigest, type CatalogHit, type FetchedAsset, type OpenIndexes, type WorkspaceCatalogs } from '../workspace/catalogs.ts'
+import type { CatalogHit, FetchedAsset, OpenIndexes, WorkspaceCatalogs } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 import { assetDownloadField } from './asset-download.ts'
 import { letIn } from './let-in.ts'
 import { catalogReportSchema, reportLines, reportOf } from './catalog-report.ts'
-import { addToProject, isInProject } from './catalog-install.ts'
+import { addToLibrary, addToProject, installConflict, isInProject, standingsInLibrary, standingsInProject, type CheckedAsset, type Standing } from './catalog-install.ts'
 import { fileDiffs } from './catalog-diff.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 
@@ -38,7 +38,8 @@ const declined = defineError('CATALOG_DECLINED', {
 const addedSchema = z.object({
   ref: z.string(),
   layer: z.enum(['project', 'global']).describe('Where it was added: in the project, or in the library that all projects of the user share.'),
-  state: z.enum(['added', 'current', 'planned']).describe('current: it was there already; planned: a dry run.'),
+  state: z.enum(['added', 'current', 'planned', 'conflict']).describe('current: it was there already; planned, conflict: what a dry run would add, and where something else is.'),
+  why: z.string().optional().describe('Of a conflict.'),
   files: z.array(z.string()).describe('Its files: relative to the project, or absolute.'),
   catalog: z.string(),
   revision: z.string().optional(),
@@ -47,6 +48,7 @@ const addedSchema = z.object({
   code: z.array(z.string()).describe('Those of its files that hold code.'),
   diff: z.string().optional().describe('With --diff: what would change, as a unified diff.'),
 })
+type AddedAsset = z.output<typeof addedSchema>
 
 export default defineOperation({
   input: z.strictObject({
@@ -54,8 +56,8 @@ export default defineOperation({
       .union([z.array(z.string()), z.string().transform((text) => [text])])
       .describe('A ref (type/category/name), a name, or words to search for.'),
     local: z.boolean().default(false).describe('Add it to this project. Default: to your own library, which all projects share.'),
-    dryRun: z.boolean().default(false).describe('Say what would be written.'),
-    diff: z.boolean().default(false).describe('Show what would be written against what is there.'),
+    dryRun: z.boolean().default(false).describe('Say what would be written, and write nothing.'),
+    diff: z.boolean().default(false).describe('Show what would be written against what is there, and write nothing.'),
     ...assetDownloadField,
   }),
   output: z.object({
@@ -77,20 +79,32 @@ export default defineOperation({
     const { wanted, missing } = await withDependencies(chosen, local, shelf, catalogs, workspace)
     const about = wanted.length === 1 ? describe(chosen) : `${describe(chosen)}\n  With: ${wanted.slice(0, -1).map(({ row }) => row.ref).join(', ')}`
     const question = chosen.isHere ? `Found on this machine:\n${about}\n\nAdd?` : `Found in catalog:\n${about}\n\nDownload and add?`
-    if (!dryRun && context.isInteractive && !(await context.confirm(question, 'yes'))) throw declined({ ref: chosen.row.ref })
+    const isPreview = dryRun || diff
+    if (!isPreview && context.isInteractive && !(await context.confirm(question, 'yes'))) throw declined({ ref: chosen.row.ref })
 
-    const assets = []
-    for (const one of wanted) assets.push(await addOne(one, { local, dryRun, diff }, catalogs, context))
-    return { assets, missing, catalogs: reportOf(asked, Date.now()) }
+    // Everything that may be refused comes before the first write.
+    const checked = []
+    for (const one of wanted) checked.push(await checkOne(one, catalogs, context))
+    const standings = local ? standingsInProject(checked, workspace) : standingsInLibrary(checked, catalogs)
+    const planned = checked.map((one, i) => addedRow(one, standings[i]!, { local, diff }, catalogs, workspace))
+    const report = { missing, catalogs: reportOf(asked, Date.now()) }
+    if (isPreview) return { assets: planned, ...report }
+    const conflict = conflictOf(planned)
+    if (conflict) throw conflict
+    for (const { asset, code } of checked) if (code.length > 0) await letIn(asset, code, context)
+    for (const { asset, content, code } of checked) {
+      catalogs.cache.put(asset)
+      // Whoever let the code in is not asked again before it runs here.
+      if (code.length > 0 && content.form === 'item') workspace.consents.give(content.read.content.digest, `${asset.row.ref} from ${asset.catalog}`)
+    }
+    const areNew = local ? await addToProject(checked, workspace) : addToLibrary(checked, catalogs)
+    return { assets: planned.map((one, i) => ({ ...one, state: areNew[i] ? ('added' as const) : ('current' as const) })), ...report }
   },
+  verdict: ({ assets }) => conflictOf(assets),
   present: ({ assets, missing, catalogs }) =>
     [
       ...reportLines(catalogs),
-      ...assets.flatMap(({ ref, layer, state, files, diff }) => [
-        `${state === 'current' ? '·' : '✓'} ${{ added: `Added ${ref}`, current: `${ref} is there already`, planned: `Would add ${ref}` }[state]}${layer === 'global' ? ' to your library' : ''}`,
-        ...files.map((file) => `  ${file}`),
-        ...(diff === undefined ? [] : [diff]),
-      ]),
+      ...assets.flatMap((asset) => [stateText(asset), ...asset.files.map((file) => `  ${file}`), ...(asset.diff === undefined ? [] : [asset.diff])]),
       ...missing.map(({ ref, needs, range }) => `! ${ref} needs ${needs} ${range}, which no catalog has`),
       ...(assets.at(-1)?.state === 'added' ? [`  import item from "asset:${assets.at(-1)!.ref}"`] : []),
     ].join('\n'),
@@ -177,52 +191,53 @@ async function withDependencies(chosen: Candidate, local: boolean, shelf: Return
   return { wanted, missing }
 }
 
-async function addOne(
-  one: Candidate,
-  { local, dryRun, diff }: { local: boolean; dryRun: boolean; diff: boolean },
-  catalogs: WorkspaceCatalogs,
-  context: OperationContext,
-): Promise<z.output<typeof addedSchema>> {
-  const { workspace, progress } = context
-  const { row } = one
-  progress.start(1, `Downloading ${row.ref}`)
+/** An asset with its files, read and verified, and nothing kept of it. */
+async function checkOne(one: Candidate, catalogs: WorkspaceCatalogs, { progress }: OperationContext): Promise<CheckedAsset & { code: string[] }> {
+  progress.start(1, `Downloading ${one.row.ref}`)
   const asset = await one.fetch().finally(() => progress.stop())
-  const content = await catalogs.check(asset)
-  const code = codeFilesOf(row.type, asset.files.map(({ path }) => path))
-  const plan = local ? plannedFiles(asset, content, workspace) : catalogs.library.placesOf(asset)
-  const result = {
+  return { asset, content: await catalogs.check(asset), code: codeFilesOf(one.row.type, asset.files.map(({ path }) => path)) }
+}
+
+function addedRow(
+  { asset, content, code }: CheckedAsset & { code: string[] },
+  standing: Standing,
+  { local, diff }: { local: boolean; diff: boolean },
+  catalogs: WorkspaceCatalogs,
+  workspace: Workspace,
+): AddedAsset {
+  const { row, catalog, revision } = asset
+  const files = local ? plannedFiles(asset, content, workspace) : catalogs.library.placesOf(asset)
+  return {
     ref: row.ref,
-    layer: local ? ('project' as const) : ('global' as const),
-    files: plan,
-    catalog: asset.catalog,
-    ...(asset.revision !== '' && { revision: asset.revision }),
+    layer: local ? 'project' : 'global',
+    state: standing === 'new' ? 'planned' : standing === 'current' ? 'current' : 'conflict',
+    ...(typeof standing === 'object' && { why: standing.why }),
+    files,
+    catalog,
+    ...(revision !== '' && { revision }),
     ...(row.version !== undefined && { version: row.version }),
     description: row.description,
     code,
-    ...(diff && { diff: fileDiffs(asset, plan, workspace) }),
+    ...(diff && { diff: fileDiffs(asset, files, workspace) }),
   }
-  if (dryRun) return { ...result, state: 'planned' }
-  if (code.length > 0) await letIn(asset, code, context)
-  catalogs.cache.put(asset)
-  // Whoever let the code in is not asked again before it runs here.
-  if (code.length > 0 && content.form === 'item') workspace.consents.give(content.read.content.digest, `${row.ref} from ${asset.catalog}`)
-  const isNew = local ? await addToProject(asset, content, workspace) : addToLibrary(asset, catalogs)
-  return { ...result, state: isNew ? 'added' : 'current' }
 }
 
-const alreadyChanged = defineError('CATALOG_PLACE_TAKEN', {
-  summary: 'An asset of a catalog is there already in another state, or its place is taken.',
-  message: (d: { ref: string; place: string }) => `${d.ref} is there already, and is not what the catalog has now: ${d.place}.`,
-  hint: () => 'Nothing was changed. Look with --dry-run --diff; move your own away to take that of the catalog.',
-  exit: 5,
-})
+/** Of the first asset whose place is taken. */
+function conflictOf(assets: readonly AddedAsset[]) {
+  const [first] = assets.filter(({ state }) => state === 'conflict')
+  return first && installConflict(first.layer, first.ref, first.why!)
+}
 
-/** @returns whether it was not there. @throws CATALOG_PLACE_TAKEN */
-function addToLibrary(asset: FetchedAsset, { library }: WorkspaceCatalogs): boolean {
-  const there = library.find(asset.row.ref)
-  if (there?.isIntact && there.digest === fetchedDigest(asset)) return false
-  const taken = library.takenBy(asset)
-  if (taken !== undefined) throw alreadyChanged({ ref: asset.row.ref, place: taken })
-  library.put(asset)
-  return true
+function stateText({ ref, layer, state, why }: AddedAsset): string {
+  const isGlobal = layer === 'global'
+  switch (state) {
+    case 'added':
+      return `✓ Added ${ref}${isGlobal ? ' to your library' : ''}`
+    case 'planned':
+      return `✓ Would add ${ref}${isGlobal ? ' to your library' : ''}`
+    case 'current':
+      return `· ${ref} is there already, in ${isGlobal ? 'your library' : 'the project'}`
+    case 'conflict':
+      return `! ${ref} cannot be added: ${why}`
+  }
 }

@@ -96,7 +96,7 @@ async function allowForeign({ item, content, entry }: ReachedItem, context: Oper
   const { source } = entry
   if (source.type !== 'pack' && source.type !== 'catalog') return false
   const from = source.type === 'pack' ? `the pack ${source.pack} ${source.version}` : `the catalog ${source.catalog}`
-  await requireConsent({ digest: content.digest, what: `${item.id} from ${from}` }, context)
+  await requireConsent({ digest: content.digest, what: `${item.id} from ${from}`, ...(source.type === 'catalog' && { catalogRef: item.id }) }, context)
   return true
 }
 

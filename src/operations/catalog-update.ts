@@ -14,7 +14,7 @@ import { defineOperation, type OperationContext } from './operation.ts'
 const updateConflict = defineError('CATALOG_UPDATE_CONFLICT', {
   summary: 'You and a catalog changed the same of an asset; nothing was written.',
   message: (d: { refs: readonly string[] }) => `${d.refs.join(', ')} cannot be merged with what the catalog has. Nothing was written.`,
-  hint: (d) => `Bring both together by hand, or leave it out: assetloom catalog update names others. assetloom add ${d.refs[0]} --dry-run --diff shows what the catalog has.`,
+  hint: (d) => `Bring both together by hand, or leave it out: assetloom catalog update names others. assetloom add ${d.refs[0]} --diff shows what the catalog has.`,
   exit: 5,
   http: 409,
 })

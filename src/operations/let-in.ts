@@ -9,5 +9,5 @@ import { requireConsent } from './require-consent.ts'
  */
 export async function letIn(asset: FetchedAsset, code: readonly string[], context: Pick<OperationContext, 'workspace' | 'confirm'>): Promise<void> {
   const files = asset.files.filter(({ path }) => code.includes(path))
-  await requireConsent({ digest: fetchedDigest(asset), what: `${asset.row.ref} from the catalog ${asset.catalog}`, files }, context)
+  await requireConsent({ digest: fetchedDigest(asset), what: `${asset.row.ref} from the catalog ${asset.catalog}`, catalogRef: asset.row.ref, files }, context)
 }

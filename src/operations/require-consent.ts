@@ -3,8 +3,9 @@ import type { OperationContext } from './operation.ts'
 
 const consentMissing = defineError('CONSENT_MISSING', {
   summary: 'Code that came from a pack or catalog was to be added or run, and nobody has allowed it yet.',
-  message: (d: { what: string }) => `${d.what} is code that runs with your rights, and nobody has allowed it yet.`,
-  hint: () => 'Read it (assetloom add … --dry-run --diff shows that of a catalog), then run the command on a terminal, which asks, or with --yes. It is asked once per code.',
+  message: (d: { what: string; catalogRef?: string | undefined }) => `${d.what} is code that runs with your rights, and nobody has allowed it yet.`,
+  hint: ({ catalogRef }) =>
+    `Read it${catalogRef === undefined ? '' : ` (assetloom add ${catalogRef} --diff shows it)`}, then run the command on a terminal, which asks, or with --yes. It is asked once per code.`,
 })
 
 /** Most characters of code that a question shows. */
@@ -16,6 +17,8 @@ export interface ForeignCode {
   digest: string
   /** The code in words, e.g. `tools/validators/words 1.2.0 from the pack acme`. */
   what: string
+  /** What `add` calls it, when it is of a catalog. */
+  catalogRef?: string
   /** What a person reads before the answer. */
   files?: readonly { path: string; bytes: Uint8Array }[]
 }
@@ -25,13 +28,13 @@ export interface ForeignCode {
  * @throws CONSENT_MISSING when it is refused, or when there is nobody to ask and no `--yes`
  */
 export async function requireConsent(
-  { digest, what, files = [] }: ForeignCode,
+  { digest, what, catalogRef, files = [] }: ForeignCode,
   { workspace: { consents }, confirm }: Pick<OperationContext, 'workspace' | 'confirm'>,
 ): Promise<void> {
   if (consents.has(digest)) return
   const shown = files.map(({ path, bytes }) => `── ${path}\n${new TextDecoder().decode(bytes)}`).join('\n')
   const cut = shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}\n… and ${shown.length - shownCharacters} characters more` : shown
   const question = `${what} is code that runs with your rights. Let it in?`
-  if (!(await confirm(cut === '' ? question : `${cut}\n\n${question}`, 'no'))) throw consentMissing({ what })
+  if (!(await confirm(cut === '' ? question : `${cut}\n\n${question}`, 'no'))) throw consentMissing({ what, catalogRef })
   consents.give(digest, what)
 }

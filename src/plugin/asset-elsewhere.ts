@@ -72,7 +72,7 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
     if (code.length > 0 && !workspace.consents.has(fetchedDigest(asset))) throw inCatalog({ ref: row.ref, catalog, description: row.description, code })
     const content = await catalogs.check(asset)
     catalogs.cache.put(asset)
-    await addToProject(asset, content, workspace)
+    await addToProject([{ asset, content }], workspace)
     log.write({ event: 'CATALOG_ASSET_ADDED', level: 'info', subsystem: 'catalog', ref: row.ref, message: `${row.ref} was added from ${catalog}.` })
     return 'added'
   }

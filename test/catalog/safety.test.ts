@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -262,6 +262,7 @@ describe('code', () => {
     const other = toolCode.replace('toUpperCase', 'toLowerCase')
     const row = rowOf('tools/generators/shout', toolItem, { others: { 'assets/tools/generators/shout.ts': other } })
     shelf.catalog.repository.commit({ ...(await usualFiles()), 'assets/index.csv': formatIndex([row]), 'assets/tools/generators/shout.ts': other })
+    rmSync(join(home(shelf), 'library'), { recursive: true })
     expect(await code(shelf.ask('add', { query: 'shout' }, { confirm: confirm(false) }))).toBe('CONSENT_MISSING')
     expect(asked[2]).toContain('toLowerCase')
   })
