@@ -35,7 +35,7 @@ export interface StagedMedia {
  * @param file - relative to the root, or absolute
  * @throws FILE_UNREADABLE, FILE_TOO_LARGE, LINK_LEAVES_PROJECT
  */
-function readSource(file: string, workspace: Workspace): Uint8Array {
+export function readSource(file: string, workspace: Workspace): Uint8Array {
   const path = resolve(workspace.options.root, file)
   const maxMb = workspace.options.import.maxFileMb
   try {

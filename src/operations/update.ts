@@ -1,8 +1,10 @@
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { requireAsset } from '../core/find-asset.ts'
 import { defineError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'
+import { requireWritablePath } from '../core/names.ts'
 import { nextBranchVersion } from '../core/version/branch-version.ts'
 import { isSameContent } from '../core/version/snapshot.ts'
 import type { VersionStep } from '../core/version-step.ts'
@@ -20,7 +22,7 @@ import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
 import { isItem, itemEntry } from '../core/kinds/item-entry.ts'
 import { placeItem, stageItem, tidyChanges, type ItemChanges } from './library-items.ts'
 import { defineOperation } from './operation.ts'
-import { stageMedia, type StagedMedia } from './read-source.ts'
+import { readSource, stageMedia, type StagedMedia } from './read-source.ts'
 import { messageField, stepFields, stepOf } from './version-fields.ts'
 
 const nothingToUpdate = defineError('NOTHING_TO_UPDATE', {
@@ -40,7 +42,17 @@ const kindDiffers = defineError('KIND_DIFFERS', {
 const itemHasNone = defineError('ITEM_MEMBER', {
   summary: 'update was given what only media have.',
   message: (d: { ref: string; member: string; file: string }) => `${d.ref} is a library item and has no ${d.member}.`,
-  hint: (d) => `Edit ${d.file} and run assetloom sync.`,
+  hint: (d) =>
+    d.member === 'file'
+      ? `Edit ${d.file} and run assetloom sync; with --branch, --file puts other content on a branch.`
+      : `Edit ${d.file} and run assetloom sync.`,
+  exit: 2,
+})
+const noItemFile = defineError('ITEM_FILE', {
+  summary: 'A file for a branch of a library item is neither its own file nor one of its content files.',
+  message: (d: { ref: string; file: string; names: readonly string[] }) =>
+    `${d.file} is no file of ${d.ref}: that is YAML${d.names.length > 0 ? `, or a file called ${d.names.join(' or ')}` : ''}.`,
+  hint: () => 'A new content file comes along when it lies beside the .asset.yaml that names it.',
   exit: 2,
 })
 
@@ -58,7 +70,7 @@ const inputSchema = z.strictObject({
   ref: z.string().min(1).describe('Token, id or alias.'),
   ...texts,
   tags: z.array(z.string()).optional().describe('All its tags from now on, separated by commas.'),
-  file: z.string().min(1).optional().describe('A file that takes the place of the present one; the token stays.'),
+  file: z.string().min(1).optional().describe('A file that takes the place of the present one; the token stays. Of an item only with --branch: its .asset.yaml with what lies beside it, or a content file by its name.'),
   message: messageField,
   branch: z.string().min(1).optional().describe('Write to this branch; manifest and files stay as they are.'),
   ...stepFields,
@@ -126,7 +138,7 @@ async function updateItem(
 }
 
 /** What changes in an item's own file; nothing when it says all of that already. @throws ITEM_MEMBER */
-function itemChanges(entry: Entry & { id: string; file: string }, input: Input): ItemChanges | undefined {
+function itemChanges(entry: Entry & { id: string; file: string }, input: Omit<Input, 'file'> & { file?: string | undefined }): ItemChanges | undefined {
   const given = (['file', 'alt', 'usageRights'] as const).find((member) => input[member] !== undefined)
   if (given) throw itemHasNone({ ref: entry.id, member: given, file: entry.file })
   const { name, description, license, author } = input
@@ -165,13 +177,37 @@ async function updateBranch(
 async function itemOnBranch(state: VersionState, input: Input, version: string, workspace: Workspace) {
   const { library } = workspace
   const entry = state.entry as Entry & { id: string; file: string }
-  const changes = itemChanges(entry, input)
-  if (!changes) return undefined
+  const { file: given, ...rest } = input
+  const changes = itemChanges(entry, rest) ?? {}
   const [own, ...others] = await Promise.all(state.files.map(async ({ file, read }) => [file, await read()] as const))
-  const bytes = await library.edited(entry.file, { ...tidyChanges(changes), version }, own![1])
-  const contents = new Map(others.map(([file, content]) => [file.slice(dirname(entry.file).length + 1), content]))
-  const { item, content } = await library.check(entry.file, bytes, contents)
-  return { entry: itemEntry(item, content, workspace.timestamp(), entry), files: [bytes] }
+  const known = new Map(others.map(([file, content]) => [file.slice(dirname(entry.file).length + 1), content]))
+  const next = given === undefined ? { own: own![1], contents: known } : await givenContent(entry, own![1], known, given, workspace)
+  const bytes = await library.edited(entry.file, { ...tidyChanges(changes), version }, next.own)
+  const { item, content } = await library.check(entry.file, bytes, next.contents)
+  const made = itemEntry(item, content, workspace.timestamp(), entry)
+  // The version is new in any case; without it both must be told apart.
+  const before = await library.check(entry.file, await library.edited(entry.file, { version }, own![1]), known)
+  return before.content.digest === made.digest ? undefined : { entry: made, files: [bytes, ...item.files.map((file) => file.bytes)] }
+}
+
+/** An item's own file and content files with what the user names in their place. @throws ITEM_FILE, FILE_UNREADABLE, ITEM_INVALID */
+async function givenContent(
+  entry: Entry & { id: string; file: string },
+  own: Uint8Array,
+  known: ReadonlyMap<string, Uint8Array>,
+  given: string,
+  workspace: Workspace,
+): Promise<{ own: Uint8Array; contents: ReadonlyMap<string, Uint8Array> }> {
+  const bytes = readSource(given, workspace)
+  const name = [...known.keys()].find((one) => basename(one) === basename(given))
+  if (name !== undefined) return { own, contents: new Map(known).set(name, bytes) }
+  if (!/\.ya?ml$/i.test(given)) throw noItemFile({ ref: entry.id, file: given, names: [...known.keys()] })
+  const contents = new Map(known)
+  for (const named of await workspace.library.contentNames(entry.file, bytes)) {
+    const beside = join(dirname(given), requireWritablePath(named))
+    if (existsSync(resolve(workspace.options.root, beside))) contents.set(named, readSource(beside, workspace))
+  }
+  return { own: bytes, contents }
 }
 
 async function mediaOnBranch(ref: string, before: Entry, input: Input, workspace: Workspace) {

@@ -289,6 +289,44 @@ describe('merge', () => {
     expect(tree()).toEqual(before)
   })
 
+  it('merges the text of an item line by line when a branch holds other content', async () => {
+    await createPalette()
+    await branch(palette, 'summer')
+    const text = project.read(paletteFile).toString()
+    project.write('in/new.asset.yaml', text.replace('#101010', '#202020'))
+    const before = tree()
+    expect(await ask('update', palette, '--branch', 'summer', '--file', 'in/new.asset.yaml')).toMatchObject({ code: 0, data: { version: '1.0.2-summer.1', changed: true } })
+    expect((await ask('update', palette, '--branch', 'summer', '--file', 'in/new.asset.yaml')).data).toMatchObject({ changed: false })
+    expect(project.read(paletteFile).toString()).toBe(text)
+    expect(tree().filter((line) => !before.includes(line) && !line.includes('history'))).toEqual([])
+    project.write(paletteFile, text.replace('"{ink}"', '"#0000ee"'))
+    await run(project, 'version create', { ref: palette })
+    expect(await ask('merge', `${palette}@summer`)).toMatchObject({ code: 0, data: { changed: true, conflicts: [] } })
+    expect(project.read(paletteFile).toString()).toMatch(/# What[^]*ink: "#202020"\n {2}paper: "#ffffff"\n {2}link: "#0000ee"/)
+    requireWhole(project)
+  })
+
+  it('puts a content file on a branch, and names both sides where they clash', async () => {
+    await run(project, 'create', { kind: 'tools', name: 'analyzers/words' })
+    const [ref, code] = ['tools/analyzers/words', 'assets/library/tools/analyzers/words.ts']
+    await branch(ref, 'fast')
+    const text = project.read(code).toString()
+    project.write('in/words.ts', `// theirs\n${text}`)
+    expect(await ask('update', ref, '--branch', 'fast', '--file', 'in/words.ts')).toMatchObject({ code: 0, data: { changed: true } })
+    expect(project.read(code).toString()).toBe(text)
+    project.write('in/other.ts', text)
+    expect((await ask('update', ref, '--branch', 'fast', '--file', 'in/other.ts')).error).toMatchObject({ code: 'ITEM_FILE', message: expect.stringContaining('words.ts') as string })
+    project.write('in/bad.yaml', 'nope: 1\n')
+    expect((await ask('update', ref, '--branch', 'fast', '--file', 'in/bad.yaml')).error).toMatchObject({ code: 'ITEM_INVALID' })
+    project.write(code, `// ours\n${text}`)
+    await run(project, 'version create', { ref })
+    expect(await ask('merge', `${ref}@fast`)).toMatchObject({ code: 5, data: { conflicts: [{ path: code }] } })
+    project.write(code, `${text}// ours\n`)
+    await run(project, 'version create', { ref })
+    expect(await ask('merge', `${ref}@fast`)).toMatchObject({ code: 0 })
+    expect(project.read(code).toString()).toBe(`// theirs\n${text}// ours\n`)
+  })
+
   it.each<[name: string, args: string[], code: string]>([
     ['a ref without a branch', [logo], 'MERGE_BRANCH_MISSING'],
     ['a branch that is not there', [`${logo}@winter`], 'BRANCH_UNKNOWN'],
