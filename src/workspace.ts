@@ -134,7 +134,7 @@ export interface Workspace {
   stageBytes(bytes: Uint8Array, hash: string): Promise<string>
   dropTemporary(path: string): void
   /** Lay the files of a state that are none of the project's where its code can use them. @returns the folder that stands for the project */
-  layVersion(state: VersionState): Promise<string>
+  layVersion(state: Pick<VersionState, 'files'>): Promise<string>
   /** As {@link stageBytes}, within a manifest change, which cannot wait. */
   stageBytesNow(bytes: Uint8Array): string
   isInside(path: string): boolean

@@ -10,6 +10,7 @@ import { changeItem } from './change-item.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 import refine, { requireFormat } from './refine.ts'
 import { requireItem, requireText, type FoundItem } from './require-item.ts'
+import { entryInProject, starterItem } from './starter-item.ts'
 
 const outputSchema = z.object({
   ref: z.string(),
@@ -26,7 +27,7 @@ type Output = z.output<typeof outputSchema>
 
 export default defineOperation({
   input: z.strictObject({
-    ref: z.string().min(1).describe('A prompt, style, picture or sound.'),
+    ref: z.string().min(1).describe('A prompt or style, also of the starter library; a picture or sound.'),
     write: z.boolean().default(false).describe('Write the result as a new version. Without it, only say what it would save.'),
     compress: z
       .enum(compressionLevels)
@@ -38,6 +39,8 @@ export default defineOperation({
   effect: 'write',
   example: 'assetloom optimize ai-prompts/content/greeting --write',
   async run({ ref, write, compress }, context) {
+    const starter = await starterItem(ref, 'optimize', context.workspace)
+    if (starter) return optimizeText(starter, write, context)
     const { entry } = requireAsset(context.workspace.manifest.read().assets, ref)
     if (!libraryKind(entry.kind)) return optimizeMedia(ref, compress, write, context)
     return optimizeText(await requireItem(ref, 'optimize', context.workspace), write, context)
@@ -67,7 +70,7 @@ async function optimizeText(found: FoundItem, write: boolean, { workspace }: Ope
     message: 'optimized',
     contents: new Map(isFile ? [[item.files[0]!.name, new TextEncoder().encode(shorter)]] : []),
   }
-  const { version } = write && isNews ? await changeItem(entry, change, workspace) : entry
+  const { version } = write && isNews ? await changeItem(await entryInProject(found, workspace), change, workspace) : entry
   return {
     ref: item.id,
     unit: 'tokens',

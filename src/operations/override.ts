@@ -33,8 +33,9 @@ export default defineOperation({
     const sites = await workspace.sites()
     const site = input.site === undefined ? undefined : sites.find(input.site)!.id
     const set = settingsOf(input.set)
+    const isAsked = Object.keys(set).length + input.unset.length > 0
     const adopt = await adopter(found.adopted, workspace)
-    const done = sites.change(input.dryRun, (change) => {
+    const done = sites.change(input.dryRun || !isAsked, (change) => {
       adopt(change)
       const before = effectiveSettings(ref, fields, change.file, site)
       const record = site === undefined ? change.file : (change.file.sites[site] ??= {})
@@ -44,7 +45,7 @@ export default defineOperation({
       const config = effectiveSettings(ref, fields, change.file, site)
       return { overrides: { ...layer }, config: { ...config }, changed: changedSettings(before, config) }
     })
-    if (!input.dryRun) await refreshSources(workspace)
+    if (!input.dryRun && isAsked) await refreshSources(workspace)
     return { ref, site: site ?? null, ...done, isDryRun: input.dryRun }
   },
   present: ({ ref, site, config, changed, isDryRun }) =>

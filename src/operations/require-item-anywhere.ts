@@ -9,6 +9,7 @@ import type { ReadItem } from '../workspace.ts'
 import { letIn } from './let-in.ts'
 import type { OperationContext } from './operation.ts'
 import { requireItem, requireVerb, type FoundItem } from './require-item.ts'
+import { starterItem } from './starter-item.ts'
 
 const notDownloaded = defineError('CATALOG_NOT_DOWNLOADED', {
   summary: 'What only a catalog has was to be used, and nobody said yes to downloading it.',
@@ -23,7 +24,7 @@ export interface ReachedItem extends FoundItem {
 }
 
 /**
- * The item of a name, of the project or of a layer behind it: the user's library, the cache, and then, when a person agrees,
+ * The item of a name, of the project or of a layer behind it: the user's library, the cache, the starter library, and then, when a person agrees,
  * a catalog, from which it is downloaded into the cache. Its code is shown and asked for once.
  * @param assetDownload - in place of the option `catalog.download`; true is the yes where there is nobody to ask
  * @throws ASSET_UNKNOWN, ASSET_NOWHERE, VERB_UNSUITABLE, CATALOG_NOT_DOWNLOADED, CONSENT_MISSING, and what downloading throws
@@ -34,6 +35,8 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
   const catalogs = await workspace.catalogs()
   const { asItLies, locateAsset, locateHere } = await workspace.layers()
   const here = locateHere(name, workspace, catalogs)
+  const starter = here ? undefined : await starterItem(name, verb, workspace)
+  if (starter) return starter
   const mayAsk = catalogs.areConfigured && (assetDownload ?? workspace.options.catalog?.download !== false)
   if (!here && !mayAsk) return requireItem(name, verb, workspace)
   const located = here ?? (await locateAsset(name, workspace, signal))

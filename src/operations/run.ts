@@ -13,7 +13,7 @@ const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
 
 export default defineOperation({
   input: z.strictObject({
-    ref: z.string().min(1).describe('A tool or skill; of the project, your own library, or a catalog, from which it is downloaded when you agree.'),
+    ref: z.string().min(1).describe('A tool or skill; of the project, your own library, the starter library, or a catalog, from which it is downloaded when you agree.'),
     ...inputFields,
     ...limitFields,
     ...assetDownloadField,

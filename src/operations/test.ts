@@ -6,6 +6,7 @@ import { carryOut, limitFields, limitsOf, type Limits } from './carry-out.ts'
 import { changeItem } from './change-item.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 import { requireItem, requireUse, type FoundItem } from './require-item.ts'
+import { entryInProject, starterItem } from './starter-item.ts'
 
 const nothingToTest = defineError('NOTHING_TO_TEST', {
   summary: 'An item was to be tested that states no examples.',
@@ -30,7 +31,7 @@ type ExampleReport = z.output<typeof exampleSchema>
 
 export default defineOperation({
   input: z.strictObject({
-    ref: z.string().min(1).describe('A prompt, style, tool or skill.'),
+    ref: z.string().min(1).describe('A prompt, style, tool or skill; also of the starter library.'),
     mark: z.boolean().default(false).describe('Write the result into the item as tested: true or false.'),
     ...limitFields,
   }),
@@ -46,7 +47,8 @@ export default defineOperation({
   example: 'assetloom test tools/validators/contrast-checker',
   async run({ ref, mark, timeout, memory }, context) {
     const limits = limitsOf({ timeout, memory })
-    const found = await requireItem(ref, 'test', context.workspace)
+    const { workspace } = context
+    const found = (await starterItem(ref, 'test', workspace)) ?? (await requireItem(ref, 'test', workspace))
     const use = requireUse(found, 'test')
     const stated = found.kind.examples?.(found.item) ?? []
     if (stated.length === 0) throw nothingToTest({ ref: found.item.id, file: found.item.file })
@@ -60,7 +62,8 @@ export default defineOperation({
     const passed = examples.filter(({ ok }) => ok).length
     const isTested = passed === examples.length
     const isNews = mark && found.item.head.tested !== isTested
-    if (isNews) await changeItem(found.entry, { members: { tested: isTested }, message: `tested: ${isTested}` }, context.workspace)
+    if (isNews)
+      await changeItem(await entryInProject(found, workspace), { members: { tested: isTested }, message: `tested: ${isTested}` }, workspace)
     return { ref: found.item.id, passed, failed: examples.length - passed, examples, ...(isNews && { marked: isTested }) }
   },
   verdict({ ref, failed, examples }) {

@@ -8,7 +8,8 @@ import { placedSchema, placedText, placeInSite } from './place-in-site.ts'
 import { readInput, valuesSchema } from './read-input.ts'
 import { requireItem, requireUse } from './require-item.ts'
 import { shownOutput } from './run.ts'
-import { adoptNow, findItem } from './site-item.ts'
+import { findItem } from './site-item.ts'
+import { entryInProject, starterItem } from './starter-item.ts'
 
 const optionForeign = defineError('USE_OPTION', {
   summary: 'use was given an option that does not go with the asset: some are copied into a site, others become a text.',
@@ -53,10 +54,7 @@ export default defineOperation({
     const found = await findItem('use', input.ref, workspace)
     const isPlaced = found.kind.place !== undefined
     requireOptions(found.ref, found.kind.name, input, isPlaced ? texts : placing, isPlaced ? placing : texts)
-    if (!isPlaced) {
-      await adoptNow(found.adopted, workspace)
-      return fillText(found.ref, input, context)
-    }
+    if (!isPlaced) return fillText(found.ref, input, context)
     const { slot, prop, param, force, ...rest } = input
     return placeInSite(found, { ...rest, slots: slot, props: { ...lastOf(param), ...prop }, onConflict: force ? 'replace' : 'refuse' }, context)
   },
@@ -68,11 +66,12 @@ export default defineOperation({
 
 async function fillText(ref: string, { out, param }: Input, context: OperationContext): Promise<z.output<typeof textSchema>> {
   const { workspace } = context
-  const found = await requireItem(ref, 'use', workspace)
+  const found = (await starterItem(ref, 'use', workspace)) ?? (await requireItem(ref, 'use', workspace))
   const use = requireUse(found, 'use')
   const input = await readInput({ param }, use.parameters, context)
   if (out !== undefined) requireFree(out, workspace)
   const text = shownOutput(await carryOut(found, use, input, limitsOf({ timeout: '60s', memory: 1024 }), context))
+  await entryInProject(found, workspace)
   if (out !== undefined) workspace.writeVerified(resolve(workspace.options.root, out), new TextEncoder().encode(text))
   workspace.counters.add(found.item.id, 'usageCount')
   return { ref: found.item.id, text, ...(out !== undefined && { file: out }) }
