@@ -8,21 +8,22 @@ import { refreshLock } from '../core/graph/lock.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
 import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
 import type { PackLayout } from '../core/pack-layout.ts'
-import { conflictChoices, packStates, planPack, type PlannedAsset } from '../core/pack-plan.ts'
+import { conflictChoices, packStates, planPack, type ConflictChoice, type PlannedAsset } from '../core/pack-plan.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { joinWords, type Vocabulary } from '../core/vocabulary.ts'
 import type { OpenPack, Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
 import { conflictSchema, presentConflict } from './merge-conflicts.ts'
-import { installModule, isModuleRef } from './install-module.ts'
+import { installModule, isModuleId, isModuleRef } from './install-module.ts'
 import { defineOperation } from './operation.ts'
 import { packedChanges, type PackedChange } from './pack-conflicts.ts'
 import { presentUnified } from './present-unified.ts'
 
 const packConflict = defineError('PACK_CONFLICT', {
-  summary: 'Assets that the project and a pack both changed were to be merged, and could not be.',
-  message: (d: { refs: readonly string[] }) => `${d.refs.join(', ')} cannot be merged with what the pack has; they stay as they are.`,
-  hint: () => 'Bring both together by hand, or install with --on-conflict replace or rename.',
+  summary: 'Assets that the project and a pack, or files that a site and a module both changed were to be merged, and could not be.',
+  message: (d: { names: readonly string[]; others: readonly ConflictChoice[] }) =>
+    `${d.names.join(', ')} cannot be merged with what is to be installed, and what is here stays as it is.`,
+  hint: (d) => `Bring both together by hand, or install with --on-conflict ${d.others.join(' or ')}.`,
   exit: 5,
   http: 409,
 })
@@ -76,7 +77,7 @@ export default defineOperation({
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
   async run({ source, site, onConflict, diff, dryRun }, context) {
     const { workspace, signal, progress } = context
-    if (isModuleRef(source, workspace)) return installModule(source, { site, onConflict, dryRun }, context)
+    if (isModuleRef(source, workspace)) return installModule(source, { site, onConflict, diff, dryRun }, context)
     const packs = await workspace.packs()
     progress.start(1, 'Checking')
     const pack = await packs.open(source, signal).finally(() => progress.stop())
@@ -134,27 +135,40 @@ export default defineOperation({
       for (const temporary of temporaries.values()) workspace.dropTemporary(temporary)
     }
   },
-  verdict: ({ items }) => {
-    const refs = items.flatMap(({ target, conflicts }) => (conflicts ? [target] : []))
-    return refs.length > 0 ? packConflict({ refs }) : undefined
+  verdict: ({ pack, items }) => {
+    const unmerged = items.filter(({ conflicts }) => conflicts)
+    return unmerged.length > 0 ? packConflict({ names: unmerged.map(({ target }) => target), others: choicesFor(pack, unmerged) }) : undefined
   },
   present: ({ pack, version, items, missing, isDryRun }) =>
     [
       `${pack} ${version}${isDryRun ? ', nothing is changed' : ''}`,
       ...items.flatMap(({ ref, target, state, action, why, conflicts = [], diff }) => [
         `${action === 'keep' ? ' ' : '✓'} ${ref}  ${state}, ${action}${target === ref ? '' : ` → ${target}`}${why === undefined ? '' : `  (${why})`}`,
-        ...(diff ? [...shownDiff('changed here', diff.ours), ...shownDiff('changed in the pack', diff.theirs)] : []),
+        ...(diff ? [...shownDiff('changed here', diff.ours), ...shownDiff(`changed in the ${isModuleId(pack) ? 'module' : 'pack'}`, diff.theirs)] : []),
         ...conflicts.flatMap(presentConflict),
       ]),
       ...missing.map(
         ({ ref, needs, range, version: found }) =>
           `! ${ref} needs ${needs} ${range}; the project has ${found ?? 'none'}`,
       ),
-      ...(items.some(({ state, action }) => action === 'keep' && (state === 'conflict' || state === 'modified'))
-        ? ['Assets that were changed here stay as they are; --on-conflict merge, replace or rename brings in those of the pack.']
-        : []),
+      ...keptLine(pack, items),
     ].join('\n'),
 })
+
+type Item = z.output<typeof itemSchema>
+
+/** What else than keeping them can be done with what was changed here. */
+function choicesFor(pack: string, items: readonly Item[]): ConflictChoice[] {
+  const canMerge = items.some(({ state, base, why, conflicts }) => state === 'conflict' && base !== undefined && why === undefined && !conflicts)
+  return [...(canMerge ? ['merge' as const] : []), 'replace', ...(isModuleId(pack) ? [] : ['rename' as const])]
+}
+
+function keptLine(pack: string, items: readonly Item[]): string[] {
+  const kept = items.filter(({ state, action }) => action === 'keep' && (state === 'conflict' || state === 'modified'))
+  if (kept.length === 0) return []
+  const [what, from] = isModuleId(pack) ? ['Files', 'module'] : ['Assets', 'pack']
+  return [`${what} that were changed here stay as they are; --on-conflict ${choicesFor(pack, kept).join(' or ')} brings in those of the ${from}.`]
+}
 
 function shownDiff(title: string, unified: string): string[] {
   return unified === '' ? [] : [`  ${title}:`, ...presentUnified(unified)]

@@ -110,8 +110,8 @@ async function filesOf(
 
 const onDisk = (path: string) => (existsSync(path) ? readFileSync(path) : undefined)
 
-/** Texts that differ, one after the other. */
-function unified(before: Files, after: Files, nameBefore: string, nameAfter: string): string {
+/** Texts that differ, one after the other, as a unified diff. */
+export function unified(before: Files, after: Files, nameBefore: string, nameAfter: string): string {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort()
   return names
     .map((name) => {

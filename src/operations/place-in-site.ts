@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { frameworkOf } from '../core/kinds/code-files.ts'
-import type { Item } from '../core/kinds/kind.ts'
+import type { Item, LibraryKind, SiteFile } from '../core/kinds/kind.ts'
 import type { SitesFile } from '../core/site.ts'
+import type { WorkspaceSites } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
 import type { OperationContext } from './operation.ts'
 import { precompileAfter, precompiledSchema } from './site-cache.ts'
 import { addToSite, adopter, type FoundSiteItem } from './site-item.ts'
-import { placeSiteFiles, writtenFileSchema, writtenLine } from './site-files.ts'
+import { placeSiteFiles, writtenFileSchema, writtenLine, type MergedSiteFile } from './site-files.ts'
 
 export const placedSchema = z.object({
   ref: z.string(),
@@ -31,6 +32,7 @@ export interface PlaceInput {
   byImport: boolean
   repin: boolean
   onConflict: 'refuse' | 'keep' | 'replace'
+  merged?: ReadonlyMap<string, MergedSiteFile> | undefined
   dryRun: boolean
 }
 
@@ -44,18 +46,13 @@ export async function placeInSite(found: FoundSiteItem, input: PlaceInput, conte
   const before = filledBefore(ref, sites.shown(sites.pathIn(root, input.to ?? '.')), sites.read())
   const filled = { slots: { ...before.slots, ...input.slots }, props: { ...before.props, ...input.props } }
   const settings = kind.configure?.(item).target
-  const wanted = input.byImport
-    ? []
-    : kind
-        .place!(item, { ...filled, target: input.to })
-        // The settings of a module are the site's from the first time on.
-        .filter(({ target }) => target !== settings || sites.bytesAt(sites.pathIn(root, target)) === undefined)
+  const wanted = input.byImport ? [] : wantedFiles(found, root, { ...filled, target: input.to }, sites)
   const adopt = await adopter(found.adopted, workspace)
   const done = sites.change(input.dryRun, (change) => {
     const adopted = adopt(change)
     const now = sites.all(change.file).find(({ id }) => id === site?.id)
     const listed = now ? addToSite(change.file, now, { ref, kind: kind.name, version }, input.repin) : { isListed: false }
-    const files = placeSiteFiles(change, sites, { root, ref, version, files: wanted, onConflict: input.onConflict, filled: withValues(filled) })
+    const files = placeSiteFiles(change, sites, { root, ref, version, files: wanted, onConflict: input.onConflict, merged: input.merged, filled: withValues(filled) })
     if (settings !== undefined) delete change.file.files[sites.shown(sites.pathIn(root, settings))]
     return { adopted, files, ...listed }
   })
@@ -64,6 +61,17 @@ export async function placeInSite(found: FoundSiteItem, input: PlaceInput, conte
   if (!input.dryRun) workspace.counters.add(ref, 'usageCount')
   const precompiled = input.dryRun ? {} : await precompileAfter(site?.id, context)
   return { ref, version, site: site?.id ?? null, ...done, ...(line !== undefined && { importLine: line }), isDryRun: input.dryRun, ...precompiled }
+}
+
+/** The files that an item is to have in a site. The settings of a module are the site's from the first time on. */
+export function wantedFiles(
+  { item, kind }: FoundSiteItem,
+  root: string,
+  wish: Parameters<NonNullable<LibraryKind['place']>>[1],
+  sites: WorkspaceSites,
+): SiteFile[] {
+  const settings = kind.configure?.(item).target
+  return kind.place!(item, wish).filter(({ target }) => target !== settings || sites.bytesAt(sites.pathIn(root, target)) === undefined)
 }
 
 export function placedText({ ref, site, files, importLine, isListed, pinned, adopted, isDryRun, precompiled }: Placed): string {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { Manifest } from '../core/manifest.ts'
 import type { StoredBlob, Workspace } from '../workspace.ts'
@@ -7,13 +7,19 @@ import { hashesIn } from './cache-contents.ts'
 /** A blob younger than this may belong to a process that has not written its record yet. */
 export const graceMs = 60 * 60 * 1000
 
-/** Digests that the project itself names: files and raw answers of assets, and their history. */
+/** Digests that the project itself names: files and raw answers of assets, their history, and what was written into sites. */
 export function heldHashes(
   workspace: Workspace,
   assets: Manifest['assets'] = workspace.manifest.read().assets,
 ): Set<string> {
   const isThere = (ref: string) => Object.hasOwn(assets, ref)
-  return new Set([...hashesIn(assets), ...historyHashes(workspace, isThere)])
+  return new Set([...hashesIn(assets), ...historyHashes(workspace, isThere), ...siteHashes(workspace)])
+}
+
+/** The bytes that a module was installed with are what a later version of it is merged from. */
+function siteHashes({ paths }: Workspace): string[] {
+  const file = join(paths.assets, 'sites.json')
+  return existsSync(file) ? hashesIn(readFileSync(file, 'utf8')) : []
 }
 
 /** What answers from the cache need. */

@@ -10,9 +10,15 @@ import { fileExists } from './asset-change.ts'
 export const writtenFileSchema = z.object({
   file: z.string().describe('Relative to the root.'),
   state: z.enum(packStates),
-  action: z.enum(['write', 'update', 'replace', 'keep']),
+  action: z.enum(['write', 'update', 'replace', 'merge', 'keep']),
 })
 export type WrittenFile = z.output<typeof writtenFileSchema>
+
+/** What a conflict was merged to, while the file has the digest that it was merged with. */
+export interface MergedSiteFile {
+  installed: string
+  bytes: Uint8Array
+}
 
 const actions: Readonly<Record<PackState, 'write' | 'update' | 'keep'>> = {
   new: 'write',
@@ -27,6 +33,7 @@ const actions: Readonly<Record<PackState, 'write' | 'update' | 'keep'>> = {
  * Put files of an asset into a site. What a person wrote or changed stays: a file that was written from the asset and
  * then edited is kept while the asset is the same, and is a conflict when the asset changed too.
  * @param input.onConflict - `replace` writes over everything that was edited, `keep` leaves conflicts as they are
+ * @param input.merged - by path, relative to the root; conflicts among them are settled so
  * @param input.filled - what the first file was filled with, for the record
  * @throws FILE_EXISTS naming every conflict, unless they are kept or replaced; nothing is placed then
  */
@@ -39,6 +46,7 @@ export function placeSiteFiles(
     version: string
     files: readonly SiteFile[]
     onConflict: 'refuse' | 'keep' | 'replace'
+    merged?: ReadonlyMap<string, MergedSiteFile> | undefined
     filled?: { slots?: Record<string, string>; props?: Record<string, string> }
   },
 ): WrittenFile[] {
@@ -50,7 +58,10 @@ export function placeSiteFiles(
     const recorded = Object.hasOwn(change.file.files, file) ? change.file.files[file] : undefined
     const base = recorded?.ref === ref ? recorded.hash : undefined
     const upstream = contentHash(bytes)
-    const state = stateOf({ known: there !== undefined, base, installed: there && contentHash(there), upstream })
+    const installed = there && contentHash(there)
+    const state = stateOf({ known: there !== undefined, base, installed, upstream })
+    const merged = state === 'conflict' ? input.merged?.get(file) : undefined
+    if (merged && merged.installed === installed) return { path, file, bytes: merged.bytes, upstream, state, action: 'merge' as const }
     const isKept = state === 'modified' || state === 'conflict'
     return { path, file, bytes, upstream, state, action: isKept && onConflict === 'replace' ? ('replace' as const) : actions[state] }
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AssetloomOptions } from '../../src/options.ts'
 import { createLibraryFiles } from '../../src/store/library-files.ts'
 import { createProject, run, startCli, type TestProject } from '../operations/project.ts'
@@ -502,5 +502,78 @@ describe('every item of the starter library', () => {
     else expect(output.files.length).toBeGreaterThan(0)
     const { findings } = await run<{ findings: { severity: string }[] }>(project, 'validate', {})
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
+  })
+})
+
+describe('a module that was changed in the library and where it was installed', () => {
+  const ref = 'modules/forms/notes'
+  const target = 'src/notes.ts'
+  const library = 'assets/library/modules/forms/notes.ts'
+  const lines = (first: string, last: string) => `// ${first}\n\nexport const title = 'Untitled'\n\n// ${last}\n`
+  const install = (more: object = {}) =>
+    run<{ items: { target: string; state: string; action: string; why?: string; diff?: { ours: string; theirs: string }; conflicts?: unknown[] }[] }>(project, 'install', { source: ref, ...more })
+  beforeEach(async () => {
+    await run(project, 'create', { kind: 'modules', name: 'forms/notes' })
+    project.write(library, lines('first', 'last'))
+    await run(project, 'sync', {})
+    await install()
+    project.write(target, lines('first here', 'last'))
+  })
+  const publish = async (text: string) => {
+    project.write(library, text)
+    await run(project, 'sync', {})
+  }
+
+  it('is merged line by line, told before by --diff', async () => {
+    await publish(lines('first', 'last there'))
+    const { items } = await install({ diff: true })
+    expect(items).toMatchObject([{ target, state: 'conflict', action: 'keep', diff: { ours: expect.stringContaining('+// first here'), theirs: expect.stringContaining('+// last there') } }])
+    expect(text(target)).toBe(lines('first here', 'last'))
+    expect((await install({ onConflict: 'merge', dryRun: true })).items).toMatchObject([{ action: 'merge' }])
+    expect(text(target)).toBe(lines('first here', 'last'))
+    expect((await install({ onConflict: 'merge' })).items).toMatchObject([{ target, state: 'conflict', action: 'merge' }])
+    expect(text(target)).toBe(lines('first here', 'last there'))
+    expect((await install({ onConflict: 'merge' })).items).toMatchObject([{ state: 'modified', action: 'keep' }])
+    await publish(lines('first', 'last again'))
+    await install({ onConflict: 'merge' })
+    expect(text(target)).toBe(lines('first here', 'last again'))
+  })
+
+  it('stays where both changed a line, with both sides told and exit 5', async () => {
+    await publish(lines('first there', 'last'))
+    const { code, stdout } = await startCli(project, ['install', ref, '--on-conflict', 'merge', '--json']).done
+    expect(code).toBe(5)
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'PACK_CONFLICT', hint: expect.not.stringContaining('rename') },
+      data: { items: [{ target, action: 'keep', conflicts: [{ path: target, line: 1 }] }] },
+    })
+    expect(text(target)).toBe(lines('first here', 'last'))
+  })
+
+  it('is told to have nothing to merge from where the file was there before', async () => {
+    project.write('assets/sites.json', JSON.stringify({ version: 1 }))
+    await publish(lines('first', 'last there'))
+    const { stdout } = await startCli(project, ['install', ref, '--on-conflict', 'merge']).done
+    expect(stdout).toContain('it was not written by the module')
+    expect(stdout).toContain('--on-conflict replace brings')
+    expect(text(target)).toBe(lines('first here', 'last'))
+  })
+
+  it('keeps its base through a cleanup, and says so when that is gone for good', async () => {
+    await publish(lines('first', 'last there'))
+    const { hash } = record().files[target] as { hash: string }
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 60 * 60 * 1000 })
+    const { items } = await run<{ items: { name: string }[] }>(project, 'cleanup', {}).finally(() => vi.useRealTimers())
+    expect(items.map(({ name }) => name)).not.toContain(hash)
+    expect((await install({ dryRun: true, onConflict: 'merge' })).items).toMatchObject([{ action: 'merge' }])
+    rmSync(project.path('.assetloom'), { recursive: true })
+    expect((await install({ onConflict: 'merge' })).items).toMatchObject([{ action: 'keep', why: `what ${ref} 1.0.0 installed is kept nowhere` }])
+    expect(text(target)).toBe(lines('first here', 'last'))
+  })
+
+  it('advises only what works', async () => {
+    await publish(lines('first', 'last there'))
+    expect((await startCli(project, ['install', ref]).done).stdout).toContain('--on-conflict merge or replace brings')
+    await expect(install({ onConflict: 'rename' })).rejects.toMatchObject({ code: 'MODULE_RENAME' })
   })
 })
