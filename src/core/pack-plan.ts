@@ -13,14 +13,14 @@ export type ConflictChoice = (typeof conflictChoices)[number]
 
 const placeTaken = defineError('PACK_PLACE_TAKEN', {
   summary: 'An asset of a pack cannot take the place of another: a name or file of it belongs to a third.',
-  message: (d: { ref: string; why: string }) => `${d.ref} cannot be put in place: ${d.why}.`,
-  hint: () => 'Install with --on-conflict rename or keep, or move the other one away.',
+  message: (d: { ref: string; why: string; canRename: boolean }) => `${d.ref} cannot be put in place: ${d.why}.`,
+  hint: (d) => `Install with --on-conflict ${d.canRename ? 'rename or keep' : 'keep'}, or move the other one away.`,
   exit: 5,
 })
 const cannotRename = defineError('PACK_CANNOT_RENAME', {
   summary: 'A library item with content files of its own cannot be installed under another name.',
   message: (d: { ref: string }) => `${d.ref} has content files, which another item of the same folder has too.`,
-  hint: () => 'Install with --on-conflict keep or replace.',
+  hint: () => 'Install with --on-conflict keep, merge or replace.',
   exit: 5,
 })
 
@@ -40,6 +40,8 @@ export interface PlannedAsset {
   upstream?: string
   /** Why it cannot simply be put in place. */
   why?: string
+  /** Whether it can stand under another name; what is gone from the pack says nothing. */
+  canRename?: boolean
   /** Present when something is to be written. */
   write?: { entry: Entry; files: { path: string; file: string }[]; previous: string | undefined }
 }
@@ -123,7 +125,7 @@ export function planPack(input: {
       const plain = stateOf({ known: known !== undefined, base, installed, upstream })
       const state = why !== undefined && (plain === 'new' || plain === 'outdated') ? 'conflict' : plain
       const action = onConflict === 'merge' ? mergeOf(state, base !== undefined && why === undefined) : actionOf(state, onConflict)
-      if (action === 'replace' && (taken.isOwned || nameOwner !== undefined)) throw placeTaken({ ref, why: why! })
+      if (action === 'replace' && (taken.isOwned || nameOwner !== undefined)) throw placeTaken({ ref, why: why!, canRename: canRename(asset) })
       const target =
         action === 'rename' ? freeRef(ref, asset, input, (name) => ownerOfName.has(name) || Object.hasOwn(layout.assets, name)) : (known ?? ref)
       if (action !== 'keep') {
@@ -140,6 +142,7 @@ export function planPack(input: {
         ...(base !== undefined && { base }),
         ...(installed !== undefined && { installed }),
         upstream,
+        canRename: canRename(asset),
         ...(why !== undefined && state === 'conflict' && { why }),
       }
     })
@@ -187,6 +190,9 @@ function actionOf(state: PackState, onConflict: Exclude<ConflictChoice, 'merge'>
   return state === 'conflict' || state === 'modified' ? onConflict : 'keep'
 }
 
+/** The names of content files stand in the item itself. */
+const canRename = (asset: PackedAsset) => !asset.files?.length
+
 /** A name for an asset whose own is taken: the next number of its series, or the next free `-2`, `-3` … of an id. */
 function freeRef(
   ref: string,
@@ -194,7 +200,7 @@ function freeRef(
   input: { draft: Manifest; assetsDir: string; exists(file: string): boolean },
   isTaken: (name: string) => boolean,
 ): string {
-  if (asset.files?.length) throw cannotRename({ ref })
+  if (!canRename(asset)) throw cannotRename({ ref })
   const [prefix, family, variant] = ref.slice(0, -3).split('-') as [string, string, string]
   for (let number = 2; ; number++) {
     const name = asset.token ? issueToken(input.draft, { prefix, family, variant }) : `${ref}-${number}`

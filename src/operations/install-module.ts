@@ -60,6 +60,7 @@ export async function installModule(
         target: file,
         state,
         action: action === 'write' ? ('install' as const) : action,
+        canRename: false,
         ...told,
         ...(isMerge && conflicts.length > 0 && { conflicts: [...conflicts] }),
         ...(diff && changed && { diff: changed }),

@@ -43,6 +43,7 @@ const itemSchema = z.object({
   installed: z.string().optional().describe('Digest of what the project had.'),
   upstream: z.string().optional().describe('Digest of what the pack has.'),
   why: z.string().optional().describe('Why it could not simply be put in place.'),
+  canRename: z.boolean().optional().describe('Whether --on-conflict rename can put it beside what the project has.'),
   conflicts: z.array(conflictSchema).optional().describe('Why it could not be merged.'),
   diff: z
     .object({ ours: z.string(), theirs: z.string() })
@@ -135,9 +136,9 @@ export default defineOperation({
       for (const temporary of temporaries.values()) workspace.dropTemporary(temporary)
     }
   },
-  verdict: ({ pack, items }) => {
+  verdict: ({ items }) => {
     const unmerged = items.filter(({ conflicts }) => conflicts)
-    return unmerged.length > 0 ? packConflict({ names: unmerged.map(({ target }) => target), others: choicesFor(pack, unmerged) }) : undefined
+    return unmerged.length > 0 ? packConflict({ names: unmerged.map(({ target }) => target), others: choicesFor(unmerged) }) : undefined
   },
   present: ({ pack, version, items, missing, isDryRun }) =>
     [
@@ -158,16 +159,16 @@ export default defineOperation({
 type Item = z.output<typeof itemSchema>
 
 /** What else than keeping them can be done with what was changed here. */
-function choicesFor(pack: string, items: readonly Item[]): ConflictChoice[] {
+function choicesFor(items: readonly Item[]): ConflictChoice[] {
   const canMerge = items.some(({ state, base, why, conflicts }) => state === 'conflict' && base !== undefined && why === undefined && !conflicts)
-  return [...(canMerge ? ['merge' as const] : []), 'replace', ...(isModuleId(pack) ? [] : ['rename' as const])]
+  return [...(canMerge ? ['merge' as const] : []), 'replace', ...(items.some(({ canRename }) => canRename === false) ? [] : ['rename' as const])]
 }
 
 function keptLine(pack: string, items: readonly Item[]): string[] {
   const kept = items.filter(({ state, action }) => action === 'keep' && (state === 'conflict' || state === 'modified'))
   if (kept.length === 0) return []
   const [what, from] = isModuleId(pack) ? ['Files', 'module'] : ['Assets', 'pack']
-  return [`${what} that were changed here stay as they are; --on-conflict ${choicesFor(pack, kept).join(' or ')} brings in those of the ${from}.`]
+  return [`${what} that were changed here stay as they are; --on-conflict ${choicesFor(kept).join(' or ')} brings in those of the ${from}.`]
 }
 
 function shownDiff(title: string, unified: string): string[] {

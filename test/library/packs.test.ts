@@ -389,6 +389,8 @@ describe('a place that is taken', () => {
     site.write('mine.png', await png(50))
     await run(site, 'import', { files: ['mine.png'], category: 'Icons', variant: 'UI' })
     expect(states(await install(maker.path('brand.zip')))[icon]).toBe('conflict keep')
+    site.write('assetloom.config.mjs', configText)
+    expect((await startCli(site, ['install', maker.path('brand.zip')]).done).stdout).toContain('--on-conflict replace or rename brings')
     expect(site.read(iconFile)).toEqual(await png(50))
     const result = await install(maker.path('brand.zip'), { onConflict: 'rename' })
     expect(result.items.find(({ ref }) => ref === icon)!.target).toBe('ICON-ACME-UI003')
@@ -422,6 +424,8 @@ describe('a place that is taken', () => {
     site.write(files![0]!.file, 'export const execute = () => 1\n')
     const before = treeOf(site)
     expect(states(await install(maker.path('tool.zip')))[tool]).toBe('modified keep')
+    const told = await startCli(site, ['install', maker.path('tool.zip')]).done
+    expect(told.stdout).toContain('--on-conflict replace brings')
     await expect(install(maker.path('tool.zip'), { onConflict: 'rename' })).rejects.toMatchObject({ code: 'PACK_CANNOT_RENAME' })
     expect(treeOf(site)).toBe(before)
     await install(maker.path('tool.zip'), { onConflict: 'replace' })
