@@ -32,7 +32,7 @@ export class AssetloomError extends Error {
   readonly details: Readonly<Record<string, unknown>> | undefined
 
   constructor(
-    definition: ErrorDefinition,
+    definition: Pick<ErrorDefinition, 'code' | 'exit' | 'http'>,
     init: {
       message: string
       hint?: string | undefined
@@ -109,6 +109,12 @@ export function errorTable(): ErrorDefinition[] {
 
 export function isAssetloomError(value: unknown): value is AssetloomError {
   return value instanceof AssetloomError
+}
+
+/** The same error with another advice. */
+export function withHint(error: AssetloomError, hint: string): AssetloomError {
+  const { message, cause, location, details } = error
+  return new AssetloomError(error, { message, hint, cause, location, details: details && { ...details } })
 }
 
 const unexpected = defineError('UNEXPECTED', {

@@ -60,7 +60,7 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
     if (failure) return providerFailure(value(failure) as typeof failure, cause)
     const { code, exit, http, location } = given
     return new AssetloomError(
-      { code, exit, http, summary: '' },
+      { code, exit, http },
       {
         message: text(given.message),
         hint: given.hint && text(given.hint),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { contentHash } from '../core/digest.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
-import { requireAsset, type FoundAsset } from '../core/find-asset.ts'
+import { requireAsset, withoutScheme, type FoundAsset } from '../core/find-asset.ts'
 import { isItem, itemEntry } from '../core/kinds/item-entry.ts'
 import type { Item } from '../core/kinds/kind.ts'
 import { recordedFiles, type Entry } from '../core/manifest.ts'
@@ -40,7 +40,7 @@ export interface StateFile {
  * @throws STATE_NAME_INVALID, REF_INVALID
  */
 export function parseStateName(text: string): { ref: string; version: string | undefined } {
-  const { ref, isGlob, query, version } = parseAssetRequest(text)
+  const { ref, isGlob, query, version } = parseAssetRequest(withoutScheme(text))
   if (isGlob) throw stateInvalid({ text, why: 'a star stands for many' })
   if (query !== '') throw stateInvalid({ text, why: 'a query is for imports' })
   return { ref, version }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AssetloomError } from '../core/errors.ts'
+import { isAssetloomError, type AssetloomError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Progress } from '../core/ports.ts'
 import type { Workspace } from '../workspace.ts'
@@ -55,5 +55,19 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
 export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(
   operation: Operation<I, O>,
 ): Operation<I, O> {
-  return operation
+  return {
+    ...operation,
+    async run(input, context) {
+      try {
+        return await operation.run(input, context)
+      } catch (error) {
+        if (!isAssetloomError(error) || !unknownAsset.has(error.code)) throw error
+        const { withStarterHint } = await import('./starter-hint.ts')
+        throw await withStarterHint(error, context.workspace)
+      }
+    },
+  }
 }
+
+/** Errors that name an asset that is not there; the starter library may have it. */
+const unknownAsset: ReadonlySet<string> = new Set(['ASSET_UNKNOWN', 'ASSET_NOWHERE'])

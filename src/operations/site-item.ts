@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { assetFileChanged } from '../core/asset-errors.ts'
 import { defineError } from '../core/errors.ts'
-import { findAsset, requireAsset } from '../core/find-asset.ts'
+import { findAsset, requireAsset, withoutScheme } from '../core/find-asset.ts'
 import { extendLock } from '../core/graph/lock.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import type { Item, LibraryKind } from '../core/kinds/kind.ts'
@@ -43,15 +43,13 @@ export interface Adopted {
  */
 export async function findItem(verb: string, name: string, workspace: Workspace): Promise<FoundSiteItem> {
   const { assets } = workspace.manifest.read()
-  const found = findAsset(assets, name)
-  if (!found) {
-    const adopted = await adoptable([name], assets, workspace)
-    const own = adopted.find(({ read }) => read.item.id === name)
-    if (!own) requireAsset(assets, name)
-    const { item } = own!.read
-    return { ref: name, item, kind: requireVerb(name, item.kind, verb), version: item.head.version, adopted }
+  const adopted = await adoptable([withoutScheme(name)], assets, workspace)
+  const own = adopted.find(({ read }) => read.item.id === withoutScheme(name))
+  if (own) {
+    const { item } = own.read
+    return { ref: item.id, item, kind: requireVerb(item.id, item.kind, verb), version: item.head.version, adopted }
   }
-  const { ref, entry } = found
+  const { ref, entry } = requireAsset(assets, name)
   const kind = requireVerb(ref, entry.kind, verb)
   if (!isItem(entry)) throw assetFileChanged({ ref, file: entry.file ?? '' })
   const { item, content } = await workspace.library.read(entry.file)

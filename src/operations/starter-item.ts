@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { contentHash } from '../core/digest.ts'
-import { requireAsset } from '../core/find-asset.ts'
+import { requireAsset, withoutScheme } from '../core/find-asset.ts'
 import { isItem, itemEntry } from '../core/kinds/item-entry.ts'
 import type { Workspace } from '../workspace.ts'
 import { requireVerb, type FoundItem } from './require-item.ts'
@@ -17,7 +17,8 @@ export interface StarterItem extends FoundItem {
  * folder of the project's own state, where it finds the project's packages.
  * @throws VERB_UNSUITABLE
  */
-export async function starterItem(ref: string, verb: string, workspace: Workspace): Promise<StarterItem | undefined> {
+export async function starterItem(name: string, verb: string, workspace: Workspace): Promise<StarterItem | undefined> {
+  const ref = withoutScheme(name)
   const adopted = await adoptable([ref], workspace.manifest.read().assets, workspace)
   const own = adopted.find(({ read }) => read.item.id === ref)
   if (!own) return undefined

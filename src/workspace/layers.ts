@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { defineError } from '../core/errors.ts'
-import { findAsset } from '../core/find-asset.ts'
+import { lookUpAsset, nameAmbiguous, onlyRef, withoutScheme } from '../core/find-asset.ts'
 import type { Entry } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
 import type { CatalogHit, FetchedAsset, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './catalogs.ts'
@@ -17,12 +17,6 @@ const nowhere = defineError('ASSET_NOWHERE', {
   hint: (d: { name: string; lookedIn: readonly string[]; names: Iterable<string> }) => didYouMean(d.name, d.names) ?? 'assetloom catalog search finds by words.',
   http: 404,
 })
-const severalFit = defineError('ASSET_NAME_AMBIGUOUS', {
-  summary: 'The last part of a ref stands for several assets of one layer.',
-  message: (d: { name: string; refs: readonly string[] }) => `${JSON.stringify(d.name)} is the name of ${d.refs.join(', ')}.`,
-  hint: (d) => `Give the whole ref: ${d.refs[0]}.`,
-  exit: 2,
-})
 
 export interface KeptLocation {
   layer: 'global' | 'cache'
@@ -38,29 +32,31 @@ export type LocatedAsset =
  * The first layer that has a name: a whole ref, an alias, or the last part of a ref. Catalogs are asked last, and only
  * when nothing on this machine has it.
  * @param mayAsk - false: the catalogs are not asked
- * @throws ASSET_NOWHERE with where it was looked for, ASSET_NAME_AMBIGUOUS
+ * @throws ASSET_NOWHERE with where it was looked for, ASSET_NAME_AMBIGUOUS, REF_VERSION_FOREIGN
  */
-export async function locateAsset(name: string, workspace: Workspace, signal: AbortSignal, mayAsk = true): Promise<LocatedAsset> {
+export async function locateAsset(spelled: string, workspace: Workspace, signal: AbortSignal, mayAsk = true): Promise<LocatedAsset> {
+  const name = withoutScheme(spelled)
   const catalogs = await workspace.catalogs()
   const here = locateHere(name, workspace, catalogs)
   if (here) return here
   const { assets } = workspace.manifest.read()
   const lookedIn = ['the project', `your library (${catalogs.paths.library})`, `the cache (${catalogs.paths.cache})`]
   const names = [...Object.keys(assets), ...catalogs.library.list(), ...catalogs.cache.list()]
-  if (!catalogs.areConfigured) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: the options name none'], names })
-  if (!mayAsk) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: downloads are off'], names })
+  if (!catalogs.areConfigured) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: the options name none'], names }, { details: { ref: name } })
+  if (!mayAsk) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: downloads are off'], names }, { details: { ref: name } })
   const { hits, ...indexes } = await catalogs.named(name, signal)
   const [first, ...others] = hits
-  if (first && others.length > 0) throw severalFit({ name, refs: hits.map(({ row }) => row.ref) })
+  if (first && others.length > 0) throw nameAmbiguous({ name, refs: hits.map(({ row }) => row.ref) })
   if (first) return { layer: 'catalog', ref: first.row.ref, hit: first, indexes }
   const asked = [...indexes.open.map(({ catalog, state }) => `${catalog}${state === 'last-good' ? ' (its last good index)' : ''}`), ...indexes.failed.map(({ catalog }) => `${catalog}, which cannot be reached`)]
-  throw nowhere({ name, lookedIn: [...lookedIn, ...asked], names })
+  throw nowhere({ name, lookedIn: [...lookedIn, ...asked], names }, { details: { ref: name } })
 }
 
-/** The layers that need no network. @throws ASSET_NAME_AMBIGUOUS */
-export function locateHere(name: string, workspace: Workspace, catalogs: WorkspaceCatalogs): Exclude<LocatedAsset, { layer: 'catalog' }> | undefined {
+/** The layers that need no network. @throws ASSET_NAME_AMBIGUOUS, REF_VERSION_FOREIGN */
+export function locateHere(spelled: string, workspace: Workspace, catalogs: WorkspaceCatalogs): Exclude<LocatedAsset, { layer: 'catalog' }> | undefined {
+  const name = withoutScheme(spelled)
   const { assets } = workspace.manifest.read()
-  const known = findAsset(assets, name) ?? findAsset(assets, onlyRef(name, Object.keys(assets)) ?? '')
+  const known = lookUpAsset(assets, name)
   if (known) return { layer: 'project', ...known }
   return locateKept(name, catalogs)
 }
@@ -81,12 +77,4 @@ export function locateKept(name: string, { library, cache }: WorkspaceCatalogs):
 export function asItLies({ row, catalog, from, revision, files }: KeptAsset): FetchedAsset {
   const there = files.filter(({ file }) => existsSync(file))
   return { row, catalog, from, revision, files: there.map(({ path, source, file }) => ({ path, source, bytes: readFileSync(file) })) }
-}
-
-/** The one ref that ends with a name. */
-function onlyRef(name: string, refs: readonly string[]): string | undefined {
-  if (name.includes('/')) return undefined
-  const found = refs.filter((ref) => ref.endsWith(`/${name}`))
-  if (found.length > 1) throw severalFit({ name, refs: found })
-  return found[0]
 }
