@@ -61,7 +61,7 @@ const bad: [text: string, ...says: string[]][] = [
   ['{ import: { maxFileMb: 0 } }', 'import.maxFileMb'],
   ['{ types: "yes" }', 'types', 'true or false', '"yes"'],
   ['{ sites: { main: {} } }', 'sites.main.root', 'is missing'],
-  ['{ catalog: "github:acme/assets" }', 'catalog'],
+  ['{ catalog: "github:acme/assets" }', 'catalog', "must be a list: catalog: ['github:acme/assets']"],
   ['{ catalog: { source: [] } }', 'source', 'Did you mean sources'],
   ['{ catalog: { download: "always", sources: [] } }', 'catalog.download'],
   ['{ catalog: [{ name: "x", from: "gopher://x" }] }', 'from', 'github:'],

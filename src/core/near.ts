@@ -24,3 +24,8 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
   const last = names.pop()!
   return `Did you mean ${names.length ? `${names.join(', ')} or ${last}` : last}?`
 }
+
+/** What a mistaken name is compared with: refs, and when it has no slash their last parts. */
+export function namesLike(name: string, refs: Iterable<string>): Set<string> {
+  return name.includes('/') ? new Set(refs) : new Set([...refs].flatMap((ref) => [ref, ref.slice(ref.lastIndexOf('/') + 1)]))
+}

@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
+import { refsOf } from '../core/catalog/row-lines.ts'
 import type { CatalogRow } from '../core/catalog/row.ts'
 import { defineError } from '../core/errors.ts'
+import { didYouMean, namesLike } from '../core/near.ts'
 import { plannedFiles } from '../workspace/catalog-entry.ts'
 import type { CatalogHit, FetchedAsset, OpenIndexes, WorkspaceCatalogs } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
-import { assetDownloadField } from './asset-download.ts'
+import { assetDownloadField, mayDownload } from './asset-download.ts'
 import { letIn } from './let-in.ts'
 import { catalogReportSchema, reportLines, reportOf } from './catalog-report.ts'
 import { addToLibrary, addToProject, installConflict, isInProject, standingsInLibrary, standingsInProject, type CheckedAsset, type Standing } from './catalog-install.ts'
@@ -15,7 +17,8 @@ import { defineOperation, type OperationContext } from './operation.ts'
 const notInCatalog = defineError('CATALOG_NOTHING_FOUND', {
   summary: 'No catalog has an asset that fits what was asked for.',
   message: (d: { query: string; catalogs: readonly string[] }) => `Nothing in ${d.catalogs.join(', ')} fits ${JSON.stringify(d.query)}.`,
-  hint: () => 'assetloom catalog search finds by words; a ref is type/category/name.',
+  hint: (d: { query: string; catalogs: readonly string[]; refs: readonly string[] }) =>
+    didYouMean(d.query, namesLike(d.query, d.refs)) ?? 'assetloom catalog search finds by words; a ref is type/category/name.',
   http: 404,
 })
 const ambiguous = defineError('CATALOG_AMBIGUOUS', {
@@ -26,8 +29,9 @@ const ambiguous = defineError('CATALOG_AMBIGUOUS', {
 })
 const downloadOff = defineError('CATALOG_DOWNLOAD_OFF', {
   summary: 'Something was to be added from this machine alone, which does not have it.',
-  message: (d: { query: string }) => `Nothing on this machine is called ${JSON.stringify(d.query)}, and with --asset-download=false no catalog is asked.`,
-  hint: () => 'Without a catalog an asset is named by its whole ref: type/category/name.',
+  message: (d: { query: string; isByFlag: boolean }) =>
+    `Nothing on this machine is called ${JSON.stringify(d.query)}, and with ${d.isByFlag ? '--asset-download=false' : 'the option catalog.download: false'} no catalog is asked.`,
+  hint: ({ isByFlag }) => `${isByFlag ? '' : '--asset-download allows it this once. '}Without a catalog an asset is named by its whole ref: type/category/name.`,
   http: 404,
 })
 const declined = defineError('CATALOG_DECLINED', {
@@ -72,10 +76,10 @@ export default defineOperation({
     const { workspace, signal, progress } = context
     const catalogs = await workspace.catalogs()
     const text = query.join(' ').trim()
-    const shelf = createShelf(catalogs, { local, assetDownload, signal })
+    const shelf = createShelf(catalogs, { local, mayAsk: mayDownload(assetDownload, workspace), isByFlag: assetDownload === false, signal })
     progress.start(1, 'Downloading catalog index')
     const { found, ...asked } = await shelf.find(text).finally(() => progress.stop())
-    const chosen = await choose(text, found, catalogs, context)
+    const chosen = await choose(text, found, asked, context)
     const { wanted, missing } = await withDependencies(chosen, local, shelf, catalogs, workspace)
     const about = wanted.length === 1 ? describe(chosen) : `${describe(chosen)}\n  With: ${wanted.slice(0, -1).map(({ row }) => row.ref).join(', ')}`
     const question = chosen.isHere ? `Found on this machine:\n${about}\n\nAdd?` : `Found in catalog:\n${about}\n\nDownload and add?`
@@ -121,8 +125,8 @@ interface Candidate {
 }
 
 /** The catalogs, and behind them what was taken from them before: it can be added with no catalog at all. */
-function createShelf(catalogs: WorkspaceCatalogs, { local, assetDownload = true, signal }: { local: boolean; assetDownload: boolean | undefined; signal: AbortSignal }) {
-  const asks = assetDownload && catalogs.areConfigured
+function createShelf(catalogs: WorkspaceCatalogs, { local, mayAsk, isByFlag, signal }: { local: boolean; mayAsk: boolean; isByFlag: boolean; signal: AbortSignal }) {
+  const asks = mayAsk && catalogs.areConfigured
   const ofCatalog = (hit: CatalogHit): Candidate => ({ row: hit.row, catalog: hit.catalog.name, isHere: false, fetch: () => catalogs.fetch(hit, signal) })
   const here = (ref: string): Candidate[] => {
     const kept = [...(local ? [catalogs.library] : []), catalogs.cache].map((files) => files.find(ref)).find((one) => one?.isIntact)
@@ -134,7 +138,7 @@ function createShelf(catalogs: WorkspaceCatalogs, { local, assetDownload = true,
         const found = here(text)
         if (found.length > 0) return { open: [], failed: [], found }
         catalogs.all()
-        throw downloadOff({ query: text })
+        throw downloadOff({ query: text, isByFlag })
       }
       const { hits, ...indexes } = await catalogs.named(text, signal)
       const found = hits.length > 0 ? hits.map(ofCatalog) : here(text)
@@ -150,9 +154,9 @@ function createShelf(catalogs: WorkspaceCatalogs, { local, assetDownload = true,
   }
 }
 
-async function choose(query: string, found: readonly Candidate[], catalogs: WorkspaceCatalogs, context: OperationContext): Promise<Candidate> {
+async function choose(query: string, found: readonly Candidate[], { open, failed }: OpenIndexes, context: OperationContext): Promise<Candidate> {
   const [first] = found
-  if (!first) throw notInCatalog({ query, catalogs: catalogs.all().map(({ name }) => name) })
+  if (!first) throw notInCatalog({ query, catalogs: [...open, ...failed].map(({ catalog }) => catalog), refs: open.flatMap(({ lines }) => refsOf(lines)) })
   if (found.length === 1) return first
   const refs = found.map(({ row }) => row.ref)
   const ref = context.isInteractive

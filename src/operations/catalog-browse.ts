@@ -5,7 +5,8 @@ import { defineOperation } from './operation.ts'
 
 const needsNetwork = defineError('CATALOG_BROWSE_OFFLINE', {
   summary: 'A catalog was to be browsed, and it cannot be reached.',
-  message: (d: { catalog: string; why: string; cached: readonly string[] }) => `Cannot connect to ${d.catalog}. Catalog browsing requires network access. ${d.why}`,
+  message: (d: { catalog: string; why: string; cached: readonly string[]; isFolder: boolean }) =>
+    `${d.isFolder ? `Cannot read ${d.catalog}.` : `Cannot connect to ${d.catalog}. Catalog browsing requires network access.`} ${d.why}`,
   hint: (d) =>
     d.cached.length === 0 ? 'Nothing was downloaded before.' : `Cached assets are still available: ${d.cached.slice(0, 10).join(', ')}${d.cached.length > 10 ? `, and ${d.cached.length - 10} more` : ''}.`,
 })
@@ -37,7 +38,7 @@ export default defineOperation({
     if (index instanceof Error || index.state === 'last-good') {
       signal.throwIfAborted()
       const why = index instanceof Error ? index.message : (index.why ?? '')
-      throw needsNetwork({ catalog: catalog.name, why, cached: catalogs.cache.list() }, index instanceof Error ? { cause: index } : {})
+      throw needsNetwork({ catalog: catalog.name, why, cached: catalogs.cache.list(), isFolder: catalog.from.startsWith('file:') }, index instanceof Error ? { cause: index } : {})
     }
     const types: Record<string, number> = {}
     for (const line of index.lines.split('\n')) {

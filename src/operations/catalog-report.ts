@@ -13,13 +13,14 @@ export const catalogReportSchema = z.object({
   assets: z.number().int(),
   ageMs: z.number().int().optional().describe('With last-good: since the catalog last answered.'),
   problems: z.array(z.object({ line: z.number().int(), problem: z.string() })).describe('Rows of the index that cannot be used.'),
+  isPartial: z.boolean().optional().describe('Of a listing that the server cut short: the catalog has more assets.'),
   why: z.string().optional(),
 })
 export type CatalogReport = z.output<typeof catalogReportSchema>
 
 export function reportOf({ open, failed }: OpenIndexes, nowMs: number): CatalogReport[] {
   return [
-    ...open.map(({ catalog, from, state, revision, rows, problems, confirmedMs, why }) => ({
+    ...open.map(({ catalog, from, state, revision, rows, problems, confirmedMs, isPartial, why }) => ({
       name: catalog,
       from,
       state,
@@ -27,6 +28,7 @@ export function reportOf({ open, failed }: OpenIndexes, nowMs: number): CatalogR
       assets: rows,
       ...(state === 'last-good' && { ageMs: Math.max(0, Math.round(nowMs - confirmedMs)) }),
       problems: [...problems],
+      ...(isPartial && { isPartial }),
       ...(why !== undefined && { why }),
     })),
     ...failed.map(({ catalog, error }) => ({ name: catalog, from: '', state: 'unreachable' as const, assets: 0, problems: [], why: error.message })),
@@ -41,7 +43,7 @@ export function reportLines(reports: readonly CatalogReport[]): string[] {
     const loaded = `(${report.assets} ${report.assets === 1 ? 'asset' : 'assets'})`
     switch (report.state) {
       case 'listing':
-        return [`⚠ Index${of} unavailable, using directory listing (limited metadata)`, `  ${report.why ?? ''}`]
+        return [`⚠ Index${of} unavailable, using directory listing (limited metadata)`, `  ${report.why ?? ''}`, ...(report.isPartial ? [`⚠ The listing${of} was cut short by the server: it has more assets than these ${report.assets}`] : [])]
       case 'last-good':
         return [`⚠ Index${of} unavailable, using the last good one, ${ageText(report.ageMs ?? 0)} old ${loaded}`, `  ${report.why ?? ''}`, ...problems]
       case 'unreachable':

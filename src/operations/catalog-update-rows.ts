@@ -27,7 +27,13 @@ export const updateRowSchema = z.object({
   installed: z.string().describe('Digest of what is here.'),
   upstream: z.string().nullable().describe('Digest of what the catalog has; null: nothing.'),
 })
-export const uncheckedSchema = z.object({ ref: z.string(), catalog: z.string(), why: z.string() })
+export const uncheckedSchema = z.object({
+  ref: z.string(),
+  layer: z.enum(['project', 'global', 'cache']),
+  catalog: z.string(),
+  isNamed: z.boolean().describe('False when it came from a catalog that the options of this project do not name.'),
+  why: z.string(),
+})
 
 /** @throws CATALOG_NONE, CATALOG_UPDATE_UNKNOWN */
 export async function requireUpdates(query: readonly string[], workspace: Workspace, signal: AbortSignal) {
@@ -43,10 +49,19 @@ export function updateRow({ ref, layer, catalog, state, base, installed, upstrea
   return { ref, layer, catalog, state, base, installed, upstream: upstream ?? null }
 }
 
-export function updateLines(items: readonly z.output<typeof updateRowSchema>[], unchecked: readonly z.output<typeof uncheckedSchema>[]): string[] {
+/** @param done - what was done to an asset, in place of how it stood */
+export function updateLines<Row extends z.output<typeof updateRowSchema>>(
+  items: readonly Row[],
+  unchecked: readonly z.output<typeof uncheckedSchema>[],
+  done: (item: Row) => string | undefined = () => undefined,
+): string[] {
   return [
-    ...items.map(({ ref, layer, catalog, state }) => `${state === 'current' ? '·' : '!'} ${state.padEnd(9)} ${ref}  (${layerNames[layer]}, from ${catalog})`),
-    ...unchecked.map(({ ref, why }) => `✗ ${ref} could not be compared: ${why}`),
+    ...items.map((item) => {
+      const { ref, layer, catalog, state } = item
+      const word = done(item)
+      return `${word !== undefined ? '✓' : state === 'current' ? '·' : '!'} ${(word ?? state).padEnd(9)} ${ref}  (${layerNames[layer]}, from ${catalog})`
+    }),
+    ...unchecked.map(({ ref, isNamed, why }) => `${isNamed ? '✗' : '·'} ${ref} could not be compared: ${why}`),
     ...(items.length + unchecked.length === 0 ? ['Nothing here came from a catalog.'] : []),
   ]
 }

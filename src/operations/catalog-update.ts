@@ -4,6 +4,7 @@ import { defineError } from '../core/errors.ts'
 import type { AssetUpdate } from '../workspace/catalog-updates.ts'
 import type { CheckedContent, FetchedAsset } from '../workspace/catalogs.ts'
 import type { Workspace } from '../workspace.ts'
+import { catalogReportSchema, reportLines, reportOf } from './catalog-report.ts'
 import { joinFiles, type JoinedFiles } from './catalog-join.ts'
 import { updateProjectAsset } from './catalog-replace.ts'
 import { requireUpdates, uncheckedSchema, updateLines, updateQueryField, updateRow, updateRowSchema } from './catalog-update-rows.ts'
@@ -53,6 +54,7 @@ export default defineOperation({
     items: z.array(itemSchema),
     unchecked: z.array(uncheckedSchema).describe('Those whose catalog cannot be asked.'),
     isDryRun: z.boolean(),
+    catalogs: z.array(catalogReportSchema),
   }),
   positional: ['query'],
   effect: 'write',
@@ -61,23 +63,26 @@ export default defineOperation({
     if (merge && !apply) throw mergeNeedsApply({})
     const { workspace, signal, progress } = context
     progress.start(1, 'Downloading from catalogs')
-    const { steps, unchecked } = await plan(query, merge, workspace, signal).finally(() => progress.stop())
+    const { steps, unchecked, asked } = await plan(query, merge, workspace, signal).finally(() => progress.stop())
     const isDryRun = dryRun || !apply
     const items = steps.map(({ update, action, conflicts }): Item => ({ ...updateRow(update), action, conflicts }))
-    if (isDryRun || steps.some(({ action }) => action === 'conflict')) return { items, unchecked, isDryRun }
+    const result = { items, unchecked, isDryRun, catalogs: reportOf(asked, Date.now()) }
+    if (isDryRun || steps.some(({ action }) => action === 'conflict')) return result
     for (const step of steps) await allow(step, context)
     for (const step of steps) await carryOutStep(step, workspace)
-    return { items, unchecked, isDryRun }
+    return result
   },
   verdict({ items }) {
     const refs = items.filter(({ action }) => action === 'conflict').map(({ ref }) => ref)
     return refs.length > 0 ? updateConflict({ refs }) : undefined
   },
-  present({ items, unchecked, isDryRun }) {
-    const count = items.filter(({ action }) => action === 'updated' || action === 'merged').length
+  present({ items, unchecked, isDryRun, catalogs }) {
+    const isChange = ({ action }: Item) => action === 'updated' || action === 'merged'
+    const count = items.filter(isChange).length
     const isRefused = items.some(({ action }) => action === 'conflict')
     return [
-      ...updateLines(items, unchecked),
+      ...reportLines(catalogs),
+      ...updateLines(items, unchecked, (item) => (!isDryRun && !isRefused && isChange(item) ? item.action : undefined)),
       ...items.flatMap(({ conflicts }) => conflicts.flatMap(presentConflict)),
       ...(isRefused || count === 0 ? [] : [isDryRun ? `${count} would be brought up to date: --apply does it.` : `✓ ${count} brought up to date.`]),
     ].join('\n')
@@ -86,13 +91,13 @@ export default defineOperation({
 
 /** Everything that may fail comes before the first write. */
 async function plan(query: readonly string[], merges: boolean, workspace: Workspace, signal: AbortSignal) {
-  const { updates, unchecked } = await requireUpdates(query, workspace, signal)
+  const { updates, ...rest } = await requireUpdates(query, workspace, signal)
   const steps: Step[] = []
   for (const update of updates) steps.push(await stepFor(update, merges, workspace, signal))
   const nameOf = ({ update: { ref, hit } }: Step) => `${hit?.catalog.name} ${ref}`
   const kept = new Set(steps.filter(({ action }) => action === 'kept').map(nameOf))
   // The copy in the cache is what a later merge starts from.
-  return { steps: steps.map((step) => (step.update.layer === 'cache' && kept.has(nameOf(step)) ? { ...step, action: 'kept' as const } : step)), unchecked }
+  return { steps: steps.map((step) => (step.update.layer === 'cache' && kept.has(nameOf(step)) ? { ...step, action: 'kept' as const } : step)), ...rest }
 }
 
 async function stepFor(update: AssetUpdate, merges: boolean, workspace: Workspace, signal: AbortSignal): Promise<Step> {

@@ -8,7 +8,7 @@ import { findAsset, requireAsset } from '../core/find-asset.ts'
 import { createGraph } from '../core/graph/graph.ts'
 import { isToken, parseToken } from '../core/token.ts'
 import { byteSize, shortened, valueRepresentation } from '../core/value-representation.ts'
-import { assetDownloadField } from './asset-download.ts'
+import { assetDownloadField, mayDownload } from './asset-download.ts'
 import { catalogAssetSchema, catalogAssetText, describeCatalogAsset } from './catalog-asset.ts'
 import { entryRowSchema, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
@@ -31,7 +31,7 @@ function countsText({ views, downloads, usageCount }: Counts): string {
 }
 
 /** What stands under the last part of its ref, or is none of the project's. @throws ASSET_UNKNOWN when no other layer has it and there is no catalog to ask */
-async function elsewhere(name: string, workspace: Workspace, signal: AbortSignal, mayAsk = true) {
+async function elsewhere(name: string, workspace: Workspace, signal: AbortSignal, mayAsk: boolean) {
   const catalogs = await workspace.catalogs()
   const { locateAsset, locateHere } = await workspace.layers()
   if (!(catalogs.areConfigured && mayAsk) && !locateHere(name, workspace, catalogs)) throw requireAsset(workspace.manifest.read().assets, name)
@@ -74,7 +74,7 @@ export default defineOperation({
   example: 'assetloom info LOGO-AIOTIZE-PFP001',
   async run(input, { workspace, signal }) {
     const { assets } = workspace.manifest.read()
-    const found = findAsset(assets, input.ref) ?? (await elsewhere(input.ref, workspace, signal, input.assetDownload))
+    const found = findAsset(assets, input.ref) ?? (await elsewhere(input.ref, workspace, signal, mayDownload(input.assetDownload, workspace)))
     if (!('entry' in found)) return found
     const { ref, entry } = found
     workspace.counters.add(ref, 'views')

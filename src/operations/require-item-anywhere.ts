@@ -6,9 +6,10 @@ import { itemEntry } from '../core/kinds/item-entry.ts'
 import type { FetchedAsset } from '../workspace/catalogs.ts'
 import type { LocatedAsset } from '../workspace/layers.ts'
 import type { ReadItem } from '../workspace.ts'
+import { mayDownload } from './asset-download.ts'
 import { letIn } from './let-in.ts'
 import type { OperationContext } from './operation.ts'
-import { requireItem, requireVerb, type FoundItem } from './require-item.ts'
+import { requireItem, requireVerb, workflowUnsupported, type FoundItem } from './require-item.ts'
 import { starterItem } from './starter-item.ts'
 
 const notDownloaded = defineError('CATALOG_NOT_DOWNLOADED', {
@@ -37,12 +38,12 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
   const here = locateHere(name, workspace, catalogs)
   const starter = here ? undefined : await starterItem(name, verb, workspace)
   if (starter) return starter
-  const mayAsk = catalogs.areConfigured && (assetDownload ?? workspace.options.catalog?.download !== false)
+  const mayAsk = catalogs.areConfigured && mayDownload(assetDownload, workspace)
   if (!here && !mayAsk) return requireItem(name, verb, workspace)
   const located = here ?? (await locateAsset(name, workspace, signal))
   if (located.layer === 'project') return requireItem(located.ref, verb, workspace)
   const asset = located.layer === 'catalog' ? await download(located, verb, context, assetDownload) : asItLies(located.kept)
-  const kind = requireVerb(asset.row.ref, asset.row.type, verb)
+  const kind = requireUsable(asset.row.ref, asset.row.type, verb)
   const content = await catalogs.check(asset)
   const { read } = content as { read: ReadItem }
   const { consents } = workspace
@@ -55,8 +56,15 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
   return { ...placedIn(libraryFolder, asset, read, workspace.timestamp()), kind, libraryFolder }
 }
 
+/** The kind of what is in no project yet. @throws VERB_UNSUITABLE, WORKFLOW_UNSUPPORTED */
+function requireUsable(ref: string, type: string, verb: string) {
+  const kind = requireVerb(ref, type, verb)
+  if (verb === 'run' && !kind.use) throw workflowUnsupported({ id: ref, reasons: ['workflows are not supported yet'] })
+  return kind
+}
+
 async function download({ ref, hit }: Extract<LocatedAsset, { layer: 'catalog' }>, verb: string, { workspace, confirm, signal, progress, isInteractive }: OperationContext, isWanted = false): Promise<FetchedAsset> {
-  requireVerb(ref, hit.row.type, verb)
+  requireUsable(ref, hit.row.type, verb)
   const catalog = hit.catalog.name
   const { description } = hit.row
   const isAgreed =

@@ -15,6 +15,11 @@ const verbUnsuitable = defineError('VERB_UNSUITABLE', {
   exit: 2,
 })
 
+export const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
+  summary: 'A workflow has a step that this version cannot carry out.',
+  message: (d: { id: string; reasons: readonly string[] }) => `${d.id} cannot be run: ${d.reasons.join('; ')}.`,
+})
+
 /** An item of the library, as it stands on the disk. */
 export interface FoundItem extends ReadItem {
   entry: Entry & { id: string; file: string }

@@ -1,15 +1,10 @@
 import * as z from 'zod'
-import { defineError } from '../core/errors.ts'
 import { assetDownloadField } from './asset-download.ts'
 import { carryOut, limitFields, limitsOf } from './carry-out.ts'
 import { defineOperation } from './operation.ts'
 import { inputFields, readInput } from './read-input.ts'
+import { workflowUnsupported } from './require-item.ts'
 import { requireItemAnywhere } from './require-item-anywhere.ts'
-
-const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
-  summary: 'A workflow has a step that this version cannot carry out.',
-  message: (d: { id: string; reasons: readonly string[] }) => `${d.id} cannot be run: ${d.reasons.join('; ')}.`,
-})
 
 export default defineOperation({
   input: z.strictObject({

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { LocatedAsset } from '../workspace/layers.ts'
 import type { Workspace } from '../workspace.ts'
-import { assetDownloadField } from './asset-download.ts'
+import { assetDownloadField, mayDownload } from './asset-download.ts'
 import { defineOperation } from './operation.ts'
 
 /** The layers in the words of a person. */
@@ -22,7 +22,7 @@ export default defineOperation({
   example: 'assetloom which ui-components/forms/contact-form',
   async run({ name, assetDownload }, { workspace, signal }) {
     const { locateAsset } = await workspace.layers()
-    const located = await locateAsset(name, workspace, signal, assetDownload)
+    const located = await locateAsset(name, workspace, signal, mayDownload(assetDownload, workspace))
     return { ref: located.ref, layer: located.layer, ...describe(located, workspace) }
   },
   present: ({ ref, layer, place, catalog }) => `${ref}  ${layerNames[layer]}${catalog === undefined ? '' : ` (from ${catalog})`}\n  ${place}`,

@@ -19,6 +19,10 @@ export function describeOptionIssue(issue: z.core.$ZodIssue, options: unknown): 
       `${misspelt(issue.path, 'provider', Object.keys(shippedProviders))}; or { ${/^[a-z]\w*$/i.test(id) ? id : JSON.stringify(id)}: defineProvider({ … }) }`,
     ]
   }
+  // An address of GitHub holds no key.
+  const { catalog } = (options ?? {}) as { catalog?: unknown }
+  if (issue.path.length === 1 && issue.path[0] === 'catalog' && typeof catalog === 'string')
+    return [`catalog: must be a list: catalog: ['${/^github:[\w./#-]+$/.test(catalog) ? catalog : 'github:owner/repo'}']`]
   return describeIssues([issue], optionsSchema, options).map(({ path, message, allowed, hint }) => {
     const plain = secretive.has(path[0])
       ? message.replace(

@@ -8,7 +8,7 @@ import { recordedFiles, type Entry } from '../core/manifest.ts'
 import { assetDigest, fetchedDigest, type KeptAsset } from '../store/catalog/asset-files.ts'
 import { namedRows } from '../store/catalog/catalog.ts'
 import { rowDigest } from '../store/catalog/download.ts'
-import type { CatalogHit, FetchedAsset, WorkspaceCatalogs } from './catalogs.ts'
+import type { CatalogHit, FetchedAsset, OpenIndexes, WorkspaceCatalogs } from './catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 
 /* What came from catalogs, beside what they have now. */
@@ -45,12 +45,16 @@ export type AssetUpdate = AssetDigests & { ref: string; state: UpdateState; cata
 /** Assets whose catalog cannot be asked. */
 export interface Unchecked {
   ref: string
+  layer: AssetUpdate['layer']
   catalog: string
+  /** The options name it; what other projects took over lies in the user's folder, too. */
+  isNamed: boolean
   why: string
 }
 
 interface Installed {
   ref: string
+  layer: AssetUpdate['layer']
   /** Name of the catalog that it came from. */
   catalog: string
   from: string
@@ -58,25 +62,30 @@ interface Installed {
   installed: string
 }
 
-/** Every asset of the project, the user's library and the cache that came from a catalog, with its state. */
+/**
+ * Every asset of the project, the user's library and the cache that came from a catalog, with its state. `asked` is what was
+ * read for that: nothing when no catalog of the options has to do with any.
+ */
 export async function listUpdates(
   wanted: (ref: string) => boolean,
   workspace: Workspace,
   signal: AbortSignal,
-): Promise<{ updates: AssetUpdate[]; unchecked: Unchecked[] }> {
+): Promise<{ updates: AssetUpdate[]; unchecked: Unchecked[]; asked: OpenIndexes }> {
   const catalogs = await workspace.catalogs()
   const updates: AssetUpdate[] = []
   const unchecked: Unchecked[] = []
+  let asked: Promise<OpenIndexes> | undefined
+  const ask = () => (asked ??= catalogs.indexes(signal))
   const compare = async <T extends Installed>(one: T) => {
-    const { ref, base, installed } = one
+    const { ref, layer, base, installed } = one
     try {
-      const hit = await upstreamOf(one, catalogs, signal)
-      if (hit === 'unknown') return void unchecked.push({ ref, catalog: one.catalog, why: `the options name no catalog ${one.from}` })
+      const hit = await upstreamOf(one, catalogs, ask)
+      if (hit === 'unknown') return void unchecked.push({ ref, layer, catalog: one.catalog, isNamed: false, why: `the options name no catalog ${one.from}` })
       const upstream = hit && (rowDigest(hit.row) ?? fetchedDigest(await catalogs.fetch(hit, signal)))
       return { ...one, hit, upstream, state: updateStateOf({ base, installed, upstream }) }
     } catch (error) {
       if (!isAssetloomError(error) || signal.aborted) throw error
-      unchecked.push({ ref, catalog: one.catalog, why: error.message })
+      unchecked.push({ ref, layer, catalog: one.catalog, isNamed: true, why: error.message })
       return undefined
     }
   }
@@ -95,7 +104,7 @@ export async function listUpdates(
       const found = await compare({ layer, ref: row.ref, kept, catalog, from, base: digest, installed: kept.isIntact ? digest : keptDigest(kept) })
       if (found) updates.push(found)
     }
-  return { updates, unchecked }
+  return { updates, unchecked, asked: (await asked) ?? { open: [], failed: [] } }
 }
 
 function catalogSourceOf({ source }: Entry): CatalogEntrySource | undefined {
@@ -104,12 +113,14 @@ function catalogSourceOf({ source }: Entry): CatalogEntrySource | undefined {
 }
 
 /** What the catalog that an asset came from has under its ref; `unknown` when the options do not name that catalog. */
-async function upstreamOf({ ref, catalog: name, from }: Installed, catalogs: WorkspaceCatalogs, signal: AbortSignal): Promise<CatalogHit | 'unknown' | undefined> {
+async function upstreamOf({ ref, catalog: name, from }: Installed, catalogs: WorkspaceCatalogs, ask: () => Promise<OpenIndexes>): Promise<CatalogHit | 'unknown' | undefined> {
   const same = catalogs.all().filter((one) => one.from === from)
   // A catalog may be called otherwise by now; of several that are read alike on different hosts, the name tells.
   const catalog = same.find((one) => one.name === name) ?? same[0]
   if (!catalog) return 'unknown'
-  const index = await catalog.index(signal)
+  const { open, failed } = await ask()
+  const index = open.find((one) => one.catalog === catalog.name)
+  if (!index) throw failed.find((one) => one.catalog === catalog.name)!.error
   const row = namedRows(index, ref).find((one) => one.ref === ref)
   return row && { row, catalog, hasMetadata: index.state !== 'listing' }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { refsOf } from '../core/catalog/row-lines.ts'
 import { defineError } from '../core/errors.ts'
 import { lookUpAsset, nameAmbiguous, onlyRef, withoutScheme } from '../core/find-asset.ts'
 import type { Entry } from '../core/manifest.ts'
-import { didYouMean } from '../core/near.ts'
+import { didYouMean, namesLike } from '../core/near.ts'
 import type { CatalogHit, FetchedAsset, KeptAsset, OpenIndexes, WorkspaceCatalogs } from './catalogs.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -14,7 +15,7 @@ export type Layer = (typeof layers)[number]
 const nowhere = defineError('ASSET_NOWHERE', {
   summary: 'A name was found in no layer: project, own library, cache, catalogs.',
   message: (d: { name: string; lookedIn: readonly string[] }) => `There is no asset ${JSON.stringify(d.name)}. Looked in ${d.lookedIn.join('; ')}.`,
-  hint: (d: { name: string; lookedIn: readonly string[]; names: Iterable<string> }) => didYouMean(d.name, d.names) ?? 'assetloom catalog search finds by words.',
+  hint: (d: { name: string; lookedIn: readonly string[]; names: Iterable<string> }) => didYouMean(d.name, namesLike(d.name, d.names)) ?? 'assetloom catalog search finds by words.',
   http: 404,
 })
 
@@ -43,13 +44,13 @@ export async function locateAsset(spelled: string, workspace: Workspace, signal:
   const lookedIn = ['the project', `your library (${catalogs.paths.library})`, `the cache (${catalogs.paths.cache})`]
   const names = [...Object.keys(assets), ...catalogs.library.list(), ...catalogs.cache.list()]
   if (!catalogs.areConfigured) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: the options name none'], names }, { details: { ref: name } })
-  if (!mayAsk) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: downloads are off'], names }, { details: { ref: name } })
+  if (!mayAsk) throw nowhere({ name, lookedIn: [...lookedIn, 'no catalog: downloads are off (--asset-download asks)'], names }, { details: { ref: name } })
   const { hits, ...indexes } = await catalogs.named(name, signal)
   const [first, ...others] = hits
   if (first && others.length > 0) throw nameAmbiguous({ name, refs: hits.map(({ row }) => row.ref) })
   if (first) return { layer: 'catalog', ref: first.row.ref, hit: first, indexes }
   const asked = [...indexes.open.map(({ catalog, state }) => `${catalog}${state === 'last-good' ? ' (its last good index)' : ''}`), ...indexes.failed.map(({ catalog }) => `${catalog}, which cannot be reached`)]
-  throw nowhere({ name, lookedIn: [...lookedIn, ...asked], names }, { details: { ref: name } })
+  throw nowhere({ name, lookedIn: [...lookedIn, ...asked], names: [...names, ...indexes.open.flatMap(({ lines }) => refsOf(lines))] }, { details: { ref: name } })
 }
 
 /** The layers that need no network. @throws ASSET_NAME_AMBIGUOUS, REF_VERSION_FOREIGN */

@@ -70,6 +70,19 @@ describe('--asset-download', () => {
     expect(await cli(off, 'run', shout, '--text', 'Ab', '--asset-download=false')).toMatchObject({ code: 0, data: { output: { text: 'AB' } } })
   })
 
+  it('stands in place of catalog.download: false, with which no command asks a catalog', async () => {
+    const shelf = await shelfWith(false)
+    expect(await cli(shelf, 'add', forest)).toMatchObject({ code: 1, error: { code: 'CATALOG_DOWNLOAD_OFF', message: expect.stringContaining('catalog.download: false'), hint: expect.stringContaining('--asset-download allows it') } })
+    expect(await cli(shelf, 'which', forest)).toMatchObject({ code: 1, error: { code: 'ASSET_NOWHERE', message: expect.stringContaining('downloads are off') } })
+    expect(await cli(shelf, 'info', forest)).toMatchObject({ code: 1, error: { code: 'ASSET_UNKNOWN' } })
+    expect(shelf.catalog.requests).toEqual([])
+    expect(await cli(shelf, 'which', forest, '--asset-download')).toMatchObject({ code: 0, data: { layer: 'catalog' } })
+    expect(await cli(shelf, 'add', forest, '--asset-download')).toMatchObject({ code: 0, data: { assets: [{ state: 'added' }] } })
+    shelf.catalog.requests.length = 0
+    expect(await cli(shelf, 'add', forest, '--local')).toMatchObject({ code: 0, data: { assets: [{ state: 'added' }] } })
+    expect(shelf.catalog.requests).toEqual([])
+  })
+
   it('asks on a terminal', async () => {
     const shelf = await createShelf()
     const asked: string[] = []

@@ -130,6 +130,21 @@ describe('the index', () => {
 })
 
 describe('a listing', () => {
+  it('that GitHub cut short says so, and the last good index is better', async () => {
+    const shelf = await createShelf()
+    const cutShort = () => shelf.catalog.faults.push({ on: /index\.csv/, fault: { status: 404 } }, { on: /git\/trees/, fault: 'half-listing' })
+    cutShort()
+    const { catalogs } = await shelf.ask('catalog search', { query: 'o' })
+    expect(catalogs[0]).toMatchObject({ state: 'listing', isPartial: true })
+    expect(catalogs[0].assets).toBeLessThan(4)
+    cutShort()
+    expect(await told(shelf, 'catalog search', { query: 'o' })).toContain('The listing was cut short by the server')
+    await shelf.ask('catalog search', { query: 'o' })
+    cutShort()
+    expect((await shelf.ask('catalog search', { query: 'o' })).catalogs[0]).toMatchObject({ state: 'last-good', assets: 4 })
+  })
+
+
   it('is enough to add an asset, whose digest is that of the listing', async () => {
     const files = await usualFiles()
     delete files['assets/index.csv']

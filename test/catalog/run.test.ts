@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startCli } from '../operations/project.ts'
-import { createShelf, toolCode, type Shelf } from './shelf.ts'
+import { formatIndex } from '../../src/store/catalog/index-csv.ts'
+import { createShelf, rowOf, toolCode, type Shelf } from './shelf.ts'
 
 const shout = 'tools/generators/shout'
 const given = { ref: 'shout', param: { text: 'Ab' } }
@@ -43,6 +44,16 @@ describe('run of what only a catalog has', () => {
     expect(shelf.catalog.requests).toEqual([])
     await expect(shelf.ask('run', { ref: 'forest' }, person(true))).rejects.toMatchObject({ code: 'VERB_UNSUITABLE' })
     await expect(shelf.ask('run', { ref: 'nothing' }, person(true))).rejects.toMatchObject({ code: 'ASSET_NOWHERE' })
+  })
+
+  it('refuses a workflow before it asks or downloads', async () => {
+    const text = 'name: Draft\nversion: "1.0.0"\nagents:\n  writer: sub-agents/content/writer\nsteps:\n  - { id: draft, agent: writer, prompt: Write }\n'
+    const ref = 'agent-workflows/page-creation/draft'
+    const shelf = await createShelf({ files: { 'assets/index.csv': formatIndex([rowOf(ref, text)]), [`assets/${ref}.asset.yaml`]: text } })
+    const someone = person(true, true)
+    await expect(shelf.ask('run', { ref }, someone)).rejects.toMatchObject({ code: 'WORKFLOW_UNSUPPORTED' })
+    expect(someone.asked).toEqual([])
+    expect(shelf.catalog.requests.some(({ target }) => target.includes('draft'))).toBe(false)
   })
 
   it('asks anew for other bytes, and not for what add let in', async () => {

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { operations } from '../../src/operations/index.ts'
 import { formatIndex } from '../../src/store/catalog/index-csv.ts'
 import { png } from '../operations/project.ts'
 import { createShelf, palette, rowOf, toolCode, toolItem, told, usualFiles, type Shelf } from './shelf.ts'
@@ -37,7 +38,7 @@ describe('outdated', () => {
     await shelf.ask('add', { query: forest, local: true })
     await shelf.ask('add', { query: star, local: true })
     expect((await shelf.ask('outdated', {})).items).toEqual([])
-    expect(await told(shelf, 'outdated', {})).toBe('✓ All is current.')
+    expect(await told(shelf, 'outdated', {})).toBe('✓ Loaded index (4 assets)\n✓ All is current.')
     edit(shelf, '#228833', '#119922')
     expect(await stateIn(shelf, 'project')).toBe('modified')
     await publish(shelf, { tokens: brighter })
@@ -62,7 +63,30 @@ describe('outdated', () => {
       expect.objectContaining({ ref: forest, catalog: 'acme', why: expect.stringContaining('name no catalog') as string }),
     ])
     await shelf.catalog.close()
-    expect(await shelf.ask('outdated', {})).toEqual({ items: [], unchecked: [] })
+    expect(await shelf.ask('outdated', {})).toMatchObject({ items: [], unchecked: [], compared: 2, catalogs: [{ name: 'acme', state: 'last-good', ageMs: expect.any(Number) as number }] })
+    for (const name of ['outdated', 'catalog update']) expect(await told(shelf, name, {})).toContain('⚠ Index unavailable, using the last good one')
+    expect((await shelf.ask('catalog update', {})).catalogs).toMatchObject([{ state: 'last-good' }])
+  })
+})
+
+describe('outdated that can compare nothing', () => {
+  const verdictOf = async (shelf: Shelf, more?: object) => {
+    const operation = await operations.find(({ name }) => name === 'outdated')!.load()
+    const output = await shelf.ask('outdated', {}, {}, more)
+    return { error: operation.verdict?.(output as never, {} as never), text: operation.present(output as never, {} as never) }
+  }
+
+  it('fails when the catalog is away, and not for what another project took over', async () => {
+    const shelf = await createShelf()
+    await shelf.ask('add', { query: forest })
+    const other = await verdictOf(shelf, { catalog: ['file:./elsewhere'] })
+    expect(other.error).toBeUndefined()
+    expect(other.text).toMatch(new RegExp(`^· ${forest} could not be compared`, 'm'))
+    await shelf.catalog.close()
+    rmSync(join(shelf.config, 'assetloom/catalogs'), { recursive: true })
+    const away = await verdictOf(shelf)
+    expect(away.error).toMatchObject({ code: 'CATALOG_NOTHING_COMPARED', exit: 1 })
+    expect(away.text).toMatch(new RegExp(`^✗ ${forest} could not be compared`, 'm'))
   })
 })
 
@@ -104,7 +128,7 @@ describe('catalog update', () => {
     const kept = await shelf.ask('catalog update', { apply: true })
     expect(kept.items.map(({ layer, action }: { layer: string; action: string }) => [layer, action])).toEqual([['project', 'kept'], ['global', 'kept'], ['cache', 'kept']])
     expect(shelf.read(forestFile).toString()).toBe(mine)
-    await shelf.ask('catalog update', { apply: true, merge: true })
+    expect(await told(shelf, 'catalog update', { apply: true, merge: true })).toContain(`✓ merged    ${forest}  (project, from acme)`)
     expect(plain(shelf.read(forestFile).toString())).toBe(brighter.replace('#228833', '#119922'))
     expect(plain(readFileSync(inLibrary(shelf), 'utf8'))).toBe(brighter.replace('#228833', '#00ff00'))
     expect(shelf.manifest().assets[forest]).toMatchObject({ version: '1.3.0' })
@@ -133,7 +157,6 @@ describe('catalog update', () => {
     await shelf.ask('add', { query: shout, local: true }, yes)
     const conflict = await change(shelf)
     const before = [forestFile, `assets/${star}.png`, 'assets/manifest.json'].map((file) => shelf.read(file).toString('hex'))
-    const { operations } = await import('../../src/operations/index.ts')
     const operation = await operations.find(({ name }) => name === 'catalog update')!.load()
     const output = await shelf.ask('catalog update', { apply: true, merge: true })
     expect(output.items.find(({ action }: { action: string }) => action === 'conflict').conflicts).toEqual([conflict])

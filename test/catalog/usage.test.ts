@@ -79,6 +79,14 @@ describe('on the command line', () => {
     expect((await cli('info', 'pre-commit-review')).stdout).toContain('import asset from "asset:ai-prompts/code/pre-commit-review"')
   })
 
+  it.each([['file:./nowhere', /there is no folder \S*nowhere/], ['file:./file', /file is a file and no folder/]])('browse of %s speaks of the folder', async (from, why) => {
+    const shelf = await createShelf({ options: { catalog: [from] } })
+    shelf.write('file', 'text')
+    const error = await shelf.ask('catalog browse', {}).catch((one: unknown) => one as Error)
+    expect(error.message).toMatch(why)
+    expect(error.message).not.toContain('network')
+  })
+
   it('index tells what it found and what to commit', async () => {
     const shelf = await shelfWithConfig()
     for (const [path, content] of Object.entries(filesOfFolder(resolve(import.meta.dirname, '../../examples/catalog')))) shelf.write(`fork/${path}`, content)
@@ -101,6 +109,9 @@ describe('on the command line', () => {
     const { cli } = await shelfWithConfig()
     const { stderr, code } = await cli('which', 'commit-mesage')
     expect(code).toBe(1)
+    expect(stderr).toContain('Did you mean commit-message?')
+    expect((await cli('info', 'ai-prompts/code/commit-mesage')).stderr).toContain('Did you mean ai-prompts/code/commit-message')
+    expect((await cli('add', 'commit-mesage')).stderr).toContain('Did you mean commit-message')
     expect(stderr).toMatch(/Looked in the project; your library \(.*\/library\); the cache \(.*\/assets\); acme\./)
   })
 })

@@ -43,6 +43,11 @@ export function rowsNamed(lines: string, name: string): CatalogRow[] {
   return found
 }
 
+/** The refs of all rows. */
+export function refsOf(lines: string): string[] {
+  return lines.split('\n').flatMap((line) => (line === '' ? [] : line.split('\t', 3).join('/')))
+}
+
 /** Most words of a query that are looked at. */
 const maxWords = 32
 

@@ -38,6 +38,8 @@ export interface OpenIndex {
   rows: number
   problems: readonly RowProblem[]
   problemCount: number
+  /** Of a listing that the server cut short: assets are missing. */
+  isPartial?: boolean
   /** When the catalog last said so. */
   confirmedMs: number
   /** Why it is a listing, or of an earlier time. */
@@ -150,10 +152,10 @@ export function createCatalog(input: {
   /** Names and paths only, from the listing of files. */
   const listed = async (pinned: PinnedRevision, why: string, kept: KeptIndex | undefined, signal: AbortSignal, cause?: unknown): Promise<OpenIndex> => {
     try {
-      const files = await transport.list?.(pinned.revision, signal)
-      const lines = files && linesOfListing(files)
-      if (!lines?.length) return lastGood(kept, why, cause)
-      return { catalog: name, from, state: 'listing', revision: pinned.revision, lines: lines.join('\n'), rows: lines.length, problems: [], problemCount: 0, confirmedMs: Date.now(), why }
+      const listing = await transport.list?.(pinned.revision, signal)
+      const lines = linesOfListing(listing?.files ?? [])
+      if (!listing || lines.length === 0 || (listing.isPartial && kept)) return lastGood(kept, why, cause)
+      return { catalog: name, from, state: 'listing', revision: pinned.revision, lines: lines.join('\n'), rows: lines.length, problems: [], problemCount: 0, isPartial: listing.isPartial, confirmedMs: Date.now(), why }
     } catch (error) {
       if (requestFault(error) === undefined) throw error
       return lastGood(kept, why, error)
@@ -192,7 +194,7 @@ export function createCatalog(input: {
       opened = undefined
     },
     async rowAt(ref, revision, signal) {
-      const lines = (await indexedAt(revision, signal)) ?? linesOfListing((await transport.list?.(revision, signal)) ?? []).join('\n')
+      const lines = (await indexedAt(revision, signal)) ?? linesOfListing((await transport.list?.(revision, signal))?.files ?? []).join('\n')
       return rowsNamed(lines, ref).find((row) => row.ref === ref)
     },
     async download(row, signal, earlier) {

@@ -104,7 +104,7 @@ function contentName({ name }: CatalogRow, path: string): string {
 /** The files of the revision where they can be had. */
 async function listing({ transport, revision, signal }: DownloadInput): Promise<TreeFile[] | undefined> {
   try {
-    return await transport.list?.(revision, signal)
+    return (await transport.list?.(revision, signal))?.files
   } catch (error) {
     if (requestFault(error) === undefined) throw error
     return undefined

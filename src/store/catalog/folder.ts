@@ -16,7 +16,8 @@ export function createFolderTransport(input: { name: string; folder: string }): 
     page: folder,
     placeOf: (_revision, path) => join(folder, path),
     async pin() {
-      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw failed('anything', `there is no folder ${folder}`, 'unreachable')
+      const stat = statSync(folder, { throwIfNoEntry: false })
+      if (!stat?.isDirectory()) throw failed('anything', stat ? `${folder} is a file and no folder` : `there is no folder ${folder}`, 'unreachable')
       return { revision: '' }
     },
     async read(_revision, path, { maxBytes }) {
@@ -31,10 +32,12 @@ export function createFolderTransport(input: { name: string; folder: string }): 
         throw failed(path, (error as Error).message.replace(/\.$/, ''), isAssetloomError(error) ? 'refused' : 'unreachable', error)
       }
     },
-    list: async () =>
-      filesBelow(folder, 'assets').flatMap(({ path, sizeBytes }) =>
+    list: async () => ({
+      files: filesBelow(folder, 'assets').flatMap(({ path, sizeBytes }) =>
         sizeBytes > maxCatalogFileBytes ? [] : [{ path, sizeBytes, sha: gitBlobSha(readFileSync(join(folder, path))) }],
       ),
+      isPartial: false,
+    }),
   }
 }
 

@@ -6,6 +6,7 @@ import { catalogRequestFailed, type CatalogTransport, type ReadAnswer, type Remo
 
 const commitAnswer = z.looseObject({ sha: z.string().regex(/^[0-9a-f]{40}$/), url: z.string().optional() })
 const treeAnswer = z.looseObject({
+  truncated: z.boolean().default(false),
   tree: z.array(z.looseObject({ path: z.string(), type: z.string(), sha: z.string(), size: z.number().int().min(0).optional() })),
 })
 
@@ -71,9 +72,11 @@ export function createGithubTransport(
     async list(revision, signal) {
       const what = 'the listing of its files'
       const answer = await askAPI(`git/trees/${revision}?recursive=1`, what, { maxBytes: maxListingBytes, signal })
-      return jsonOf(answer, treeAnswer, what).tree.flatMap(({ path, type, sha, size }) =>
+      const { tree, truncated: isPartial } = jsonOf(answer, treeAnswer, what)
+      const files = tree.flatMap(({ path, type, sha, size }) =>
         type === 'blob' && path.startsWith('assets/') && !rowPathRefusal(path) ? [{ path, sha, sizeBytes: size ?? 0 }] : [],
       )
+      return { files, isPartial }
     },
   }
 }

@@ -42,6 +42,12 @@ export interface TreeFile {
   sizeBytes: number
 }
 
+export interface Listing {
+  files: TreeFile[]
+  /** There are more than the server names. */
+  isPartial: boolean
+}
+
 /** How one sort of catalog is read. Every method throws CATALOG_REQUEST_FAILED. */
 export interface CatalogTransport {
   /**
@@ -53,7 +59,7 @@ export interface CatalogTransport {
   /** @param path - checked by rowPathRefusal */
   read(revision: string, path: string, limit: { maxBytes: number; etag?: string | undefined; signal: AbortSignal }): Promise<ReadAnswer>
   /** The files below `assets/`; undefined where they cannot be listed. */
-  list?(revision: string, signal: AbortSignal): Promise<TreeFile[]>
+  list?(revision: string, signal: AbortSignal): Promise<Listing>
   /** The page for people. */
   readonly page: string
   /** Where a file of the revision stands, for people. */

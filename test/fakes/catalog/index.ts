@@ -19,6 +19,8 @@ export type CatalogFault =
   | 'truncated'
   /** One byte is another, under the same head. */
   | 'flipped'
+  /** A listing of files with its first half, which says so. */
+  | 'half-listing'
   /** The connection breaks before an answer. */
   | 'cut'
   /** Never answers. */
@@ -29,7 +31,7 @@ export type CatalogFault =
   | 'endless'
 
 /** Faults that need nothing more than their name. */
-export const faultNames = ['html', 'lfs-pointer', 'empty', 'truncated', 'flipped', 'cut', 'hang', 'stall', 'endless'] as const satisfies readonly CatalogFault[]
+export const faultNames = ['html', 'lfs-pointer', 'empty', 'truncated', 'flipped', 'half-listing', 'cut', 'hang', 'stall', 'endless'] as const satisfies readonly CatalogFault[]
 
 export interface CatalogRequest {
   /** As it came over the wire. */
@@ -154,6 +156,10 @@ export async function startCatalog(options: { port?: number; token?: string; log
     }
     const found = contentOf(target.replace(byNumber, `/repos/${names.at(-1)}/`))
     if (!found) return send(404, { 'content-type': 'text/plain' }, '404: Not Found')
+    if (fault === 'half-listing') {
+      const { tree = [], ...rest } = JSON.parse(found.bytes.toString()) as { tree?: unknown[] }
+      return send(200, { 'content-type': found.type }, JSON.stringify({ ...rest, tree: tree.slice(0, tree.length >> 1), truncated: true }))
+    }
     const etag = `"${gitSha(found.bytes)}"`
     if (message.headers['if-none-match'] === etag) return send(304, { etag }, '')
     const headers = { etag, 'content-type': found.type }
