@@ -193,6 +193,9 @@ function hintFor(error: CommanderError, args: readonly string[], flags: readonly
       (dashed ? `A value that begins with a dash stands behind --: assetloom ${name} -- ${dashed}` : help)
     )
   }
+  const missing = /missing required argument '(.*)'/.exec(error.message)?.[1]
+  const wanted = flags.find(({ member, flag, isPositional }) => isPositional && (member === missing || flag === `--${missing}`))
+  if (wanted) return `${wanted.description} ${help}`
   const choice = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(error.message)
   return (choice && didYouMean(choice[1]!, choice[2]!.split(', '))) || help
 }

@@ -47,7 +47,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, root: unknown): Sp
       const allowed = fieldsAt(schema, path)
       return issue.keys.map((key) => {
         const hint = didYouMean(key, allowed)
-        return { path: [...path, key], message: `there is no field "${key}" here`, allowed, ...(hint && { hint }) }
+        return { path: [...path, key], message: 'is no field here', allowed, ...(hint && { hint }) }
       })
     }
     case 'invalid_union': {

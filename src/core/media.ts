@@ -1,5 +1,6 @@
 /** What sort of content a media file holds. */
-export type MediaKind = 'image' | 'audio' | 'video' | 'font' | 'document' | 'text'
+export const mediaKinds = ['image', 'audio', 'video', 'font', 'document', 'text'] as const
+export type MediaKind = (typeof mediaKinds)[number]
 
 export interface MediaFormat {
   /** Without the dot; the extension that is written. */

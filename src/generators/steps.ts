@@ -38,7 +38,7 @@ export function checkSteps(type: GenerationType, steps: readonly Step[]): SpecPr
             const hint = didYouMean(key, fields)
             return {
               path: [i, ...issue.path, key],
-              message: `there is no field "${key}" in ${step.action}`,
+              message: `is no field of ${step.action}`,
               ...(fields.length > 0 && { allowed: fields }),
               ...(hint && { hint }),
             }

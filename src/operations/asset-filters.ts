@@ -1,4 +1,8 @@
 import * as z from 'zod'
+import { defineError } from '../core/errors.ts'
+import { libraryKinds } from '../core/kinds/index.ts'
+import { mediaKinds } from '../core/media.ts'
+import { didYouMean } from '../core/near.ts'
 import { parseQuantity } from '../core/quantity.ts'
 import type { SearchFilters } from '../core/search-filters.ts'
 import type { Workspace } from '../workspace.ts'
@@ -24,9 +28,26 @@ export const filterShape = {
 }
 type FilterInput = z.output<z.ZodObject<typeof filterShape>>
 
-/** @throws QUANTITY_INVALID */
+const kindNowhere = defineError('FILTER_KIND', {
+  summary: 'Assets of a kind were asked for that there is not.',
+  message: (d: { kind: string; known: readonly string[] }) => `There is no kind ${JSON.stringify(d.kind)}; kinds are ${d.known.join(', ')}.`,
+  hint: (d) => didYouMean(d.kind, d.known),
+  exit: 2,
+})
+
+/** Kinds of media, of library items, and what else the manifest has. @throws FILTER_KIND */
+function requireKinds(wanted: readonly string[], workspace: Workspace): void {
+  if (wanted.length === 0) return
+  const present = Object.values(workspace.manifest.read().assets).map((entry) => entry.kind)
+  const known = [...new Set([...mediaKinds, 'color', ...libraryKinds.map(({ name }) => name), ...present])]
+  const folded = new Set(known.map((kind) => kind.toLowerCase()))
+  for (const kind of wanted) if (!folded.has(kind.toLowerCase())) throw kindNowhere({ kind, known })
+}
+
+/** @throws QUANTITY_INVALID, FILTER_KIND */
 export async function filtersOf(input: FilterInput, workspace: Workspace): Promise<SearchFilters> {
   const { kind, category, family, tags, anyTags, license, tested, minSize, maxSize, since, until } = input
+  requireKinds(kind, workspace)
   const bytes = (value: string | number | undefined, what: string) =>
     value === undefined ? undefined : parseQuantity(value, 'bytes', what)
   return {

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { libraryKinds } from '../core/kinds/index.ts'
+import { didYouMean } from '../core/near.ts'
 import { fold } from '../core/search-text.ts'
 import { entryRowSchema, rowLine, rowsOf, type EntryRow } from './entry-row.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
@@ -17,6 +19,7 @@ export default defineOperation({
     total: z.number().int().describe('On all pages.'),
     assets: z.array(entryRowSchema).describe('Of this page, group by group; with a terminal, the chosen one.'),
     pages: z.number().int(),
+    hint: z.string().optional().describe('Which categories have a name near to one that holds nothing.'),
   }),
   positional: ['category'],
   effect: 'read',
@@ -29,7 +32,8 @@ export default defineOperation({
     const rows = rowsOf(workspace, within)
     const groups = grouped(rows)
     const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group)
-    const page = { total: sorted.length, pages: Math.max(1, Math.ceil(sorted.length / input.pageSize)) }
+    const hint = sorted.length === 0 && input.category !== undefined ? nearCategories(input.category, context) : undefined
+    const page = { total: sorted.length, pages: Math.max(1, Math.ceil(sorted.length / input.pageSize)), ...(hint && { hint }) }
     if (choose && sorted.length > 0) {
       const picked = await pick(groups, choose)
       if (picked) workspace.counters.add(picked.ref, 'views')
@@ -39,8 +43,9 @@ export default defineOperation({
     return { ...page, assets: sorted.slice(from, from + input.pageSize) }
   },
   pictured: ({ assets }) => (assets.length === 1 ? assets[0] : undefined),
-  present({ total, assets, pages }, { page }) {
-    if (total === 0) return 'Nothing here. assetloom categories lists the categories.'
+  present({ total, assets, pages, hint }, { page }) {
+    if (total === 0) return `Nothing here. ${hint ?? 'assetloom categories lists the categories.'}`
+    if (page > pages) return `There is no page ${page}; the last is ${pages}.`
     const groups = grouped(assets)
     return [
       ...[...groups].flatMap(([group, rows]) => [group, ...rows.map((row) => `  ${rowLine(row)}`)]),
@@ -54,6 +59,12 @@ async function refsWithin(name: string, refs: readonly string[], { workspace }: 
   const inside = new Set([...search.filter({ category: [name] }).refs, ...search.filter({ kind: [name] }).refs])
   const beginning = `${fold(name).replace(/\/$/, '')}/`
   return refs.filter((ref) => inside.has(ref) || ref.startsWith(beginning))
+}
+
+function nearCategories(name: string, { workspace }: OperationContext): string | undefined {
+  const known = workspace.words().categories.map((category) => category.name)
+  const present = rowsOf(workspace, Object.keys(workspace.manifest.read().assets)).map(groupOf)
+  return didYouMean(name, new Set([...known, ...libraryKinds.map((kind) => kind.name), ...present]))
 }
 
 function grouped(rows: readonly EntryRow[]): Map<string, EntryRow[]> {

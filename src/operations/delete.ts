@@ -12,7 +12,7 @@ const inUse = defineError('ASSET_IN_USE', {
   summary: 'An asset that others depend on or code imports is not deleted without --force.',
   message: (d: { ref: string; dependents: string[]; usedIn: { file: string; line: number }[] }) =>
     `${d.ref} is in use: ${[...d.dependents.map((ref) => `${ref} depends on it`), ...d.usedIn.map(({ file, line }) => `${file}:${line}`)].join(', ')}.`,
-  hint: () => 'Take the uses away first, or pass --force: its number is never issued again.',
+  hint: (d) => `Take the uses away first, or pass --force${isToken(d.ref) ? ': its number is never issued again' : ''}.`,
   exit: 5,
   http: 409,
 })

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { isAssetloomError } from '../core/errors.ts'
 import { libraryKind } from '../core/kinds/index.ts'
+import type { Prop } from '../core/kinds/fill-component.ts'
+import type { Parameter } from '../core/kinds/parameters.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Counts, Workspace } from '../workspace.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
@@ -13,16 +15,58 @@ import { catalogAssetSchema, catalogAssetText, describeCatalogAsset } from './ca
 import { entryRowSchema, toRow } from './entry-row.ts'
 import { defineOperation } from './operation.ts'
 
+const givenSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  required: z.boolean().describe('It must be given.'),
+  default: z.unknown().optional(),
+  values: z.array(z.union([z.string(), z.number()])).optional().describe('What it may be.'),
+  description: z.string().optional(),
+})
+const contentFields = {
+  valueRepresentation: z.string().max(400).describe('The content in short.'),
+  parameters: z.array(givenSchema).optional().describe('What a prompt, tool or skill is given.'),
+  props: z.array(givenSchema).optional().describe('What a component is given.'),
+  slots: z.array(z.object({ name: z.string(), description: z.string().optional() })).optional().describe('Places of a component for markup.'),
+}
+type Content = z.output<z.ZodObject<typeof contentFields>>
+
 /** A library item that cannot be read now is told by its name. */
-async function contentInShort(entry: Entry, workspace: Workspace): Promise<string> {
-  const represent = isItem(entry) ? libraryKind(entry.kind)!.represent : undefined
-  if (!represent) return valueRepresentation(entry)
+async function contentOf(entry: Entry, workspace: Workspace): Promise<Content> {
+  const plain = { valueRepresentation: valueRepresentation(entry) }
+  if (!isItem(entry)) return plain
+  const kind = libraryKind(entry.kind)!
   try {
-    return shortened(represent((await workspace.library.read(entry.file!)).item))
+    const { item } = await workspace.library.read(entry.file)
+    const parameters = kind.use?.(item).parameters
+    const accepted = kind.accepts?.(item)
+    return {
+      ...(kind.represent ? { valueRepresentation: shortened(kind.represent(item)) } : plain),
+      ...(parameters && { parameters: parameters.map((one) => given(one, one.isRequired)) }),
+      ...(accepted && { props: accepted.props.map((one) => given(one, one.required ?? false)), slots: [...accepted.slots] }),
+    }
   } catch (error) {
-    if (isAssetloomError(error)) return valueRepresentation(entry)
+    if (isAssetloomError(error)) return plain
     throw error
   }
+}
+
+/** What has a default need not be given. */
+function given(one: Parameter | Prop, isRequired: boolean): z.output<typeof givenSchema> {
+  const { name, type, default: standard, description } = one
+  return {
+    name,
+    type,
+    required: isRequired && standard === undefined,
+    ...(standard !== undefined && { default: standard }),
+    ...('values' in one && one.values && { values: [...one.values] }),
+    ...(description !== undefined && { description }),
+  }
+}
+
+function givenLine({ name, type, required, default: standard, values, description }: z.output<typeof givenSchema>): string {
+  const how = required ? 'required' : standard === undefined ? 'optional' : `default ${JSON.stringify(standard)}`
+  return `${name}: ${values?.join(' | ') ?? type}, ${how}${description === undefined ? '' : `. ${description}`}`
 }
 
 function countsText({ views, downloads, usageCount }: Counts): string {
@@ -54,7 +98,7 @@ export default defineOperation({
   input: z.strictObject({ ref: z.string().min(1).describe('Token, id or alias.'), ...assetDownloadField }),
   output: z.union([
     entryRowSchema.extend({
-      valueRepresentation: z.string().max(400).describe('The content in short.'),
+      ...contentFields,
       dependents: z.array(z.string()).describe('Assets that depend on this one.'),
       counts: z
         .object({
@@ -81,7 +125,7 @@ export default defineOperation({
     return {
       ...toRow(ref, entry),
       layer: 'project' as const,
-      valueRepresentation: await contentInShort(entry, workspace),
+      ...(await contentOf(entry, workspace)),
       counts: workspace.counters.of(ref),
       dependents: [...createGraph(assets).dependentsOf(ref)],
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
@@ -97,6 +141,9 @@ export default defineOperation({
         parsed && `${parsed.prefixName} · ${parsed.familyName} · ${parsed.variantName}, number ${parsed.sequence}`,
       ],
       ['content', info.valueRepresentation],
+      ...(info.parameters ?? []).map((one): [string, string] => ['takes', givenLine(one)]),
+      ...(info.props ?? []).map((one): [string, string] => ['prop', givenLine(one)]),
+      ...(info.slots ?? []).map(({ name, description }): [string, string] => ['slot', `${name}${description === undefined ? '' : `. ${description}`}`]),
       ['file', info.file && `${info.file}${info.size === undefined ? '' : ` (${byteSize(info.size)})`}`],
       ['name', info.name],
       ['description', info.description],

@@ -31,9 +31,9 @@ import { stageMedia, type StagedMedia } from './read-source.ts'
 
 const findingsRemain = defineError('VALIDATION_FAILED', {
   summary: 'validate found something of severity error.',
-  message: (d: { errors: number; first: string }) =>
+  message: (d: { errors: number; first: string; hint: string }) =>
     `${d.errors} ${d.errors === 1 ? 'error' : 'errors'}. First: ${d.first}`,
-  hint: () => 'assetloom validate --fix mends what can be mended safely.',
+  hint: (d) => d.hint,
 })
 
 /** Files in work at once: enough to overlap disk and decoding. */
@@ -115,9 +115,11 @@ export default defineOperation({
     const failing = findings.filter(
       ({ severity, fixed }) => !fixed && (severity === 'error' || (strict && severity === 'warning')),
     )
-    return failing.length > 0
-      ? findingsRemain({ errors: failing.length, first: `${failing[0]!.ref}: ${failing[0]!.message}` })
-      : undefined
+    const [first] = failing
+    if (!first) return undefined
+    const canFix = failing.some(({ code }) => findingTable[code].isFixable)
+    const hint = canFix ? 'assetloom validate --fix mends what can be mended safely.' : first.hint
+    return findingsRemain({ errors: failing.length, first: `${first.ref}: ${first.message}`, hint })
   },
   present({ findings, checked }) {
     const mark = { error: '✗', warning: '!', info: '·' }

@@ -19,6 +19,13 @@ export interface Prop {
   type: string
   required?: boolean | undefined
   default?: unknown
+  description?: string | undefined
+}
+
+/** A place for markup; the one called `default` has no name in the code. */
+export interface Slot {
+  name: string
+  description?: string | undefined
 }
 
 export interface ComponentCode {

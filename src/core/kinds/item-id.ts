@@ -1,4 +1,5 @@
 import { itemInvalid } from '../item-invalid.ts'
+import { segmentRefusal } from '../names.ts'
 import { didYouMean } from '../near.ts'
 import { defineError } from '../errors.ts'
 import { libraryKind, libraryKinds } from './index.ts'
@@ -73,6 +74,8 @@ function placeIn(
     throw refuse(`is in the group ${JSON.stringify(group)}, which ${kind.name} does not have`, kind.groups, didYouMean(group, kind.groups))
   if (!partPattern.test(name))
     throw refuse(`is called ${JSON.stringify(name)}; a name has letters, digits, "-" and "_"`, [])
+  const why = segmentRefusal(name)
+  if (why) throw refuse(`is called ${JSON.stringify(name)}, which cannot be written everywhere: ${why}`, [])
   return { id: `${kind.name}/${group}/${name}`, kind, group, name }
 }
 

@@ -5,6 +5,7 @@ import type { TokenChange } from '../version/compare-tokens.ts'
 import type { Settings } from '../settings.ts'
 import type { SiteList } from '../site.ts'
 import { headFields, type ItemHead } from './item-head.ts'
+import type { Prop, Slot } from './fill-component.ts'
 import type { Parameter } from './parameters.ts'
 
 /** One content file of an item. */
@@ -177,6 +178,8 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   examples?(item: Item<Fields>): readonly ItemExample[]
   /** The list of a site that its items stand in. */
   siteList?: SiteList
+  /** What a component is given. */
+  accepts?(item: Item<Fields>): { props: readonly Prop[]; slots: readonly Slot[] }
   /** What `use` puts into a site, for kinds that are copied there. */
   place?(item: Item<Fields>, wish: PlaceWish): readonly SiteFile[]
   apply?(item: Item<Fields>, wish: ApplyWish): Application

@@ -22,6 +22,7 @@ export const templates = defineKind({
   gives: 'the component, by the framework of the host',
   verbs: ['use', 'customize'],
   siteList: 'templates',
+  accepts: ({ fields: { props = [], slots = [] } }) => ({ props, slots }),
   place({ id, group, files, fields: { code, props = [], slots = [], target } }, wish) {
     const component = { id, framework: frameworkOf(code)!, code: textOf(files[0]!), props, slots: slots.map(({ name }) => name) }
     const filled = fillComponent(component, wish, group === 'pages')

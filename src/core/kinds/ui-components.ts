@@ -22,6 +22,7 @@ export const uiComponents = defineKind({
   gives: 'the component, by the framework of the host',
   verbs: ['use', 'customize'],
   siteList: 'uiComponents',
+  accepts: ({ fields: { props = [] } }) => ({ props, slots: [{ name: 'default' }] }),
   place({ id, files, fields: { framework, code, props = [] } }, wish) {
     const filled = fillComponent({ id, framework, code: textOf(files[0]!), props, slots: ['default'] }, wish, false)
     return copiesBeside(files, filled, wish.target ?? `src/components/${code}`)
