@@ -44,7 +44,7 @@ export function createSqliteFile(input: {
       const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite')
       const db = new Database(file, { timeout: busyTimeoutMs })
       try {
-        input.setUp(db)
+        whileBusy(db, () => input.setUp(db))
         inode = inodeNow()
       } catch (error) {
         db.close()
@@ -53,6 +53,28 @@ export function createSqliteFile(input: {
       database = db
       return db
     },
+  }
+}
+
+/** How often a busy file is tried again. */
+const lookEveryMs = 20
+const busyCode = 5
+
+/**
+ * Processes that make a file at the same moment stand in one another's way while its journal becomes a log: there SQLite
+ * gives up at once, whatever the time limit of the connection.
+ */
+function whileBusy(db: DatabaseSync, work: () => void): void {
+  const latestMs = Date.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      const code = (error as { errcode?: number }).errcode ?? 0
+      if ((code & 0xff) !== busyCode || Date.now() > latestMs) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookEveryMs)
+    }
   }
 }
 
