@@ -174,7 +174,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   },
   outdated: {
     good: [
-      { args: [], files: catalog, before: ['add', 'note', '--local'], data: (data) => expect(data).toEqual({ items: [], unchecked: [] }) },
+      { args: [], files: catalog, before: ['add', 'note', '--local'], data: (data) => expect(data).toMatchObject({ items: [], compared: 2, unchecked: [], catalogs: [{ name: 'shared', assets: 1 }] }) },
     ],
     bad: [
       { args: [], exit: 2, code: 'CATALOG_NONE' },

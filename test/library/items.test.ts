@@ -14,7 +14,7 @@ describe('a bad item', () => {
   })
 
   const bad: [what: string, path: string, text: string, line: number | undefined, message: RegExp, code?: string][] = [
-    ['an unknown field', 'ai-prompts/content/a', `${prompt}promt: x\n`, 2, /no field "promt".*Allowed: .*prompt/],
+    ['an unknown field', 'ai-prompts/content/a', `${prompt}promt: x\n`, 2, /promt is no field here.*Allowed: .*prompt/],
     ['an unknown group', 'ai-prompts/contents/a', prompt, 1, /group "contents".*Allowed: design, content/],
     ['an unknown kind', 'ai-prompt/content/a', prompt, 1, /no kind.*ai-prompts/],
     ['a folder too many', 'ai-prompts/content/x/a', prompt, 1, /<group>\/<name>/],

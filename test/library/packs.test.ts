@@ -261,7 +261,7 @@ const hostile: Record<string, Hostile> = {
     why: /belongs to no asset/,
   },
   'an item in the place of another': { change: (layout) => void (layout.assets[prompt]!.id = 'ai-prompts/content/x'), why: /its id is/ },
-  'an unknown field': { change: (layout) => void Object.assign(layout, { scripts: { install: 'evil' } }), why: /no field "scripts"/ },
+  'an unknown field': { change: (layout) => void Object.assign(layout, { scripts: { install: 'evil' } }), why: /scripts is no field here/ },
   'no assetpack.json': { entries: (entries) => entries.filter(({ name }) => name !== 'assetpack.json'), why: /has no assetpack\.json/ },
   'an assetpack.json that is no JSON': { text: () => '{', why: /is no JSON/ },
   'a newer format': { change: (layout) => void Object.assign(layout, { schemaVersion: 2 }), code: 'PACK_NEWER', why: /pack format 2/ },

@@ -228,7 +228,7 @@ describe('a library of many', () => {
     { minSize: 20_000, maxSize: 50_000 },
     { since: '2026-01-20', until: '2026-02-10' },
     { since: '2026-02-01', kind: ['color'], minSize: 90_000 },
-    { kind: ['nothing'] },
+    { category: ['nothing'] },
     { tags: ['nothing'] },
   ]
   it.each(filters)('filters by %j as a plain loop does', async (wanted) => {

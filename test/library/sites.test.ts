@@ -75,7 +75,7 @@ describe('the command line', () => {
     [['apply', 'configs/site-templates/blog/reading', 'no/id'], 2, 'SITE_INVALID', /no id of a site/],
     [['apply', 'configs/deployment/vercel/static-site', 'missing/folder'], 2, 'TARGET_UNFIT', /vercel\.json/],
     [['customize', 'templates/sections/hero', 'sektions/x'], 1, 'ITEM_INVALID', /pages, sections, layouts/],
-    [['customize', 'templates/sections/hero', '--set', 'slotts=1'], 1, 'ITEM_INVALID', /no field "slotts"/],
+    [['customize', 'templates/sections/hero', '--set', 'slotts=1'], 1, 'ITEM_INVALID', /slotts is no field here/],
     [['configure', 'modules/blog/posts', '--set', 'titel=x'], 2, 'MODULE_SETTINGS', /no setting titel.*Did you mean title/],
     [['configure', 'modules/forms/contact', '--set', 'CONTACT_WEBHOOK_URL=x'], 2, 'MODULE_SETTINGS', /stands in the environment/],
     [['override', 'configs/deployment/vercel/static-site', '--set', 'a=1'], 2, 'VERB_UNSUITABLE', /configs\/global/],
