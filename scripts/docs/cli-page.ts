@@ -1,11 +1,12 @@
 import { saysBoth } from '../../src/cli/command-definition.ts'
 import { flagsOf, spellingsOf, type Flag } from '../../src/cli/flags.ts'
 import { completeHelp, completeSummary } from '../../src/cli/complete.ts'
-import { operations, type OperationRow } from '../../src/operations/index.ts'
+import { commands } from '../../src/cli/commands.ts'
+import type { OperationRow } from '../../src/operations/index.ts'
 import { code, page, table } from './markdown.ts'
 
 export async function cliPage(): Promise<string> {
-  const sections = await Promise.all(operations.map(section))
+  const sections = await Promise.all(commands.map(section))
   return page(
     'Commands',
     `Every command takes \`--json\` (one document on stdout, for errors too), \`--cwd <folder>\`, \`--quiet\`, \`--yes\`,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { libraryKinds } from '../core/kinds/index.ts'
-import { operations } from '../operations/index.ts'
+import { commands } from './commands.ts'
 import { commonFlags, isOnByDefault, negated, usage } from './command-definition.ts'
 import { completionScripts, shells } from './completion-scripts.ts'
 import { flagsOf, type Flag } from './flags.ts'
@@ -49,19 +49,19 @@ export async function complete(args: readonly string[]): Promise<string> {
 async function suggest(words: readonly string[]): Promise<Suggestion[]> {
   const last = words.at(-1) ?? ''
   const before = words.slice(0, -1)
-  const row = operations.findLast(({ name }) => name.split(' ').every((word, i) => before[i] === word))
-  const commands = () =>
-    operations.flatMap(({ name, summary }) => {
+  const row = commands.findLast(({ name }) => name.split(' ').every((word, i) => before[i] === word))
+  const names = () =>
+    commands.flatMap(({ name, summary }) => {
       const parts = name.split(' ')
       const isOpen = parts.length > before.length && before.every((word, i) => parts[i] === word)
       return isOpen ? [{ value: parts[before.length]!, description: parts.length === before.length + 1 ? summary : '' }] : []
     })
-  const found = [...commands(), ...(row ? await ofCommand(row, before.slice(row.name.split(' ').length), last) : [])]
+  const found = [...names(), ...(row ? await ofCommand(row, before.slice(row.name.split(' ').length), last) : [])]
   return [...new Map(found.map((one) => [one.value, one])).values()].filter(({ value }) => value.startsWith(last))
 }
 
 /** @param before - the words between the command and the one being typed */
-async function ofCommand(row: (typeof operations)[number], before: readonly string[], last: string): Promise<Suggestion[]> {
+async function ofCommand(row: (typeof commands)[number], before: readonly string[], last: string): Promise<Suggestion[]> {
   const operation = await row.load()
   const flags = flagsOf(operation)
   const root = resolve(before[before.indexOf('--cwd') + 1] ?? '.')

@@ -1,10 +1,10 @@
-import { operations } from '../operations/index.ts'
+import { commands } from './commands.ts'
 import { version } from './version.ts'
 
 /** The first page of --help; made from the table, so that no operation is loaded for it. */
 export function overview(): string {
-  const groups = [...new Set(operations.map((row) => row.group))]
-  const width = Math.max(...operations.map((row) => row.name.length)) + 2
+  const groups = [...new Set(commands.map((row) => row.group))]
+  const width = Math.max(...commands.map((row) => row.name.length)) + 2
   return [
     `assetloom ${version}: import assets by token.`,
     '',
@@ -12,10 +12,8 @@ export function overview(): string {
     ...groups.flatMap((group) => [
       '',
       group,
-      ...operations.filter((row) => row.group === group).map((row) => `  ${row.name.padEnd(width)}${row.summary}`),
+      ...commands.filter((row) => row.group === group).map((row) => `  ${row.name.padEnd(width)}${row.summary}`),
     ]),
-    '',
-    'Terminal',
     `  ${'complete'.padEnd(width)}Print what makes a shell complete commands, flags and refs.`,
     '',
     'Options of every command',

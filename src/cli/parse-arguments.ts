@@ -1,8 +1,9 @@
 import { CommanderError, type Command } from 'commander'
 import { describeIssues } from '../core/check-document.ts'
 import { didYouMean } from '../core/near.ts'
-import { operations, type OperationRow } from '../operations/index.ts'
+import type { OperationRow } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
+import { commands } from './commands.ts'
 import { commandOf, negated, saysBoth, usage } from './command-definition.ts'
 import { flagsOf, spellingsOf, type Flag } from './flags.ts'
 
@@ -65,18 +66,18 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
  * @throws USAGE
  */
 function requireCommand(first: string, second: string | undefined): { row: OperationRow; words: number } {
-  const rowOf = (name: string) => operations.find((one) => one.name === name)
+  const rowOf = (name: string) => commands.find((one) => one.name === name)
   const pair = second === undefined ? undefined : rowOf(`${first} ${second}`)
   if (pair) return { row: pair, words: 2 }
   const row = rowOf(first)
   if (row) return { row, words: 1 }
-  const family = operations.filter((one) => one.name.startsWith(`${first} `)).map((one) => one.name)
+  const family = commands.filter((one) => one.name.startsWith(`${first} `)).map((one) => one.name)
   if (family.length === 0)
     throw usage({
       message: `There is no command "${first}".`,
       hint: didYouMean(
         first,
-        operations.map((one) => one.name),
+        commands.map((one) => one.name),
       ),
     })
   const isWord = second !== undefined && !second.startsWith('-')

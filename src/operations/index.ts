@@ -7,7 +7,7 @@ export interface OperationRow {
    */
   name: string
   /** Heading in --help. */
-  group: 'Set up' | 'Assets' | 'Make' | 'Look after'
+  group: 'Set up' | 'Assets' | 'Make' | 'Look after' | 'Terminal'
   summary: string
   load(): Promise<Operation>
 }
@@ -88,3 +88,8 @@ export const operations: readonly OperationRow[] = [
   row('Look after', 'catalog index', 'The same as index.', () => import('./catalog-index.ts')),
   row('Look after', 'reindex', 'Make the search index anew.', () => import('./reindex.ts')),
 ]
+
+/** Commands that carry out operations and are none themselves: no other face has them. src/cli/commands.ts loads them. */
+export const faces = [
+  { name: 'agent', summary: 'Say in words what you want; what deletes or costs is shown first.' },
+] as const

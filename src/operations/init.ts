@@ -21,7 +21,7 @@ import { requireWord } from '../core/token.ts'
 import { envFilePlace } from '../core/tsconfig-scope.ts'
 import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
-import { operations } from './index.ts'
+import { faces, operations } from './index.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 import { tsconfigScopes } from './read-tsconfigs.ts'
 
@@ -184,7 +184,7 @@ function writeScripts(project: Project): void {
   const text = textOf(join(project.root, file))
   if (text === undefined) return
   const parsed = packageJson(project.root)
-  const missing = Object.entries(packageScripts(operations.map((operation) => operation.name))).filter(([name]) => parsed?.scripts?.[name] === undefined)
+  const missing = Object.entries(packageScripts([...operations, ...faces].map(({ name }) => name))).filter(([name]) => parsed?.scripts?.[name] === undefined)
   if (parsed && missing.length === 0) return tell(project, file, 'present', 'the asset:* scripts')
   const changed = parsed && withMembers(text, { scripts: { ...parsed.scripts, ...Object.fromEntries(missing) } })
   if (changed === undefined) return tell(project, file, 'todo', 'add scripts such as "asset:list": "assetloom list"')

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { operations } from '../../src/operations/index.ts'
+import { commands as rows } from '../../src/cli/commands.ts'
 import type { Project } from '../project.ts'
 import { configText, copySample, spec, useSample } from './sample.ts'
 
@@ -530,17 +530,24 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   'cache invalidate': { good: [{ args: [logo], data: (data) => expect(data).toEqual({ ref: logo, removedRecords: 0, freedBytes: 0 }) }], bad: [{ args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' }] },
   'cache optimize': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, removedRecords: 0, removedBlobs: 0 }) }], bad: [{ args: ['now'], exit: 2, code: 'USAGE' }] },
   'cache clear': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, derived: { count: 0 } }) }], bad: [{ args: ['bogus'], exit: 2, code: 'USAGE' }] },
+  agent: {
+    good: [{ args: ['show everything tagged primary'], data: (data) => (members(data, 'operation', 'input', 'output'), expect(data).toMatchObject({ operation: 'list', input: { tag: ['primary'] }, output: { total: 2 } })) }],
+    bad: [
+      { args: ['colourless green ideas sleep furiously'], exit: 2, code: 'SENTENCE_UNCLEAR' },
+      { args: [], exit: 2, code: 'SENTENCE_MISSING' },
+    ],
+  },
 }
 
 useSample()
 
-it.each(operations.map(({ name }) => name))('%s has its cases', (name) => {
+it.each(rows.map(({ name }) => name))('%s has its cases', (name) => {
   expect(commands[name]?.good.length).toBeGreaterThan(0)
   expect(commands[name]?.bad.length).toBeGreaterThan(0)
 })
 
 describe.each(Object.entries(commands))('%s', (name, { good, bad }) => {
-  const row = operations.find((one) => one.name === name)!
+  const row = rows.find((one) => one.name === name)!
 
   it.each(good)('does $args', async ({ args, files, before, data }) => {
     const project = await copyAfter(before, files)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { documentKind, specSchema } from '../../src/core/spec.ts'
-import { operations } from '../../src/operations/index.ts'
+import { commands } from '../../src/cli/commands.ts'
 import { loadConfigFile, resolveOptions } from '../../src/options.ts'
 import { parse } from 'yaml'
 import { createProject, png, startCli, type TestProject } from './project.ts'
@@ -91,7 +91,7 @@ describe('init', () => {
   })
 
   it('adds a script for every command, leaves those of the user, and adds none when told not to', async () => {
-    const first = [...new Set(operations.map(({ name }) => name.split(' ')[0]!))]
+    const first = [...new Set(commands.map(({ name }) => name.split(' ')[0]!))]
     viteTemplate()
     const own = JSON.parse(project.read('package.json').toString()) as { scripts: Record<string, string> }
     project.write('package.json', JSON.stringify({ ...own, scripts: { ...own.scripts, 'asset:use': 'echo mine' } }, null, 2))
