@@ -15,15 +15,16 @@ const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
  * Run the command line on a terminal.
  * @param input.presses - keys, each pressed as soon as a text shows after the one before
  * @param input.env - of the command line alone, over the tests' own
+ * @param input.stdout - a file that gets what goes to stdout, in place of the terminal
  * @returns `shown`: without what steers the terminal; `raw`: with it
  */
 export async function onTerminal(
   args: readonly string[],
-  input: { presses?: readonly (readonly [RegExp, string])[]; env?: Readonly<Record<string, string>> } = {},
+  input: { presses?: readonly (readonly [RegExp, string])[]; env?: Readonly<Record<string, string>>; stdout?: string } = {},
 ): Promise<{ code: number | null; shown: string; raw: string }> {
   const set = Object.entries(input.env ?? {}).map(([name, value]) => `export ${name}=${quoted(value)};`)
   const run = [process.execPath, resolve(import.meta.dirname, '../src/cli/main.ts'), ...args].map(quoted)
-  const command = ['stty cols 100 rows 30;', ...set, 'exec', ...run].join(' ')
+  const command = ['stty cols 100 rows 30;', ...set, 'exec', ...run, ...(input.stdout === undefined ? [] : ['>', quoted(input.stdout)])].join(' ')
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofItsOwner.test(name)))
   const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...env, TERM: 'xterm' }, stdio: ['pipe', 'pipe', 'inherit'] })
   const presses = [...(input.presses ?? [])]

@@ -119,7 +119,12 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     workspace,
     signal: stop.signal,
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
-    confirm: async (question, preset) => common.yes || (isInteractive && (await confirm(question, preset))),
+    confirm: async (question, preset, shown) => {
+      const isAsked = isInteractive && !common.yes
+      // What a yes lets in is shown to whoever said it beforehand, too.
+      if (shown !== undefined && (isAsked || common.yes)) process.stderr.write(`${plainText(shown)}\n\n`)
+      return common.yes || (isAsked && (await import('./confirm.ts')).confirm(question, preset, stop.signal))
+    },
     ...(isInteractive && { choose }),
     ...(!common.quiet && { echo: (line: string) => void process.stderr.write(`${plainText(line)}\n`) }),
     readStandardInput: async () => (await import('node:stream/consumers')).text(process.stdin),
@@ -160,12 +165,6 @@ async function showPicture(entry: Entry, workspace: Workspace): Promise<void> {
 async function showText(text: string, pager: readonly string[]): Promise<void> {
   const isPaged = pager.length > 0 && process.stdout.isTTY && (await (await import('./pager.ts')).showInPager(text, pager))
   if (!isPaged) process.stdout.write(text)
-}
-
-async function confirm(question: string, preset: 'yes' | 'no'): Promise<boolean> {
-  const prompts = await import('@clack/prompts')
-  const { plainText } = await import('./terminal.ts')
-  return (await prompts.confirm({ message: plainText(question), initialValue: preset === 'yes' })) === true
 }
 
 async function choose(

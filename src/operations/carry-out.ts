@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import * as z from 'zod'
+import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { defineError } from '../core/errors.ts'
 import type { ItemUse, JsonSchema } from '../core/kinds/kind.ts'
 import { checkValues, renderPrompt } from '../core/kinds/parameters.ts'
@@ -96,7 +99,10 @@ async function allowForeign({ item, content, entry }: ReachedItem, context: Oper
   const { source } = entry
   if (source.type !== 'pack' && source.type !== 'catalog') return false
   const from = source.type === 'pack' ? `the pack ${source.pack} ${source.version}` : `the catalog ${source.catalog}`
-  await requireConsent({ digest: content.digest, what: `${item.id} from ${from}`, ...(source.type === 'catalog' && { catalogRef: item.id }) }, context)
+  const { root } = context.workspace.options
+  const code = codeFilesOf(item.kind, [item.file, ...item.files.map(({ file }) => file)])
+  const files = code.map((path) => ({ path, bytes: readFileSync(resolve(root, path)) }))
+  await requireConsent({ digest: content.digest, what: `${item.id} from ${from}`, files, ...(source.type === 'catalog' && { catalogRef: item.id }) }, context)
   return true
 }
 

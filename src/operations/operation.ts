@@ -11,8 +11,9 @@ export interface OperationContext {
   /**
    * Ask a person; false when there is nobody to ask.
    * @param preset - what Enter alone answers: no for what costs money or cannot be undone
+   * @param shown - what a person reads before the answer, and also where the answer was given beforehand
    */
-  confirm(question: string, preset: 'yes' | 'no'): Promise<boolean>
+  confirm(question: string, preset: 'yes' | 'no', shown?: string): Promise<boolean>
   /** Let a person choose one of several; nothing when they leave. Absent means that there is nobody to ask. */
   choose?(question: string, choices: readonly { value: string; label: string }[]): Promise<string | undefined>
   /** Sees what programs that are run write to their own output, line by line. Absent: nobody reads it. */

@@ -8,7 +8,7 @@ const consentMissing = defineError('CONSENT_MISSING', {
     `Read it${catalogRef === undefined ? '' : ` (assetloom add ${catalogRef} --diff shows it)`}, then run the command on a terminal, which asks, or with --yes. It is asked once per code.`,
 })
 
-/** Most characters of code that a question shows. */
+/** Most characters of code that are shown before a question. */
 const shownCharacters = 6000
 
 /** Code of others that is to be let in. */
@@ -32,9 +32,14 @@ export async function requireConsent(
   { workspace: { consents }, confirm }: Pick<OperationContext, 'workspace' | 'confirm'>,
 ): Promise<void> {
   if (consents.has(digest)) return
-  const shown = files.map(({ path, bytes }) => `── ${path}\n${new TextDecoder().decode(bytes)}`).join('\n')
-  const cut = shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}\n… and ${shown.length - shownCharacters} characters more` : shown
   const question = `${what} is code that runs with your rights. Let it in?`
-  if (!(await confirm(cut === '' ? question : `${cut}\n\n${question}`, 'no'))) throw consentMissing({ what, catalogRef })
+  if (!(await confirm(question, 'no', files.length === 0 ? undefined : codeText(files, catalogRef)))) throw consentMissing({ what, catalogRef })
   consents.give(digest, what)
+}
+
+function codeText(files: NonNullable<ForeignCode['files']>, catalogRef: string | undefined): string {
+  const text = files.map(({ path, bytes }) => `── ${path}\n${new TextDecoder().decode(bytes)}`).join('\n')
+  if (text.length <= shownCharacters) return text
+  const all = catalogRef === undefined ? '' : `; assetloom add ${catalogRef} --diff shows all`
+  return `${text.slice(0, shownCharacters)}\n… and ${text.length - shownCharacters} characters more${all}`
 }

@@ -11,7 +11,7 @@ const given = { ref: 'shout', param: { text: 'Ab' } }
 /** Answers in turn; what was asked. */
 function person(...answers: boolean[]) {
   const asked: string[] = []
-  return { asked, confirm: async (question: string) => answers[asked.push(question) - 1] ?? false }
+  return { asked, confirm: async (question: string, _preset: string, shown = '') => answers[asked.push(`${shown}\n${question}`) - 1] ?? false }
 }
 const isCached = (shelf: Shelf) => existsSync(shelf.cached(`${shout}.ts`))
 
@@ -64,6 +64,16 @@ describe('run of what only a catalog has', () => {
     writeFileSync(file, toolCode.replace('toUpperCase', 'toLowerCase'))
     await expect(shelf.ask('run', given, person(false))).rejects.toMatchObject({ code: 'CONSENT_MISSING' })
     expect(await shelf.ask('run', given, person(true))).toMatchObject({ output: { text: 'ab' } })
+  })
+
+  it.each([[[]], [['--json']], [['--quiet']]])('shows the code with --yes and %j, where nobody is asked, before its first run only', async (how) => {
+    const shelf = await createShelf()
+    shelf.write('assetloom.config.ts', `export default ${JSON.stringify(shelf.options)}\n`)
+    const cli = () => startCli(shelf, ['run', shout, '--text', 'Ab', '--yes', ...how], shelf.env).done
+    const first = await cli()
+    expect(first.stderr).toContain(toolCode)
+    expect(first.stdout).toMatch(/^\{[^]*"AB"[^]*\}\n$/)
+    expect((await cli()).stderr).not.toContain('toUpperCase')
   })
 
   it('on the command line --yes answers both; without it nothing is fetched', async () => {

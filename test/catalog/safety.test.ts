@@ -247,8 +247,8 @@ describe('code', () => {
   it('needs consent once per digest', async () => {
     const shelf = await createShelf()
     const asked: string[] = []
-    const confirm = (answer: boolean) => async (question: string) => {
-      asked.push(question)
+    const confirm = (answer: boolean) => async (_question: string, _preset: string, shown = '') => {
+      asked.push(shown)
       return answer
     }
     expect(await code(shelf.ask('add', { query: 'shout' }, { confirm: confirm(false) }))).toBe('CONSENT_MISSING')

@@ -7,8 +7,8 @@ import { createShelf, toolCode, usualFiles, type Shelf } from './shelf.ts'
 /* A person at a terminal. */
 
 const shout = 'tools/generators/shout'
-const toDownload = /Download and run\?/
-const toLetIn = /Let it in\?/
+const toDownload = /Download and run\? \[Y\/n\] /
+const toLetIn = /Let it in\? \[y\/N\] /
 const interrupt = '\u0003'
 
 /** A shelf whose project the command line finds. */
@@ -22,9 +22,9 @@ describe.skipIf(!hasTerminal)('run of what only a catalog has', () => {
   const runOn = (shelf: Shelf, presses: [RegExp, string][]) =>
     onTerminal(['run', shout, '--text', 'Ab', '--cwd', shelf.root], { presses, env: shelf.env })
 
-  it.each([['y', 'y'], ['Enter alone', '\r']])('downloads after %s, shows the code, and runs it after a y', { timeout: 30_000 }, async (_what, keys) => {
+  it.each([['y', 'y\r'], ['Enter alone', '\r']])('downloads after %s, shows the code, and runs it after a y', { timeout: 30_000 }, async (_what, keys) => {
     const shelf = await shelfForCli()
-    const { code, shown } = await runOn(shelf, [[toDownload, keys], [toLetIn, 'y']])
+    const { code, shown } = await runOn(shelf, [[toDownload, keys], [toLetIn, 'y\r']])
     expect(code, shown).toBe(0)
     expect(shown).toMatch(/Found in catalog:[^]*Name: tools\/generators\/shout[^]*Description: Make a text loud[^]*From: acme/)
     expect(shown).toContain(toolCode.split('\n')[1])
@@ -35,7 +35,7 @@ describe.skipIf(!hasTerminal)('run of what only a catalog has', () => {
     expect(again.shown).not.toMatch(toDownload)
   })
 
-  it.each([['n', 'n'], ['Ctrl-C', interrupt]])('fetches nothing after %s', { timeout: 30_000 }, async (_what, keys) => {
+  it.each([['n', 'n\r'], ['Ctrl-C', interrupt]])('fetches nothing after %s', { timeout: 30_000 }, async (_what, keys) => {
     const shelf = await shelfForCli()
     const { code, shown } = await runOn(shelf, [[toDownload, keys]])
     expect(code, shown).toBe(2)
@@ -44,9 +44,9 @@ describe.skipIf(!hasTerminal)('run of what only a catalog has', () => {
     expect(existsSync(shelf.cached(`${shout}.ts`))).toBe(false)
   })
 
-  it.each([['Enter alone', '\r'], ['n', 'n'], ['Ctrl-C', interrupt]])('keeps nothing when the code is answered with %s', { timeout: 30_000 }, async (_what, keys) => {
+  it.each([['Enter alone', '\r'], ['n', 'n\r'], ['Ctrl-C', interrupt]])('keeps nothing when the code is answered with %s', { timeout: 30_000 }, async (_what, keys) => {
     const shelf = await shelfForCli()
-    const { code, shown } = await runOn(shelf, [[toDownload, 'y'], [toLetIn, keys]])
+    const { code, shown } = await runOn(shelf, [[toDownload, 'y\r'], [toLetIn, keys]])
     expect(code, shown).toBe(1)
     expect(shown).toContain('CONSENT_MISSING')
     expect(shown).not.toContain('"AB"')

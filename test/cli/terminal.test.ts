@@ -21,25 +21,39 @@ afterEach(async () => {
 /** Press keys when the CLI shows a text. */
 const onTerminal = (args: string[], waitFor: RegExp, keys: string) => cliOnTerminal([...args, '--cwd', project.root], { presses: [[waitFor, keys]] })
 
-const question = /Spend about \$0\.08 on 2 assets\?/
+const question = /Spend about \$0\.08 on 2 assets\? \[y\/N\] /
 
 describe.skipIf(!hasTerminal)('generate on a terminal, with no budget', () => {
   it('asks before it pays, and shows a bar with what was spent', { timeout: 20_000 }, async () => {
     // The first asset is written after two seconds at most; the bar must show it while the second is made.
     server.faults.push('ok', { delayMs: 8000 })
-    const { code, shown } = await onTerminal(['generate'], question, 'y')
+    const { code, shown } = await onTerminal(['generate'], question, 'y\r')
     expect(code, shown).toBe(0)
     expect(shown).toMatch(question)
     expect(shown).toMatch(/Generating [█░]+ 1\/2 \$0\.04 spent {2}ICON-ACME-MAIN001/)
     expect(server.calls).toHaveLength(2)
   })
 
-  it.each([['Enter alone', '\r'], ['no', 'n'], ['Ctrl-C', '\u0003']])('pays nothing after %s', { timeout: 20_000 }, async (_, keys) => {
+  it.each([['Enter alone', '\r'], ['no', 'n\r'], ['No', 'No\r'], ['Ctrl-C', '\u0003'], ['Ctrl-D', '\u0004']])('pays nothing after %s', { timeout: 20_000 }, async (_, keys) => {
     const { code, shown } = await onTerminal(['generate'], question, keys)
     expect(code, shown).toBe(3)
     expect(shown).toContain('PAYMENT_DECLINED')
     expect(server.calls).toHaveLength(0)
     expect(project.files('.').filter((file) => file.startsWith('assets'))).toEqual([])
+  })
+
+  it('asks again until the answer is one', { timeout: 20_000 }, async () => {
+    const { code, shown } = await cliOnTerminal(['generate', '--cwd', project.root], { presses: [[question, 'maybe\r'], [/Please answer y or n\.[^]*\? \[y\/N\] /, 'Yes\r']] })
+    expect(code, shown).toBe(0)
+    expect(server.calls).toHaveLength(2)
+  })
+
+  it('asks on the terminal though stdout goes elsewhere', { timeout: 20_000 }, async () => {
+    const stdout = project.path('out.txt')
+    const { code, shown } = await cliOnTerminal(['generate', '--cwd', project.root], { presses: [[question, 'y\r']], stdout })
+    expect(code, shown).toBe(0)
+    expect(project.read('out.txt').toString()).toContain('ICON-ACME-MAIN001')
+    expect(project.read('out.txt').toString()).not.toContain('Spend')
   })
 
   it('shows how far a call is', { timeout: 20_000 }, async () => {

@@ -336,12 +336,13 @@ describe('code that came with a pack', () => {
     const id = await tool('export const execute = () => 1')
     foreign(id)
     const asked: string[] = []
-    const answer = (yes: boolean) => ({ confirm: async (question: string) => asked.push(question) > 0 && yes })
+    const answer = (yes: boolean) => ({ confirm: async (question: string, _preset: string, shown = '') => asked.push(shown + question) > 0 && yes })
     await expect(run(project, 'run', { ref: id }, {}, answer(false))).rejects.toMatchObject({ code: 'CONSENT_MISSING' })
     await expect(run(project, 'run', { ref: id }, {}, answer(true))).resolves.toMatchObject({ output: 1 })
     await expect(run(project, 'run', { ref: id }, {}, answer(false))).resolves.toMatchObject({ output: 1 })
     expect(asked).toHaveLength(2)
     expect(asked[0]).toContain(id)
+    expect(asked[0]).toContain('export const execute = () => 1')
   })
 
   it('loads no other file of the library than those that stand under its digest', async () => {
