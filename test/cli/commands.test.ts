@@ -262,8 +262,9 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     ],
   },
   'version create': {
-    good: [{ args: [logo, '-m', '-5 dB', '--minor'], data: (data) => expect(data).toMatchObject({ ref: logo, version: '1.1.0' }) }],
+    good: [{ args: [logo, '-m', '-5 dB', '--minor', '--allow-empty'], data: (data) => expect(data).toMatchObject({ ref: logo, version: '1.1.0' }) }],
     bad: [
+      { args: [logo], exit: 1, code: 'VERSION_UNCHANGED' },
       { args: [logo, '-m', ''], exit: 2, code: 'USAGE' },
       { args: [logo, '-m'], exit: 2, code: 'USAGE' },
       { args: [logo, '--minor', '--major'], exit: 2, code: 'VERSION_STEPS_CONFLICT' },

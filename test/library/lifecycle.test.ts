@@ -67,7 +67,8 @@ describe('the life of an item of every kind', () => {
     const { changed, failed } = await maker.sync()
     expect(failed).toEqual([])
     expect(changed.map(({ ref }) => ref).sort()).toEqual(samples.map(({ ref }) => ref).sort())
-    for (const ref of refs) await run(maker, 'version create', { ref, message: 'Edited by hand' })
+    for (const { ref } of samples) await run(maker, 'version create', { ref, message: 'Edited by hand' })
+    for (const { ref } of components) await expect(run(maker, 'version create', { ref }), ref).rejects.toMatchObject({ code: 'VERSION_UNCHANGED' })
   })
 
   it('is imported by a build, with types', async () => {
@@ -81,7 +82,7 @@ describe('the life of an item of every kind', () => {
     expect(maker.manifest().assets[refs[0]!]!.description).toBe('Changed')
     for (const ref of refs) {
       const { versions } = await run<{ versions: { version: string }[] }>(maker, 'versions', { ref })
-      expect(versions.length, ref).toBeGreaterThanOrEqual(3)
+      expect(versions.length, ref).toBeGreaterThanOrEqual(samples.some((one) => one.ref === ref) ? 3 : 2)
       expect(versions.at(-1)!.version, ref).toBe(maker.manifest().assets[ref]!.version)
       const told = await run<{ isSame: boolean; metadata: { field: string }[]; files: unknown[] }>(maker, 'diff', { before: `${ref}@1.0.0`, after: ref })
       expect(told.metadata.map(({ field }) => field), ref).toContain('description')

@@ -132,6 +132,17 @@ describe('rollback', () => {
     expect(project.read(paletteFile).toString()).toBe(first.replace('1.0.0', '1.0.2'))
   })
 
+  it('what no version would tell apart from the last is no version', async () => {
+    await run(project, 'create', { kind: 'design-tokens', name: 'colors/brand' })
+    for (const ref of [logo, palette]) {
+      const { versions } = await versionsOf(ref)
+      expect(await codeOf(run(project, 'version create', { ref, major: true }))).toBe('VERSION_UNCHANGED')
+      expect((await versionsOf(ref)).versions).toEqual(versions)
+      expect(await run(project, 'version create', { ref, major: true, allowEmpty: true })).toMatchObject({ version: '2.0.0' })
+      expect(await codeOf(run(project, 'version create', { ref }))).toBe('VERSION_UNCHANGED')
+    }
+  })
+
   it('an item that sync only registers keeps its version, which stays what it was', async () => {
     await run(project, 'create', { kind: 'design-tokens', name: 'colors/brand' })
     const first = project.read(paletteFile).toString()
