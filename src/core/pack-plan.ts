@@ -1,5 +1,6 @@
 import { defineError } from './errors.ts'
 import { issueToken } from './issue-token.ts'
+import { renamedFiles } from './kinds/renamed-files.ts'
 import { filesOf as entryFiles, type Entry, type Manifest } from './manifest.ts'
 import { foldedName } from './names.ts'
 import { installedPath, packedDigest, withPaths, type PackedAsset, type PackLayout } from './pack-layout.ts'
@@ -13,17 +14,10 @@ export type ConflictChoice = (typeof conflictChoices)[number]
 
 const placeTaken = defineError('PACK_PLACE_TAKEN', {
   summary: 'An asset of a pack cannot take the place of another: a name or file of it belongs to a third.',
-  message: (d: { ref: string; why: string; canRename: boolean }) => `${d.ref} cannot be put in place: ${d.why}.`,
-  hint: (d) => `Install with --on-conflict ${d.canRename ? 'rename or keep' : 'keep'}, or move the other one away.`,
+  message: (d: { ref: string; why: string }) => `${d.ref} cannot be put in place: ${d.why}.`,
+  hint: () => 'Install with --on-conflict rename or keep, or move the other one away.',
   exit: 5,
 })
-const cannotRename = defineError('PACK_CANNOT_RENAME', {
-  summary: 'A library item with content files of its own cannot be installed under another name.',
-  message: (d: { ref: string }) => `${d.ref} has content files, which another item of the same folder has too.`,
-  hint: () => 'Install with --on-conflict keep, merge or replace.',
-  exit: 5,
-})
-
 export interface PlannedAsset {
   /** As the pack calls it. */
   ref: string
@@ -40,8 +34,6 @@ export interface PlannedAsset {
   upstream?: string
   /** Why it cannot simply be put in place. */
   why?: string
-  /** Whether it can stand under another name; what is gone from the pack says nothing. */
-  canRename?: boolean
   /** Present when something is to be written. */
   write?: { entry: Entry; files: { path: string; file: string }[]; previous: string | undefined }
 }
@@ -50,22 +42,22 @@ export interface PlannedAsset {
 interface Origin {
   ref: string
   digest: string | undefined
+  /** Digest of the same with the names that the project has for it, where these differ. */
+  placed: string | undefined
 }
 
 function originOf(ref: string, { source }: Entry, pack: string): Origin | undefined {
   if (source.type !== 'pack' || source.pack !== pack) return undefined
-  const { ref: origin, digest } = source as { ref?: unknown; digest?: unknown }
-  return {
-    ref: typeof origin === 'string' ? origin : ref,
-    digest: typeof digest === 'string' ? digest : undefined,
-  }
+  const { ref: origin, digest, placed } = source as { ref?: unknown; digest?: unknown; placed?: unknown }
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return { ref: textOf(origin) ?? ref, digest: textOf(digest), placed: textOf(placed) }
 }
 
 /**
  * Decide for every asset of a pack. Issues the tokens of renamed assets in the draft, and changes nothing else.
  * @param input.onDisk - an entry with the digests of the files as they lie there, not as the manifest records them
  * @param input.exists - whether something stands at a path, relative to the project
- * @throws PACK_PLACE_TAKEN, PACK_CANNOT_RENAME, SEQUENCE_EXHAUSTED
+ * @throws PACK_PLACE_TAKEN, SEQUENCE_EXHAUSTED
  */
 export function planPack(input: {
   layout: PackLayout
@@ -91,6 +83,12 @@ export function planPack(input: {
     for (const file of filesOf(entry)) ownerOfFile.set(foldedName(file), ref)
   }
   const refInPack = (ref: string) => origins.get(ref)?.ref ?? ref
+  /** What was only called otherwise when it was installed counts as what was installed. */
+  const installedDigest = (ref: string) => {
+    const digest = packedDigest(input.onDisk(draft.assets[ref]!), refInPack)
+    const origin = origins.get(ref)
+    return origin?.digest !== undefined && digest === origin.placed ? origin.digest : digest
+  }
 
   /** What of an asset is taken by others; a file may stand there without belonging to any. */
   const takenBy = (asset: PackedAsset, self: string | undefined) => {
@@ -115,7 +113,7 @@ export function planPack(input: {
     .map(([ref, asset]): PlannedAsset & { asset: PackedAsset; drops: readonly string[] } => {
       const known = targets.get(ref) ?? (Object.hasOwn(draft.assets, ref) ? ref : undefined)
       const base = known === undefined ? undefined : origins.get(known)?.digest
-      const installed = known === undefined ? undefined : packedDigest(input.onDisk(draft.assets[known]!), refInPack)
+      const installed = known === undefined ? undefined : installedDigest(known)
       const upstream = packedDigest(asset)
       // Under a name of its own it stands in files of its own.
       const isRenamed = known !== undefined && known !== ref
@@ -125,7 +123,7 @@ export function planPack(input: {
       const plain = stateOf({ known: known !== undefined, base, installed, upstream })
       const state = why !== undefined && (plain === 'new' || plain === 'outdated') ? 'conflict' : plain
       const action = onConflict === 'merge' ? mergeOf(state, base !== undefined && why === undefined) : actionOf(state, onConflict)
-      if (action === 'replace' && (taken.isOwned || nameOwner !== undefined)) throw placeTaken({ ref, why: why!, canRename: canRename(asset) })
+      if (action === 'replace' && (taken.isOwned || nameOwner !== undefined)) throw placeTaken({ ref, why: why! })
       const target =
         action === 'rename' ? freeRef(ref, asset, input, (name) => ownerOfName.has(name) || Object.hasOwn(layout.assets, name)) : (known ?? ref)
       if (action !== 'keep') {
@@ -142,7 +140,6 @@ export function planPack(input: {
         ...(base !== undefined && { base }),
         ...(installed !== undefined && { installed }),
         upstream,
-        canRename: canRename(asset),
         ...(why !== undefined && state === 'conflict' && { why }),
       }
     })
@@ -158,7 +155,7 @@ export function planPack(input: {
       state: 'gone',
       action: 'keep',
       ...(digest !== undefined && { base: digest }),
-      installed: packedDigest(input.onDisk(draft.assets[target]!), refInPack),
+      installed: installedDigest(target),
     })),
   ]
 }
@@ -190,9 +187,6 @@ function actionOf(state: PackState, onConflict: Exclude<ConflictChoice, 'merge'>
   return state === 'conflict' || state === 'modified' ? onConflict : 'keep'
 }
 
-/** The names of content files stand in the item itself. */
-const canRename = (asset: PackedAsset) => !asset.files?.length
-
 /** A name for an asset whose own is taken: the next number of its series, or the next free `-2`, `-3` … of an id. */
 function freeRef(
   ref: string,
@@ -200,23 +194,27 @@ function freeRef(
   input: { draft: Manifest; assetsDir: string; exists(file: string): boolean },
   isTaken: (name: string) => boolean,
 ): string {
-  if (!canRename(asset)) throw cannotRename({ ref })
   const [prefix, family, variant] = ref.slice(0, -3).split('-') as [string, string, string]
   for (let number = 2; ; number++) {
     const name = asset.token ? issueToken(input.draft, { prefix, family, variant }) : `${ref}-${number}`
-    const files = filesOf(asset).map((path) => renamedPath(installedPath(path, input.assetsDir), asset, name))
+    const files = filesOf(asset).map((path) => renamedPath(path, asset, name, input.assetsDir))
     if (!isTaken(name) && !files.some(input.exists)) return name
   }
 }
 
-/** A path in which the last part of another name takes the place of the name of an asset's own file. */
-function renamedPath(path: string, asset: PackedAsset, name: string): string {
+/** Where a file of an asset goes that has another name than in the pack; the last part of the name takes the place of the old one. */
+function renamedPath(path: string, asset: PackedAsset, name: string, assetsDir: string): string {
   const lastPart = (of: string) => of.slice(of.lastIndexOf('/') + 1)
+  const folder = asset.file!.slice(0, asset.file!.lastIndexOf('/') + 1)
+  if (asset.id !== undefined && path !== asset.file) {
+    const file = path.slice(folder.length)
+    return installedPath(folder + renamedFiles([file], lastPart(asset.id), lastPart(name)).get(file)!, assetsDir)
+  }
   const own = lastPart(asset.file!)
   const stem = asset.id ? lastPart(asset.id) : own.slice(0, own.lastIndexOf('.'))
   const file = lastPart(path)
   const rest = file.startsWith(stem) ? file.slice(stem.length) : file.slice(file.lastIndexOf('.'))
-  return path.slice(0, path.length - file.length) + lastPart(name) + rest
+  return installedPath(path.slice(0, path.length - file.length) + lastPart(name) + rest, assetsDir)
 }
 
 function writeOf(
@@ -228,10 +226,8 @@ function writeOf(
 ): PlannedAsset['write'] {
   const { ref, target, upstream } = plan
   const isRenamed = target !== ref
-  const pathOf = (path: string) => {
-    const file = installedPath(path, input.assetsDir)
-    return isRenamed ? renamedPath(file, asset, target) : file
-  }
+  const pathOf = (path: string) =>
+    isRenamed ? renamedPath(path, asset, target, input.assetsDir) : installedPath(path, input.assetsDir)
   const { source: _source, aliases = [], dependencies, ...own } = asset
   const kept = isRenamed ? [] : aliases.filter((alias) => !drops.includes(alias))
   const entry = {

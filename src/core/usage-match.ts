@@ -63,9 +63,9 @@ export function usageNames(
 const deepestGroup = 20
 
 /** `asset:NAME`, `~asset/NAME`, `~asset:NAME`: imports, `url()`, attributes, Markdown. */
-const spelled = /(?:\basset:|~asset[:/])([A-Za-z0-9_*][A-Za-z0-9_.\-/*]*)/g
+export const spelledRef = /(?:\basset:|~asset[:/])([A-Za-z0-9_*][A-Za-z0-9_.\-/*]*)/g
 /** A string that is nothing but a name: `<Asset ref="…">`, an `AssetToken`. */
-const quoted = /(?<!\\)(["'`])([A-Za-z0-9_][A-Za-z0-9_.\-/]{0,199})\1/g
+export const quotedName = /(?<!\\)(["'`])([A-Za-z0-9_][A-Za-z0-9_.\-/]{0,199})\1/g
 /** `templates/pages/home` as a value of YAML. */
 const plainValue = /(?:[:-][ \t]+|[,[][ \t]*|^[ \t]+)([A-Za-z0-9_][A-Za-z0-9_.\-/]{0,199})[ \t]*(?=[,\]}#\r]|$)/gm
 /** What follows `ASSETS`: `.audio.jump`, `["particle-white"]`. */
@@ -75,10 +75,10 @@ const segment = /[\p{ID_Start}$_][\p{ID_Continue}$]*|["'][^"'\n]*["']/gu
 /** `import { ASSETS as A }` */
 const renamed = /\bASSETS\s{1,9}as\s{1,9}([\p{ID_Start}$_][\p{ID_Continue}$]{0,99})/gu
 
-/** As `spelled`, with the query. */
+/** As {@link spelledRef}, with the query. */
 const requested = /(?:\basset:|~asset[:/])([A-Za-z0-9_*][A-Za-z0-9_.\-/*]*)(?:@[^\s?"'`)]+)?(?:\?([^\s"'`)<>\\]*))?/g
-const isId = /^[^/]+(?:\/[^/]+){2,4}$/
-const isToken = /^[A-Z]+-[A-Z]+-[A-Z]+\d{3}$/
+export const isAssetId = /^[^/]+(?:\/[^/]+){2,4}$/
+export const isAssetToken = /^[A-Z]+-[A-Z]+-[A-Z]+\d{3}$/
 
 /**
  * Where a text names one of the assets: JS and TS imports (static and dynamic), CSS `url()`, HTML attributes,
@@ -94,7 +94,7 @@ export function matchUsages(text: string, names: UsageNames, isYaml = false): Us
     const key = `${lineOf(at)}\0${ref}`
     if (!found.has(key)) found.set(key, { ref, at })
   }
-  for (const match of text.matchAll(spelled)) {
+  for (const match of text.matchAll(spelledRef)) {
     const name = match[1]!
     if (name.includes('*')) for (const ref of names.refsOfGlob(name)) add(ref, match.index)
     else
@@ -103,15 +103,15 @@ export function matchUsages(text: string, names: UsageNames, isYaml = false): Us
         match.index,
       )
   }
-  for (const match of text.matchAll(quoted)) {
+  for (const match of text.matchAll(quotedName)) {
     const name = match[2]!
     // An alias may be any word; as a bare string it counts only where a ref is asked for.
-    if (isToken.test(name) || isId.test(name) || /\bref\s*=\s*\{?\s*$/.test(text.slice(Math.max(0, match.index - 20), match.index)))
+    if (isAssetToken.test(name) || isAssetId.test(name) || /\bref\s*=\s*\{?\s*$/.test(text.slice(Math.max(0, match.index - 20), match.index)))
       add(names.refOf(name), match.index)
   }
   if (isYaml)
     for (const match of text.matchAll(plainValue))
-      if (isToken.test(match[1]!) || isId.test(match[1]!)) add(names.refOf(match[1]!), match.index + match[0].indexOf(match[1]!))
+      if (isAssetToken.test(match[1]!) || isAssetId.test(match[1]!)) add(names.refOf(match[1]!), match.index + match[0].indexOf(match[1]!))
   constantUses(text, names, add)
   return [...found.values()].sort((a, b) => a.at - b.at).map(({ ref, at }) => ({ ref, line: lineOf(at) }))
 }

@@ -1,6 +1,9 @@
 import { posix } from 'node:path'
 import { titleOf, type ItemPlace } from '../core/kinds/item-id.ts'
 import type { Item, ItemFile } from '../core/kinds/kind.ts'
+import { renamedFiles } from '../core/kinds/renamed-files.ts'
+import { renameRefs } from '../core/renamed-refs.ts'
+import { textIn } from '../core/version/text-lines.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** The files of a copy. */
@@ -23,51 +26,48 @@ export async function copiedItem(
   { library }: Workspace,
 ): Promise<CopiedItem> {
   const { item, own } = from
-  const names = copiedNames(item.files, item.name, place.name)
+  const names = renamedFiles(item.files.map(({ name }) => name), item.name, place.name)
   const folders = { from: posix.dirname(item.file), to: posix.dirname(library.fileOf(place.id)) }
   return {
-    own: await library.renamed(item.file, { id: undefined, name: titleOf(place.name), version: '1.0.0', ...members }, names, own),
-    contents: new Map(item.files.map((one) => [names.get(one.name)!, copiedContent(one, names, folders)])),
+    own: await library.renamed(item.file, { id: undefined, name: titleOf(place.name), version: '1.0.0', ...members }, { files: names }, own),
+    contents: copiedContents(item.files, names, folders),
   }
-}
-
-/**
- * What the content files of an item are called in a copy of it: `button.tsx` of `button` becomes `link.tsx` of `link`,
- * `button/Icon.tsx` becomes `link/Icon.tsx`; what is called after neither goes into a folder of the copy's name.
- * @returns new names by old ones, relative to the folder of the item
- */
-function copiedNames(files: readonly ItemFile[], from: string, to: string): Map<string, string> {
-  return new Map(
-    files.map(({ name }) => {
-      const rest = name.slice(from.length)
-      const isOwn = name.startsWith(from) && /^[./-]/.test(rest)
-      return [name, isOwn ? to + rest : `${to}/${name}`]
-    }),
-  )
 }
 
 /** `'./Icon.tsx'`, `"../shared"` */
 const relativePath = /(["'])(\.{1,2}\/[^"'\n]{1,300})\1/g
 
 /**
- * A content file of a copy: its relative paths lead to the copies of the item's own files, and to all else where they led
+ * Content files of a copy: their relative paths lead to the copies of the item's own files, and to all else where they led
  * before.
- * @param names - of {@link copiedNames}
+ * @param names - of {@link renamedFiles}
  * @param folders - of the item and of its copy, relative to the project
+ * @param refs - new names of assets by old ones
  */
-function copiedContent(
-  { name, bytes }: ItemFile,
+export function copiedContents(
+  files: readonly Pick<ItemFile, 'name' | 'bytes'>[],
   names: ReadonlyMap<string, string>,
   folders: { from: string; to: string },
-): Uint8Array {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return bytes
-  }
+  refs: ReadonlyMap<string, string> = new Map(),
+): Map<string, Uint8Array> {
+  const isMoved = folders.from !== folders.to || [...names].some(([before, after]) => before !== after)
+  return new Map(
+    files.map(({ name, bytes }) => {
+      const text = textIn(bytes)
+      const copied = text === undefined ? undefined : renameRefs(isMoved ? movedPaths(text, name, names, folders) : text, refs)
+      return [names.get(name)!, copied === undefined || copied === text ? bytes : new TextEncoder().encode(copied)]
+    }),
+  )
+}
+
+function movedPaths(
+  text: string,
+  name: string,
+  names: ReadonlyMap<string, string>,
+  folders: { from: string; to: string },
+): string {
   const place = posix.dirname(posix.join(folders.to, names.get(name)!))
-  const moved = text.replace(relativePath, (_, quote: string, path: string) => {
+  return text.replace(relativePath, (_, quote: string, path: string) => {
     const target = posix.join(posix.dirname(name), path)
     // Code may leave the extension out.
     const own = [...names].find(([one]) => one === target || one.replace(/\.[^./]+$/, '') === target)
@@ -77,5 +77,4 @@ function copiedContent(
     const way = posix.relative(place, leadsTo)
     return `${quote}${way.startsWith('.') ? way : `./${way}`}${path.endsWith('/') ? '/' : ''}${quote}`
   })
-  return moved === text ? bytes : new TextEncoder().encode(moved)
 }

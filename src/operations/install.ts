@@ -7,16 +7,17 @@ import { createGraph } from '../core/graph/graph.ts'
 import { refreshLock } from '../core/graph/lock.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
 import { filesOf, type Entry, type Manifest } from '../core/manifest.ts'
-import type { PackLayout } from '../core/pack-layout.ts'
+import { packedDigest, type PackLayout } from '../core/pack-layout.ts'
 import { conflictChoices, packStates, planPack, type ConflictChoice, type PlannedAsset } from '../core/pack-plan.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { joinWords, type Vocabulary } from '../core/vocabulary.ts'
 import type { OpenPack, Workspace } from '../workspace.ts'
-import { refreshSources } from './asset-change.ts'
+import { changedMeanwhile, refreshSources } from './asset-change.ts'
 import { conflictSchema, presentConflict } from './merge-conflicts.ts'
 import { installModule, isModuleId, isModuleRef } from './install-module.ts'
 import { defineOperation } from './operation.ts'
 import { packedChanges, type PackedChange } from './pack-conflicts.ts'
+import { placedFiles, placedItems, type PlacedItem } from './placed-items.ts'
 import { presentUnified } from './present-unified.ts'
 
 const packConflict = defineError('PACK_CONFLICT', {
@@ -95,9 +96,11 @@ export default defineOperation({
     try {
       signal.throwIfAborted()
       const isLookedInto = diff || onConflict === 'merge'
-      const changes = isLookedInto ? await packedChanges(plan(workspace.manifest.read()), pack, workspace) : new Map<string, PackedChange>()
+      const expected = plan(workspace.manifest.read())
+      const placed = await placedItems(expected, pack, workspace)
+      const changes = isLookedInto ? await packedChanges(expected, pack, placed, workspace) : new Map<string, PackedChange>()
       if (!dryRun)
-        for (const [file, bytes] of mergedFiles(changes, workspace))
+        for (const [file, bytes] of [...placedFiles(placed), ...mergedFiles(changes, workspace)])
           temporaries.set(file, await workspace.stageBytes(bytes, contentHash(bytes)))
       const placing = ({ place, remove }: FileChanges) => ({
         place: (file: string) => place(temporaries.get(file)!, packs.targetOf(file)),
@@ -109,10 +112,15 @@ export default defineOperation({
         ? dryPlan(settled, workspace)
         : workspace.manifest.update((draft, files) => {
             const planned = settled(draft)
+            requireSameNames(expected, planned)
+            const refs = new Map(planned.map(({ ref, target }) => [target, ref]))
+            const refInPack = (ref: string) => refs.get(ref) ?? ref
             declareWords(draft, pack.layout, workspace)
             for (const one of planned) {
               const merged = mergedOf(one, changes)
+              const renamed = placed.get(one.target)
               if (merged) putMerged(merged, one, draft, placing(files), pack.layout, workspace)
+              else if (one.write && renamed) putPlaced(renamed, one.write, one.target, refInPack, draft, placing(files))
               else if (one.write) put(one.write, one.target, draft, files, pack, workspace, packs.targetOf)
               else if (one.state === 'current') followVersion(draft, one.target, pack.layout)
             }
@@ -206,6 +214,28 @@ function putMerged(
   for (const file of own) files.place(file)
   for (const file of filesOf(before)) if (!own.includes(file)) files.remove(file)
   draft.assets[target] = entry
+}
+
+/** @throws ASSET_CHANGED_MEANWHILE when an asset would get another name than the one that was prepared */
+function requireSameNames(expected: readonly PlannedAsset[], planned: readonly PlannedAsset[]): void {
+  const targets = new Map(expected.map(({ ref, target }) => [ref, target]))
+  const other = planned.find(({ ref, target }) => targets.get(ref) !== target)
+  if (other) throw changedMeanwhile({ ref: other.ref })
+}
+
+function putPlaced(
+  { read }: PlacedItem,
+  { entry, previous }: NonNullable<PlannedAsset['write']>,
+  target: string,
+  refInPack: (ref: string) => string,
+  draft: Manifest,
+  files: { place(file: string): void; remove(file: string): void },
+): void {
+  const item = itemEntry(read.item, read.content, entry.modified, entry)
+  const own = filesOf(item)
+  for (const file of own) files.place(file)
+  if (previous !== undefined) for (const file of filesOf(draft.assets[previous]!)) if (!own.includes(file)) files.remove(file)
+  draft.assets[target] = { ...item, source: { ...entry.source, placed: packedDigest(item, refInPack) } }
 }
 
 function dryPlan(plan: (draft: Manifest) => PlannedAsset[], workspace: Workspace) {

@@ -13,6 +13,7 @@ import { textIn } from '../core/version/text-lines.ts'
 import { nextVersion } from '../core/version-step.ts'
 import type { OpenPack, ReadItem, VersionState, Workspace } from '../workspace.ts'
 import { mergeItem, type MergedItem, type ThreeWay } from '../workspace/merge.ts'
+import type { PlacedItem } from './placed-items.ts'
 
 /** An asset that a pack would change, looked at file by file. */
 export interface PackedChange {
@@ -29,7 +30,12 @@ type Files = ReadonlyMap<string, Uint8Array>
  * What became of planned assets in the project and in the pack, by their names in the project. Three-way where the
  * history still has the state that was installed.
  */
-export async function packedChanges(planned: readonly PlannedAsset[], pack: OpenPack, workspace: Workspace): Promise<Map<string, PackedChange>> {
+export async function packedChanges(
+  planned: readonly PlannedAsset[],
+  pack: OpenPack,
+  placed: ReadonlyMap<string, PlacedItem>,
+  workspace: Workspace,
+): Promise<Map<string, PackedChange>> {
   const { assets } = workspace.manifest.read()
   const refInPack = new Map(planned.map(({ ref, target }) => [target, ref]))
   const changes = new Map<string, PackedChange>()
@@ -38,11 +44,12 @@ export async function packedChanges(planned: readonly PlannedAsset[], pack: Open
     if (!entry?.file || !['modified', 'outdated', 'conflict'].includes(one.state)) continue
     const asset = pack.layout.assets[one.ref]!
     const own = basename(entry.file)
-    const base = one.base === undefined ? undefined : await installedState(one.target, one.base, refInPack, workspace)
+    const installed = (entry.source as { placed?: string }).placed ?? one.base
+    const base = installed === undefined ? undefined : await installedState(one.target, installed, refInPack, workspace)
     const sides = {
       base: base && (await filesOf(base.entry, own, (file) => base.files.find((kept) => kept.file === file)?.read())),
       ours: await filesOf(entry, own, (file) => onDisk(resolve(workspace.options.root, file))),
-      theirs: await filesOf(asset as Entry, own, (file) => onDisk(pack.staged.get(file)!)),
+      theirs: placed.get(one.target)?.files ?? (await filesOf(asset as Entry, own, (file) => onDisk(pack.staged.get(file)!))),
     }
     const diff = {
       ours: sides.base ? unified(sides.base, sides.ours, 'installed', 'here') : '',

@@ -8,6 +8,7 @@ import { itemContent, type ItemContent } from '../core/kinds/item-entry.ts'
 import { itemSuffix, placeOfPath, type ItemPlace } from '../core/kinds/item-id.ts'
 import type { Item, ItemFile, ItemProblem } from '../core/kinds/kind.ts'
 import { requireWritablePath } from '../core/names.ts'
+import { renameRefs } from '../core/renamed-refs.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 import { decodeUtf8, problemsError } from './document-problems.ts'
 import { confine } from './project-folder.ts'
@@ -19,6 +20,11 @@ export interface ReadItem {
   content: ItemContent
   /** What is doubtful about it; errors are thrown. */
   warnings: readonly ItemProblem[]
+}
+
+export interface NewNames {
+  files: ReadonlyMap<string, string>
+  refs?: ReadonlyMap<string, string>
 }
 
 /** The items of a folder, `assets/library` in a project, as they stand on the disk. */
@@ -46,15 +52,11 @@ export interface LibraryFiles {
    */
   edited(file: string, changes: Readonly<Record<string, unknown>>, bytes?: Uint8Array): Promise<Uint8Array>
   /**
-   * As {@link edited}, for an item whose content files are called otherwise.
-   * @param names - new names of content files by those that the item names
+   * As {@link edited}, for an item whose content files, or the assets it refers to, are called otherwise.
+   * @param names.files - new names of content files by those that the item names
+   * @param names.refs - new names of assets by old ones
    */
-  renamed(
-    file: string,
-    changes: Readonly<Record<string, unknown>>,
-    names: ReadonlyMap<string, string>,
-    bytes?: Uint8Array,
-  ): Promise<Uint8Array>
+  renamed(file: string, changes: Readonly<Record<string, unknown>>, names: NewNames, bytes?: Uint8Array): Promise<Uint8Array>
   /**
    * Check a text that is to become an item's file.
    * @param contents - its content files by name; absent: those on the disk
@@ -140,31 +142,38 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
   const edit = async (
     file: string,
     changes: Readonly<Record<string, unknown>>,
-    names: ReadonlyMap<string, string>,
+    { files, refs = new Map() }: NewNames,
     bytes: Uint8Array = readFileSync(join(input.root, file)),
   ): Promise<Uint8Array> => {
     const { isMap, isScalar, parseDocument, visit } = await import('yaml')
     const text = new TextDecoder().decode(bytes)
     const document = parseDocument(text)
-    const spliced = names.size === 0 ? splice(text, document, changes) : undefined
+    const hasNames = files.size > 0 || refs.size > 0
+    const spliced = hasNames ? undefined : splice(text, document, changes)
     if (spliced !== undefined) return new TextEncoder().encode(spliced)
-    if (names.size > 0)
+    let isSame = true
+    if (hasNames)
       visit(document, {
         Scalar(place, node, path) {
+          if (typeof node.value !== 'string') return
           const pair = path.at(-1) as { key?: unknown } | undefined
           // What a text says, and where a site puts a file, is no name of ours.
-          const isOther = isScalar(pair?.key) && otherTexts.has(String(pair.key.value))
-          const name = place === 'key' || isOther ? undefined : names.get(String(node.value))
-          if (name !== undefined) node.value = name
+          const isOther = place !== 'key' && isScalar(pair?.key) && otherTexts.has(String(pair.key.value))
+          const newName = place === 'key' || isOther ? undefined : files.get(node.value)
+          const value = newName ?? (isOther ? undefined : refs.get(node.value)) ?? renameRefs(node.value, refs)
+          isSame &&= value === node.value
+          node.value = value
         },
       })
     for (const [member, value] of Object.entries(changes)) {
+      if (value === undefined && !document.has(member)) continue
+      isSame = false
       const present = document.get(member)
       if (value === undefined) document.delete(member)
       else if (isMap(present) && isRecord(value)) editMap(present, value, (text) => quoted(document.createNode(text)))
       else document.set(member, typeof value === 'string' ? quoted(document.createNode(value)) : document.createNode(value, { flow: true }))
     }
-    return new TextEncoder().encode(document.toString({ lineWidth: 0 }))
+    return isSame ? bytes : new TextEncoder().encode(document.toString({ lineWidth: 0 }))
   }
 
   return {
@@ -182,7 +191,7 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
       return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
     },
     contentNames: async (file, bytes) => (await parseItem(file, bytes)).names,
-    edited: (file, changes, bytes) => edit(file, changes, new Map(), bytes),
+    edited: (file, changes, bytes) => edit(file, changes, { files: new Map() }, bytes),
     renamed: edit,
     check: (file, bytes, contents) =>
       check(file, bytes, (name, refuse) => {

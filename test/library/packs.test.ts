@@ -413,23 +413,52 @@ describe('a place that is taken', () => {
     expect(await run(site, 'sync', {})).toMatchObject({ added: [], changed: [], failed: [] })
   })
 
-  it('by an item with content files: it cannot be renamed, and nothing is written', async () => {
-    const tool = 'tools/validators/check'
+  it('by an item with content files: these get the new name too, and what refers to it follows', async () => {
+    const [tool, flow] = ['tools/validators/check', 'workflows/content/round']
     await run(maker, 'create', { kind: 'tools', name: 'validators/check' })
-    await pack(maker, [tool], 'tool.zip')
+    const ownFile = `assets/library/${tool}.asset.yaml`
+    maker.write('assets/library/tools/validators/check/rules.ts', `export { execute } from '../check.ts'\n`)
+    maker.write('assets/library/tools/validators/check.ts', `import './check/rules.ts'\nimport 'asset:${tool}'\nexport const execute = () => 1\n`)
+    maker.write(ownFile, `id: ${tool}\nfiles: [check/rules.ts]\n${maker.read(ownFile).toString()}`)
+    maker.write(`assets/library/${flow}.asset.yaml`, [
+      'name: Round', 'version: "1.0.0"', `dependencies: { ${tool}: ^1.0.0 }`, 'steps:', `  - { id: first, use: ${tool} } # checks`, '',
+    ].join('\n'))
+    await run(maker, 'sync', {})
+    await pack(maker, [flow], 'tool.zip')
     await install(maker.path('tool.zip'))
     const { file, files } = requireWhole(site).assets[tool]!
     for (const one of [file!, ...files!.map(({ file: path }) => path)]) expect(site.read(one)).toEqual(maker.read(one))
-    expect(await run(site, 'sync', {})).toMatchObject({ added: [], changed: [], failed: [] })
-    site.write(files![0]!.file, 'export const execute = () => 1\n')
-    const before = treeOf(site)
-    expect(states(await install(maker.path('tool.zip')))[tool]).toBe('modified keep')
-    const told = await startCli(site, ['install', maker.path('tool.zip')]).done
-    expect(told.stdout).toContain('--on-conflict replace brings')
-    await expect(install(maker.path('tool.zip'), { onConflict: 'rename' })).rejects.toMatchObject({ code: 'PACK_CANNOT_RENAME' })
-    expect(treeOf(site)).toBe(before)
-    await install(maker.path('tool.zip'), { onConflict: 'replace' })
-    expect(site.read(files![0]!.file)).toEqual(maker.read(files![0]!.file))
+    site.write(files![0]!.file, 'export const execute = () => 2\n')
+    await run(site, 'delete', { ref: flow, force: true })
+    expect(states(await install(maker.path('tool.zip'), { dryRun: true }))).toMatchObject({ [tool]: 'modified keep', [flow]: 'new install' })
+    const told = await startCli(site, ['install', maker.path('tool.zip'), '--dry-run']).done
+    expect(told.stdout).toContain('--on-conflict replace or rename brings')
+
+    const { items } = await install(maker.path('tool.zip'), { onConflict: 'rename' })
+    expect(items.find(({ ref }) => ref === tool)).toMatchObject({ action: 'rename', target: `${tool}-2` })
+    const folder = 'assets/library/tools/validators'
+    const { assets } = requireWhole(site)
+    expect(assets[`${tool}-2`]!.files!.map((one) => one.file).sort()).toEqual([`${folder}/check-2.ts`, `${folder}/check-2/rules.ts`])
+    expect(site.read(files![0]!.file).toString()).toBe('export const execute = () => 2\n')
+    expect(site.read(`${folder}/check-2.ts`).toString()).toBe(`import './check-2/rules.ts'\nimport 'asset:${tool}-2'\nexport const execute = () => 1\n`)
+    expect(site.read(`${folder}/check-2/rules.ts`).toString()).toBe(`export { execute } from '../check-2.ts'\n`)
+    expect(site.read(`${folder}/check-2.asset.yaml`).toString()).toContain('entry: check-2.ts')
+    const round = site.read(`assets/library/${flow}.asset.yaml`).toString()
+    expect(round).toContain(`use: ${tool}-2 } # checks`)
+    expect(assets[flow]!.dependencies).toEqual({ [`${tool}-2`]: '^1.0.0' })
+    expect(await run(site, 'sync', {})).toMatchObject({ changed: [{ ref: tool }], failed: [] })
+
+    // It is followed under its new name: what differs by names only was not changed here.
+    const again = await install(maker.path('tool.zip'), { onConflict: 'replace' })
+    expect(again.items.map(({ target, state }) => [target, state])).toEqual([[`${tool}-2`, 'current'], [flow, 'current']])
+    maker.write(`${folder}/check.ts`, `import './check/rules.ts'\nexport const execute = () => 3\n`)
+    await run(maker, 'version create', { ref: tool, message: 'Three' })
+    await pack(maker, [flow], 'newer.zip', { version: '1.1.0' })
+    expect(states(await install(maker.path('newer.zip')))).toMatchObject({ [tool]: 'outdated update', [flow]: 'current keep' })
+    expect(site.read(`${folder}/check-2.ts`).toString()).toBe(`import './check-2/rules.ts'\nexport const execute = () => 3\n`)
+    requireWhole(site)
+    site.write(`${folder}/check-2.ts`, 'export const execute = () => 4\n')
+    expect(states(await install(maker.path('newer.zip')))[tool]).toBe('modified keep')
   })
 
   it('by a file that belongs to nobody', async () => {
