@@ -16,7 +16,7 @@ export interface OperationContext {
   confirm(question: string, preset: 'yes' | 'no', shown?: string): Promise<boolean>
   /** Let a person choose one of several; nothing when they leave. Absent means that there is nobody to ask. */
   choose?(question: string, choices: readonly { value: string; label: string }[]): Promise<string | undefined>
-  /** Sees what programs that are run write to their own output, line by line. Absent: nobody reads it. */
+  /** Sees, line by line, what programs that are run write to their own output, and what was done before one runs. Absent: nobody reads it. */
   echo?(line: string): void
   /** The whole of the standard input, for a file that is named `-`. Absent: there is none. */
   readStandardInput?(): Promise<string>

@@ -3,14 +3,19 @@ import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { defineError } from '../core/errors.ts'
 import { findAsset } from '../core/find-asset.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
-import type { FetchedAsset } from '../workspace/catalogs.ts'
-import type { LocatedAsset } from '../workspace/layers.ts'
+import { plannedFiles } from '../workspace/catalog-entry.ts'
+import type { FetchedAsset, WorkspaceCatalogs } from '../workspace/catalogs.ts'
+import type { KeptLocation, LocatedAsset } from '../workspace/layers.ts'
 import type { ReadItem } from '../workspace.ts'
 import { mayDownload } from './asset-download.ts'
+import { candidateText, createCatalogShelf } from './catalog-shelf.ts'
 import { letIn } from './let-in.ts'
+import { unmetText, withNeeded } from './needed-assets.ts'
 import type { OperationContext } from './operation.ts'
 import { requireItem, requireVerb, workflowUnsupported, type FoundItem } from './require-item.ts'
+import { adoptNow } from './site-item.ts'
 import { starterItem } from './starter-item.ts'
+import { makeReady, takeOver } from './take-over.ts'
 
 const notDownloaded = defineError('CATALOG_NOT_DOWNLOADED', {
   summary: 'What only a catalog has was to be used, and nobody said yes to downloading it.',
@@ -24,27 +29,47 @@ export interface ReachedItem extends FoundItem {
   libraryFolder?: string
 }
 
+/** How far a name is followed. */
+export interface Reach {
+  /** In place of the option `catalog.download`; true is the yes where there is nobody to ask. */
+  assetDownload?: boolean | undefined
+  /** What the project does not have yet becomes its own; otherwise what is downloaded goes to the user's own library. */
+  local?: boolean
+}
+
 /**
  * The item of a name, of the project or of a layer behind it: the user's library, the cache, the starter library, and then, when a person agrees,
- * a catalog, from which it is downloaded into the cache. Its code is shown and asked for once.
- * @param assetDownload - in place of the option `catalog.download`; true is the yes where there is nobody to ask
- * @throws ASSET_UNKNOWN, ASSET_NOWHERE, VERB_UNSUITABLE, CATALOG_NOT_DOWNLOADED, CONSENT_MISSING, and what downloading throws
+ * a catalog, from which it is taken over with what it needs. Its code is shown and asked for once.
+ * @throws ASSET_UNKNOWN, ASSET_NOWHERE, VERB_UNSUITABLE, CATALOG_NOT_DOWNLOADED, CONSENT_MISSING, CATALOG_PROJECT_TAKEN, CATALOG_PLACE_TAKEN,
+ * USER_FOLDER_NOT_WRITABLE, and what downloading throws
  */
-export async function requireItemAnywhere(name: string, verb: string, context: OperationContext, assetDownload?: boolean): Promise<ReachedItem> {
+export async function requireItemAnywhere(name: string, verb: string, context: OperationContext, reach: Reach = {}): Promise<ReachedItem> {
   const { workspace, signal } = context
   if (findAsset(workspace.manifest.read().assets, name)) return requireItem(name, verb, workspace)
   const catalogs = await workspace.catalogs()
-  const { asItLies, locateAsset, locateHere } = await workspace.layers()
+  const { locateAsset, locateHere, locateKept } = await workspace.layers()
   const here = locateHere(name, workspace, catalogs)
   const starter = here ? undefined : await starterItem(name, verb, workspace)
-  if (starter) return starter
-  const mayAsk = catalogs.areConfigured && mayDownload(assetDownload, workspace)
+  if (starter && !reach.local) return starter
+  if (starter) {
+    await adoptNow(starter.adopted, workspace)
+    return requireItem(starter.item.id, verb, workspace)
+  }
+  const mayAsk = catalogs.areConfigured && mayDownload(reach.assetDownload, workspace)
   if (!here && !mayAsk) return requireItem(name, verb, workspace)
   const located = here ?? (await locateAsset(name, workspace, signal))
   if (located.layer === 'project') return requireItem(located.ref, verb, workspace)
-  const asset = located.layer === 'catalog' ? await download(located, verb, context, assetDownload) : asItLies(located.kept)
+  if (located.layer === 'catalog' || reach.local) await obtain(located, verb, reach, catalogs, context)
+  return reach.local ? requireItem(located.ref, verb, workspace) : requireKept(locateKept(located.ref, catalogs)!, verb, context)
+}
+
+/** What lies in the user's folder, with its code let in. */
+async function requireKept({ kept }: KeptLocation, verb: string, context: OperationContext): Promise<ReachedItem> {
+  const { workspace } = context
+  const { asItLies } = await workspace.layers()
+  const asset = asItLies(kept)
   const kind = requireUsable(asset.row.ref, asset.row.type, verb)
-  const content = await catalogs.check(asset)
+  const content = await (await workspace.catalogs()).check(asset)
   const { read } = content as { read: ReadItem }
   const { consents } = workspace
   const code = codeFilesOf(asset.row.type, asset.files.map(({ path }) => path))
@@ -52,8 +77,7 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
     await letIn(asset, code, context)
     consents.give(read.content.digest, `${asset.row.ref} from ${asset.catalog}`)
   }
-  const { folder: libraryFolder } = located.layer === 'catalog' ? catalogs.cache.of(asset.catalog).put(asset) : located.kept
-  return { ...placedIn(libraryFolder, asset, read, workspace.timestamp()), kind, libraryFolder }
+  return { ...placedIn(kept.folder, asset, read, workspace.timestamp()), kind, libraryFolder: kept.folder }
 }
 
 /** The kind of what is in no project yet. @throws VERB_UNSUITABLE, WORKFLOW_UNSUPPORTED */
@@ -63,18 +87,32 @@ function requireUsable(ref: string, type: string, verb: string) {
   return kind
 }
 
-async function download({ ref, hit }: Extract<LocatedAsset, { layer: 'catalog' }>, verb: string, { workspace, confirm, signal, progress, isInteractive }: OperationContext, isWanted = false): Promise<FetchedAsset> {
-  requireUsable(ref, hit.row.type, verb)
-  const catalog = hit.catalog.name
-  const { description } = hit.row
-  const isAgreed =
-    workspace.options.catalog?.download === 'auto' ||
-    (isWanted && !isInteractive) ||
-    (await confirm(`Found in catalog:\n  Name: ${ref}\n${description === '' ? '' : `  Description: ${description}\n`}  From: ${catalog}\n\nDownload and ${verb}?`, 'yes'))
-  if (!isAgreed) throw notDownloaded({ ref, catalog })
-  progress.start(1, `Downloading ${ref}`)
-  const catalogs = await workspace.catalogs()
-  return catalogs.fetch(hit, signal).finally(() => progress.stop())
+/** Take an item over, to the project or to the user's own library, as `add` does; a download is asked for. */
+async function obtain(located: Exclude<LocatedAsset, { layer: 'project' }>, verb: string, { local = false, assetDownload }: Reach, catalogs: WorkspaceCatalogs, context: OperationContext): Promise<void> {
+  const { workspace, signal, confirm, isInteractive, echo } = context
+  const { row } = located.layer === 'catalog' ? located.hit : located.kept
+  requireUsable(row.ref, row.type, verb)
+  const to = local ? 'project' : 'global'
+  const shelf = createCatalogShelf(catalogs, { to, mayAsk: mayDownload(assetDownload, workspace), isByFlag: assetDownload === false, signal })
+  const chosen = located.layer === 'catalog' ? shelf.ofCatalog(located.hit) : (shelf.here(row.ref) ?? (await shelf.find(row.ref)).found[0]!)
+  const { wanted, unmet } = await withNeeded(chosen, { to, shelf, catalogs, workspace })
+  const isAgreed = wanted.every(({ isHere }) => isHere) || workspace.options.catalog?.download === 'auto' || (assetDownload && !isInteractive)
+  const place = local ? 'the project' : 'your library'
+  const question = `${row.ref} was not found locally.\n\nFound in catalog:\n${candidateText(chosen, wanted.slice(0, -1))}\n\nDownload and add to ${place}?`
+  if (!isAgreed && !(await confirm(question, 'yes'))) throw notDownloaded({ ref: row.ref, catalog: chosen.catalog })
+
+  const ready = await makeReady(wanted, to, catalogs, context)
+  const areNew = await takeOver(ready, to, catalogs, context)
+  for (const [i, { asset, content }] of ready.entries()) {
+    const { isHere } = wanted[i]!
+    const cached = catalogs.cache.find(asset.row.ref)
+    const files = local ? plannedFiles(asset, content, workspace) : catalogs.library.placesOf(asset)
+    if (!isHere) echo?.(`✓ Downloaded ${asset.row.ref}`)
+    if (!isHere && cached) echo?.(`✓ Cached to ${dirname(cached.files[0]!.file)}`)
+    if (areNew[i]) echo?.(`✓ Added to ${dirname(files[0]!)}`)
+  }
+  for (const one of unmet) echo?.(unmetText(one, shelf.asks))
+  echo?.(`\nRunning ${row.ref}...`)
 }
 
 /** The item with its files where they lie: absolute paths in a folder of the user. */

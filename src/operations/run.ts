@@ -11,6 +11,7 @@ export default defineOperation({
     ref: z.string().min(1).describe('A tool or skill; of the project, your own library, the starter library, or a catalog, from which it is downloaded when you agree.'),
     ...inputFields,
     ...limitFields,
+    local: z.boolean().default(false).describe('Make it one of this project, if it is not yet. Default: what is downloaded goes to your own library.'),
     ...assetDownloadField,
   }),
   output: z.object({
@@ -22,9 +23,9 @@ export default defineOperation({
   extraFlags: { into: 'param' },
   effect: 'write',
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
-  async run({ ref, timeout, memory, assetDownload, ...given }, context) {
+  async run({ ref, timeout, memory, local, assetDownload, ...given }, context) {
     const limits = limitsOf({ timeout, memory })
-    const found = await requireItemAnywhere(ref, 'run', context, assetDownload)
+    const found = await requireItemAnywhere(ref, 'run', context, { local, assetDownload })
     const use = found.kind.use?.(found.item)
     if (!use) throw workflowUnsupported({ id: found.item.id, reasons: ['workflows are not supported yet'] })
     const input = await readInput(given, use.parameters, context)

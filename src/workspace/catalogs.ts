@@ -64,6 +64,8 @@ export interface WorkspaceCatalogs {
   search(query: string, limit: number, signal: AbortSignal): Promise<OpenIndexes & { total: number; hits: CatalogHit[] }>
   /** What a name stands for: a whole ref or its last part; of a ref that several catalogs have, that of the first. */
   named(name: string, signal: AbortSignal): Promise<OpenIndexes & { hits: CatalogHit[] }>
+  /** What each catalog has under a ref, in the order of the options. */
+  offers(ref: string, signal: AbortSignal): Promise<CatalogHit[]>
   /**
    * An asset with its files: from the cache when it holds the same, or downloaded. It is not kept yet.
    * @throws CATALOG_REQUEST_FAILED, CATALOG_ASSET_REFUSED
@@ -147,16 +149,22 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
       ? JSON.stringify(cached.row.files) === JSON.stringify(row.files)
       : cached.revision !== '' && cached.revision === (await catalog.index(signal)).revision)
 
+  const hitOf = (row: CatalogRow, index: OpenIndex): CatalogHit => ({
+    row,
+    catalog: catalogs.find(({ name }) => name === index.catalog)!,
+    hasMetadata: index.state !== 'listing',
+  })
+
+  /** Of a ref that several have, that of the first. */
   const hitsOf = (found: readonly { index: OpenIndex; rows: readonly CatalogRow[] }[]): CatalogHit[] => {
     const known = new Set<string>()
-    return found.flatMap(({ index, rows }) => {
-      const catalog = catalogs.find(({ name }) => name === index.catalog)!
-      return rows.flatMap((row) => {
+    return found.flatMap(({ index, rows }) =>
+      rows.flatMap((row) => {
         if (known.has(row.ref)) return []
         known.add(row.ref)
-        return [{ row, catalog, hasMetadata: index.state !== 'listing' }]
-      })
-    })
+        return [hitOf(row, index)]
+      }),
+    )
   }
 
   return {
@@ -176,6 +184,10 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
     async named(name, signal) {
       const opened = await indexes(signal)
       return { ...opened, hits: hitsOf(opened.open.map((index) => ({ index, rows: namedRows(index, name) }))) }
+    },
+    async offers(ref, signal) {
+      const { open } = await indexes(signal)
+      return open.flatMap((index) => namedRows(index, ref).flatMap((row) => (row.ref === ref ? [hitOf(row, index)] : [])))
     },
     async fetch({ row, catalog }, signal) {
       const cached = cache.of(catalog.name).find(row.ref)

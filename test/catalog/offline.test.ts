@@ -258,6 +258,6 @@ describe('dependencies', () => {
     })
     const { assets, missing } = await shelf.ask('add', { query: 'ai-prompts/code/a', local: true })
     expect(assets.map(({ ref }: { ref: string }) => ref)).toEqual(['design-tokens/colors/forest', 'ai-prompts/code/b', 'ai-prompts/code/a'])
-    expect(missing).toEqual([{ ref: 'ai-prompts/code/a', needs: 'ai-prompts/code/gone', range: '*' }])
+    expect(missing).toEqual([{ ref: 'ai-prompts/code/a', needs: 'ai-prompts/code/gone', range: '*', has: [] }])
   })
 })

@@ -7,7 +7,7 @@ import { createShelf, toolCode, usualFiles, type Shelf } from './shelf.ts'
 /* A person at a terminal. */
 
 const shout = 'tools/generators/shout'
-const toDownload = /Download and run\? \[Y\/n\] /
+const toDownload = /Download and add to your library\? \[Y\/n\] /
 const toLetIn = /Let it in\? \[y\/N\] /
 const interrupt = '\u0003'
 
