@@ -47,7 +47,7 @@ export default defineOperation({
     const root = resolve(workspace.options.root, dir)
     if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw noRepository({ folder: root, why: 'there is no such folder' })
     const { compareIndex, formatIndex, indexPath, scanRepository } = await workspace.catalogRepository()
-    const scan = await scanRepository({ root, now: workspace.timestamp() })
+    const scan = await scanRepository({ root, today: workspace.timestamp().slice(0, 10) })
     if (!scan.hasAssets) throw noRepository({ folder: root, why: 'it has no folder assets' })
     const file = join(root, indexPath)
     const text = formatIndex(scan.rows)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -102,8 +103,85 @@ describe('index', () => {
     project.write('assets/tools/generators/shout.ts', `${toolCode}// louder\n`)
     await startCli(project, ['index'], { SOURCE_DATE_EPOCH: '1700000000' }).done
     const byName = Object.fromEntries(rowsOf(project).map((row) => [row.name, row]))
-    expect(byName.forest).toMatchObject({ created: '2001-09-09T01:46:40Z', updated: '2001-09-09T01:46:40Z' })
-    expect(byName.shout).toMatchObject({ created: '2001-09-09T01:46:40Z', updated: '2023-11-14T22:13:20Z' })
+    expect(byName.forest).toMatchObject({ created: '2001-09-09', updated: '2001-09-09' })
+    expect(byName.shout).toMatchObject({ created: '2001-09-09', updated: '2023-11-14' })
+  })
+
+  it('is current on another day', async () => {
+    const project = repositoryWith(await usual())
+    await startCli(project, ['index'], { SOURCE_DATE_EPOCH: '1000000000' }).done
+    expect((await startCli(project, ['index', '--check'], { SOURCE_DATE_EPOCH: '1700000000' }).done).code).toBe(0)
+  })
+
+  describe('in a Git repository', () => {
+    const git = (cwd: string, args: string[], day = '2020-01-01') =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', '-c', 'commit.gpgsign=false', '-c', 'protocol.file.allow=always', ...args], { cwd, env: { ...process.env, GIT_AUTHOR_DATE: `${day}T23:30:00+0000` }, stdio: 'pipe' })
+    const commit = (project: TestProject, day: string) => {
+      git(project.root, ['add', '-A'])
+      git(project.root, ['commit', '-q', '-m', 'x'], day)
+    }
+    const cloneOf = (project: TestProject, ...args: string[]) => {
+      const clone = repositoryWith({})
+      git(clone.root, ['clone', '-q', ...args, `file://${project.root}`, '.'])
+      return clone
+    }
+    const indexed = async (project: TestProject, epoch: string) => {
+      expect((await startCli(project, ['index'], { SOURCE_DATE_EPOCH: epoch }).done).code).toBe(0)
+      return project.read('assets/index.csv').toString()
+    }
+    const datesOf = (project: TestProject) => Object.fromEntries(rowsOf(project).map(({ name, created, updated }) => [name, [created!.slice(0, 10), updated]]))
+    const [one, other] = ['1000000000', '1700000000']
+
+    /** Committed in 2020; the tool again in 2022; the design tokens changed since, and a text is not committed at all. */
+    async function repository(): Promise<TestProject> {
+      const project = repositoryWith(await usual())
+      git(project.root, ['init', '-q', '-b', 'main'])
+      commit(project, '2020-01-01')
+      project.write('assets/tools/generators/shout.ts', `${toolCode}// louder\n`)
+      commit(project, '2022-02-02')
+      return project
+    }
+
+    it('two people make the same first index, of what its history says', async () => {
+      const project = await repository()
+      const [first, second] = [cloneOf(project), cloneOf(project)]
+      expect(await indexed(first, one)).toBe(await indexed(second, other))
+      expect(datesOf(first)).toEqual({ forest: ['2020-01-01', '2020-01-01'], shout: ['2020-01-01', '2022-02-02'], star: ['2026-01-02', '2026-02-03'], 'pre-commit-review': ['2020-01-01', '2020-01-01'] })
+    })
+
+    it('what is not committed as it is has the day of today', async () => {
+      const project = await repository()
+      project.write('assets/design-tokens/colors/forest.asset.yaml', palette.replace('#228833', '#228834'))
+      project.write('assets/notes/texts/new.md', 'new')
+      project.write('assets/notes/texts/new.meta.toml', '')
+      await indexed(project, other)
+      expect(datesOf(project)).toMatchObject({ forest: ['2020-01-01', '2023-11-14'], new: ['2023-11-14', '2023-11-14'], shout: ['2020-01-01', '2022-02-02'] })
+    })
+
+    it('the index that is there goes before the history, which a clone may hold in part only', async () => {
+      const project = await repository()
+      await indexed(project, one)
+      commit(project, '2024-04-04')
+      const shallow = cloneOf(project, '--depth', '1')
+      expect((await startCli(shallow, ['index', '--check'], { SOURCE_DATE_EPOCH: other }).done).code).toBe(0)
+      rmSync(shallow.path('assets/index.csv'))
+      await indexed(shallow, other)
+      expect(datesOf(shallow)).toMatchObject({ forest: ['2023-11-14', '2023-11-14'] })
+    })
+
+    it('a folder of the repository is a catalog, too', async () => {
+      const project = repositoryWith(Object.fromEntries(Object.entries(await usual()).map(([path, bytes]) => [`design/${path}`, bytes])))
+      git(project.root, ['init', '-q'])
+      commit(project, '2020-01-01')
+      expect((await startCli(project, ['index', 'design'], { SOURCE_DATE_EPOCH: one }).done).code).toBe(0)
+      expect(project.read('design/assets/index.csv').toString()).toMatch(/forest,.*,2020-01-01,2020-01-01,/)
+    })
+
+    it('without Git, and in a folder that only looks like a repository, today is all there is', async () => {
+      const project = repositoryWith({ ...(await usual()), '.git/HEAD': 'ref: refs/heads/main\n' })
+      await indexed(project, one)
+      expect(datesOf(project)).toMatchObject({ forest: ['2001-09-09', '2001-09-09'] })
+    })
   })
 
   it('takes the items of a project for what they are there', async () => {

@@ -15,6 +15,7 @@ import { decodeUtf8 } from '../document-problems.ts'
 import { createLibraryFiles } from '../library-files.ts'
 import { parseSpecText } from '../spec-text.ts'
 import { filesBelow } from './folder.ts'
+import { readGitDates } from './git-dates.ts'
 import { readIndex } from './index-csv.ts'
 import { indexPath } from './index-file.ts'
 
@@ -43,10 +44,10 @@ const contentOrder = ['.toml', '.yaml', '.yml', '.json']
  * Read a repository of assets: every `assets/<type>/<category>/<name>` that a sidecar describes. Files under
  * `assets/library` are those of a project, and have the same refs as there.
  * @param input.root - absolute
- * @param input.now - ISO time for what is new or changed and has no date of its own
+ * @param input.today - for what is new or changed, and has no date that is written down anywhere
  */
-export async function scanRepository(input: { root: string; now: string }): Promise<RepositoryScan> {
-  const { root, now } = input
+export async function scanRepository(input: { root: string; today: string }): Promise<RepositoryScan> {
+  const { root, today } = input
   const problems: RepositoryProblem[] = []
   const complain = (file: string, problem: string, severity: RepositoryProblem['severity'] = 'error') => void problems.push({ file, problem, severity })
   const files = filesBelow(root, 'assets').map(({ path }) => path).filter((path) => path !== indexPath && !isOwn(path))
@@ -54,6 +55,23 @@ export async function scanRepository(input: { root: string; now: string }): Prom
   const before = new Map(previous.rows.map((row) => [row.ref, row]))
   const claimed = new Set<string>()
   const rows = new Map<string, CatalogRow>()
+  const isGit = isWithinGit(root)
+  let history: ReturnType<typeof readGitDates> | undefined
+
+  /**
+   * Dates that nobody wrote down: those of the index stay while the content does, so that everybody gets the same, in a clone
+   * without history, too. Else the history tells, as far as the files are committed as they are.
+   */
+  const datesOf = async (about: Sidecar, measured: readonly MeasuredFile[], known: CatalogRow | undefined): Promise<Pick<CatalogRow, 'created' | 'updated'>> => {
+    const isSame = known !== undefined && JSON.stringify(known.files) === JSON.stringify(filesOf(measured))
+    const created = about.created ?? known?.created
+    const updated = about.updated ?? (isSame ? known.updated : undefined)
+    if (created && updated) return { created, updated }
+    const committed = isGit ? await (history ??= readGitDates(root, 'assets')) : undefined
+    const days = measured.map(({ path, sha }) => ({ sha, day: committed?.get(path) }))
+    const lastDay = days.every(({ sha, day }) => day?.sha === sha) ? days.map(({ day }) => day!.last).sort().at(-1) : undefined
+    return { created: created || (days[0]!.day?.first ?? today), updated: updated || (lastDay ?? today) }
+  }
 
   for (const sidecar of files.filter((path) => path.endsWith(tomlSuffix) || path.endsWith(itemSuffix))) {
     claimed.add(sidecar)
@@ -68,7 +86,7 @@ export async function scanRepository(input: { root: string; now: string }): Prom
       for (const file of asset.files) claimed.add(file)
       for (const warning of asset.warnings) complain(sidecar, warning, 'warning')
       const measured = asset.files.map((file) => measure(root, file))
-      const row = rowOf(place, asset.about, measured, before.get(place.ref), now)
+      const row = { ...rowOf(place, asset.about, measured), ...(await datesOf(asset.about, measured, before.get(place.ref))) }
       const read = readRow(cellsOf(row))
       const first = [...rows.keys()].find((ref) => ref.toLowerCase() === row.ref.toLowerCase())
       if (!isRow(read)) complain(sidecar, read)
@@ -81,7 +99,7 @@ export async function scanRepository(input: { root: string; now: string }): Prom
   }
   for (const file of files) if (!claimed.has(file)) complain(file, 'belongs to no asset: no sidecar describes it', 'warning')
   return {
-    isGit: isWithinGit(root),
+    isGit,
     hasAssets: existsSync(join(root, 'assets')),
     rows: [...rows.values()],
     problems: problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
@@ -185,18 +203,18 @@ function tomlValue(text: string): unknown {
   }
 }
 
-function measure(root: string, path: string): CatalogFile & { sha: string } {
+/** With its git blob SHA-1. */
+type MeasuredFile = CatalogFile & { sha: string }
+
+function measure(root: string, path: string): MeasuredFile {
   const bytes = readFileSync(join(root, path))
   if (bytes.length > maxCatalogFileBytes) throw new Refusal(`has ${path} with ${bytes.length} bytes; the most is ${maxCatalogFileBytes}`)
   if (isLfsPointer(bytes)) throw new Refusal(`has ${path}, which is a Git LFS pointer: run git lfs pull`)
   return { path, sizeBytes: bytes.length, sha256: sha256(bytes), sha: gitBlobSha(bytes) }
 }
 
-/** Dates that nobody wrote down follow the content: they stay as they are while it does. */
-function rowOf(place: Place, about: Sidecar, measured: readonly (CatalogFile & { sha: string })[], before: CatalogRow | undefined, now: string): CatalogRow {
-  const [main] = measured as [CatalogFile & { sha: string }]
-  const files = measured.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 }))
-  const isSame = before !== undefined && JSON.stringify(before.files) === JSON.stringify(files)
+function rowOf(place: Place, about: Sidecar, measured: readonly MeasuredFile[]): Omit<CatalogRow, 'created' | 'updated'> {
+  const [main] = measured as [MeasuredFile]
   return {
     ...place,
     description: about.description ?? '',
@@ -204,13 +222,15 @@ function rowOf(place: Place, about: Sidecar, measured: readonly (CatalogFile & {
     bin: about.bin ?? '',
     sha: main.sha,
     sizeBytes: main.sizeBytes,
-    created: about.created ?? before?.created ?? now,
-    updated: about.updated ?? (isSame ? before.updated : now),
-    files,
+    files: filesOf(measured),
     dependencies: about.dependencies ?? {},
     ...(about.version !== undefined && { version: about.version }),
     ...(about.license !== undefined && { license: about.license }),
   }
+}
+
+function filesOf(measured: readonly MeasuredFile[]): CatalogFile[] {
+  return measured.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 }))
 }
 
 function readPrevious(root: string): { text: string | undefined; rows: CatalogRow[] } {
