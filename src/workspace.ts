@@ -56,6 +56,7 @@ import { createVersionRecorder } from './store/version-recorder.ts'
 
 import { programFile } from './workspace/program-file.ts'
 import { createSpecLog, type SpecLog } from './workspace/spec-log.ts'
+import { createCompiledPrompts, type CompiledPrompts } from './workspace/compiled-prompts.ts'
 import { createItemTypes } from './workspace/item-types.ts'
 import { createGeneration, type WorkspaceGeneration } from './workspace/generation.ts'
 import type { ExampleItem, WorkspaceExamples } from './workspace/examples.ts'
@@ -96,6 +97,8 @@ export interface Workspace {
   readonly media: MediaWork
   /** Library items as they stand on the disk. */
   readonly library: LibraryFiles
+  /** Prompts of the library as imports have them. */
+  readonly prompts: CompiledPrompts
   /** Specs, plans and their making; joined at first use. */
   readonly generation: WorkspaceGeneration
   /** Full text, meaning and filters over the assets; joined at first use. */
@@ -307,6 +310,7 @@ async function joinParts(
     temp: user.temp,
     onFault: teller(log.write, 'CONSENT_NOT_KEPT', 'It could not be noted that code was let in; it is asked again.', `Make ${user.folder} writable.`),
   })
+  const prompts = createCompiledPrompts({ cache, library, toolVersion: packageVersion(), find: (id) => index.find(id)?.entry })
   const typesOf = createItemTypes({ root: paths.root, typesFolder: paths.types, library, cache })
   const typed = async () => (await import('./workspace/typed-assets.ts')).typedAssets(workspace, typesOf)
   const sitesFile = join(paths.assets, 'sites.json')
@@ -359,6 +363,7 @@ async function joinParts(
         ledger: () => workspace.generation.ledger,
       })),
     library,
+    prompts,
     consents,
     packs: async () => (packs ??= (await import('./workspace/packs.ts')).createWorkspacePacks(workspace)),
     catalogs: async () => (catalogs ??= (await import('./workspace/catalogs.ts')).createWorkspaceCatalogs(workspace)),

@@ -7,18 +7,20 @@ import { defineOperation } from './operation.ts'
 
 export default defineOperation({
   input: z.strictObject({
-    includePaid: z.boolean().default(false).describe('Drop raw answers, too; some were paid for.'),
+    includePaid: z.boolean().default(false).describe('Drop raw answers and embeddings, too; some were paid for.'),
   }),
   output: cacheSchema.extend({ freedBytes: z.number().int() }),
   effect: 'write',
   example: 'assetloom cache clear',
   async run({ includePaid }, { workspace, confirm, isInteractive }) {
     const blobs = await workspace.blobs.list()
-    const hasPaid = includePaid && blobs.some(({ layer }) => layer === 'raw')
+    const { upkeep } = await workspace.search()
+    const hasPaid = includePaid && (blobs.some(({ layer }) => layer === 'raw') || upkeep.measure().embeddings > 0)
     const mayDropRaw =
       includePaid &&
-      (!hasPaid || !isInteractive || (await confirm('Drop the raw answers? Making them again may cost money.', 'no')))
+      (!hasPaid || !isInteractive || (await confirm('Drop the raw answers and embeddings? Making them again may cost money.', 'no')))
     const dropped = blobs.filter(({ layer }) => layer === 'derived' || (layer === 'raw' && mayDropRaw))
+    upkeep.drop(mayDropRaw)
     const freedBytes = await clear(workspace, dropped, mayDropRaw)
     return { ...(await measureCache(workspace)), freedBytes }
   },

@@ -74,6 +74,11 @@ export const cacheSchema = z.object({
   derived: layerSchema.describe('What processors made of it.'),
   version: layerSchema.describe('Earlier states of assets; clear leaves them.'),
   served: layerSchema.describe('Files handed to bundlers.'),
+  prompts: layerSchema.describe('Prompts of the library, compiled to what an import runs.'),
+  types: layerSchema.describe('Types of items of the library.'),
+  search: layerSchema
+    .extend({ embeddings: z.number().int().describe('Texts that were embedded, for search by meaning.') })
+    .describe('Assets in the search index.'),
   pinned: layerSchema.describe('Items of the library at versions that imports name, laid out for bundlers.'),
   records: z.number().int(),
   stateBytes: z.number().int(),
@@ -90,14 +95,24 @@ export async function measureCache(workspace: Workspace): Promise<z.output<typeo
     derived: total(blobs.filter(({ layer }) => layer === 'derived')),
     version: total(blobs.filter(({ layer }) => layer === 'version')),
     served: total(servedFiles(workspace)),
+    prompts: total(workspace.prompts.records()),
+    types: total(itemTypes(workspace)),
+    search: (await workspace.search()).upkeep.measure(),
     pinned: total(pinnedFolders(workspace)),
     records: workspace.cache.keys('').length,
     stateBytes: statSync(workspace.paths.state, { throwIfNoEntry: false })?.size ?? 0,
   }
 }
 
-export const cacheLines = ({ raw, derived, version, served, pinned, records, stateBytes }: z.output<typeof cacheSchema>) => [
-  ...Object.entries({ raw, derived, versions: version, served, pinned }).map(
+/** Types of library items, of present and earlier states. */
+export const itemTypes = ({ cache }: Workspace) =>
+  cache.records('item-types:').map(({ key, usedAtMs, value }) => {
+    const [, , id = '', ...digest] = key.split(':')
+    return { key, id, digest: digest.join(':'), usedAtMs, sizeBytes: Buffer.byteLength(JSON.stringify(value)) }
+  })
+
+export const cacheLines = ({ raw, derived, version, served, prompts, types, search, pinned, records, stateBytes }: z.output<typeof cacheSchema>) => [
+  ...Object.entries({ raw, derived, versions: version, served, pinned, prompts, types, search }).map(
     ([name, { count, bytes }]) => `${name.padEnd(8)} ${String(count).padStart(6)}  ${byteSize(bytes)}`,
   ),
   `records  ${String(records).padStart(6)}  state ${byteSize(stateBytes)}`,

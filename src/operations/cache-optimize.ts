@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import * as z from 'zod'
 import { restMs } from '../core/cache-strategy.ts'
 import { byteSize } from '../core/value-representation.ts'
-import { cacheLines, cacheSchema, derivedRecords, measureCache, pinnedFolders } from './cache-contents.ts'
+import { cacheLines, cacheSchema, derivedRecords, itemTypes, measureCache, pinnedFolders } from './cache-contents.ts'
 import { dropDerived } from './drop-derived.ts'
 import { defineOperation } from './operation.ts'
 import { blobsByReach } from './reachable-blobs.ts'
@@ -11,7 +11,7 @@ import { recordsOfSites } from './site-cache.ts'
 export default defineOperation({
   input: z.strictObject({}),
   output: cacheSchema.extend({
-    removedRecords: z.number().int().describe('Records of processed files that are no longer there.'),
+    removedRecords: z.number().int().describe('Records of processed files that are no longer there; types and compiled prompts of earlier states that nothing used in 30 days.'),
     removedBlobs: z.number().int().describe('Processed files that nothing names.'),
     givenUp: z.number().int().describe('Processed files that sites want to keep no longer, by their cacheStrategy.'),
     removedPinned: z.number().int().describe('Earlier versions of library items that no import asked for in 30 days.'),
@@ -34,13 +34,18 @@ export default defineOperation({
     }
     const stored = new Set((await workspace.blobs.list()).map(({ hash }) => hash))
     const empty = derivedRecords(workspace).filter(({ hashes }) => !hashes.every((hash) => stored.has(hash)))
-    for (const { key } of empty) await workspace.cache.delete(key)
+    // What is compiled of states that the manifest does not have may be that of a pinned version, or of another branch of git.
+    const outdated = [...itemTypes(workspace), ...workspace.prompts.records()].filter(
+      ({ id, digest, usedAtMs }) => workspace.index.find(id)?.entry.digest !== digest && workspace.clock.now() - usedAtMs > restMs,
+    )
+    for (const { key } of [...empty, ...outdated]) await workspace.cache.delete(key)
+    ;(await workspace.search()).upkeep.optimize()
     workspace.blobs.compact()
     workspace.state.compact()
     const after = await measureCache(workspace)
     return {
       ...after,
-      removedRecords: empty.length,
+      removedRecords: empty.length + outdated.length,
       removedBlobs: derived.length,
       givenUp: givenUp.length,
       removedPinned: rested.length,

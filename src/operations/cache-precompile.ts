@@ -24,7 +24,7 @@ export default defineOperation({
         bytes: z.number().int(),
       }),
     ),
-    made: z.number().int().describe('Files that were not in the cache before.'),
+    made: z.number().int().describe('Files and compiled prompts that were not in the cache before.'),
     failed: z.array(z.object({ ref: z.string(), query: z.string(), code: z.string(), message: z.string() })),
   }),
   positional: ['refs'],
@@ -41,11 +41,11 @@ export default defineOperation({
   present: ({ assets, made, failed }) =>
     [
       ...assets.map(({ ref, queries, files, bytes }) =>
-        queries.length > 0
-          ? `✓ ${ref}  ${files} ${files === 1 ? 'file' : 'files'}, ${byteSize(bytes)}  ${queries.map((query) => `?${query}`).join(' ')}`
+        files > 0
+          ? `✓ ${ref}  ${files} ${files === 1 ? 'file' : 'files'}, ${byteSize(bytes)}  ${queries.map((query) => `?${query}`).join(' ')}`.trimEnd()
           : `· ${ref}  code asks for nothing to be made of it`,
       ),
-      ...failed.map(({ ref, query, message }) => `✗ ${ref}?${query}  ${message}`),
+      ...failed.map(({ ref, query, message }) => `✗ ${ref}${query === '' ? '' : `?${query}`}  ${message}`),
       `${made} made, the rest was there.`,
     ].join('\n'),
 })

@@ -5,7 +5,7 @@ import type { Entry } from '../core/manifest.ts'
 import { nextVersion } from '../core/version-step.ts'
 import type { Workspace } from '../workspace.ts'
 import { refreshSources } from './asset-change.ts'
-import { isRecorded, recordItems } from './library-items.ts'
+import { recordItems } from './library-items.ts'
 
 /**
  * Write other values of an item's members and other content files, and the version that they make, as one change.
@@ -25,7 +25,7 @@ export async function changeItem(
 ): Promise<Entry> {
   const { library, manifest, options } = workspace
   const { id, file } = entry
-  if (!isRecorded(entry, workspace)) throw assetFileChanged({ ref: id, file })
+  if (!workspace.library.isRecorded(entry)) throw assetFileChanged({ ref: id, file })
   const { members = {}, contents = new Map<string, Uint8Array>() } = change
   const bytes = await library.edited(file, { ...members, version: nextVersion(entry.version, 'patch') })
   const { item } = await library.read(file)

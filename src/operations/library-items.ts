@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import gt from 'semver/functions/gt.js'
-import { contentHash } from '../core/digest.ts'
 import { isAssetloomError } from '../core/errors.ts'
 import { assetFileChanged } from '../core/asset-errors.ts'
 import { itemEntry } from '../core/kinds/item-entry.ts'
@@ -46,7 +44,7 @@ export async function changedItems(
     const taken = first.get(folded)
     first.set(folded, taken ?? file)
     const entry = entries.get(file)
-    if (taken === undefined && entry && isRecorded(entry, workspace)) continue
+    if (taken === undefined && entry && workspace.library.isRecorded(entry)) continue
     try {
       if (taken !== undefined) throw nameCollision({ name: file, first: taken }, { location: { file, line: 1 } })
       read.push({ ...(await library.read(file)), isNew: !entry })
@@ -64,14 +62,6 @@ export async function unregisteredItems(manifest: Manifest, workspace: Workspace
   const known = new Set(Object.values(manifest.assets).map(({ file }) => file))
   const { read, failed } = await changedItems(manifest, workspace)
   return { read: read.filter(({ isNew }) => isNew), failed: failed.filter(({ file }) => !known.has(file)) }
-}
-
-/** Every file of the entry has the digest that it records. */
-export function isRecorded(entry: Entry, workspace: Workspace): boolean {
-  return [{ file: entry.file!, hash: entry.hash }, ...(entry.files ?? [])].every(({ file, hash }) => {
-    const path = resolve(workspace.options.root, file)
-    return existsSync(path) && contentHash(readFileSync(path)) === hash
-  })
 }
 
 /** Put items into a manifest draft; an entry that is equal stays as it is. */
@@ -134,7 +124,7 @@ export async function stageItem(
   step: VersionStep = 'patch',
 ): Promise<StagedItem> {
   const { library } = workspace
-  if (!isRecorded(entry, workspace)) throw assetFileChanged({ ref: entry.id, file: entry.file })
+  if (!workspace.library.isRecorded(entry)) throw assetFileChanged({ ref: entry.id, file: entry.file })
   const bytes = await library.edited(entry.file, { ...tidyChanges(changes), version: nextVersion(entry.version, step) })
   const read = await library.check(entry.file, bytes)
   return { read, temporary: await workspace.stageBytes(bytes, read.content.hash) }

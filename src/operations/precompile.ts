@@ -21,7 +21,7 @@ export interface Precompiled {
   failed: { ref: string; query: string; code: string; message: string }[]
 }
 
-/** Make what code asks of pictures, before a build does. What fails is told, and the rest is made. */
+/** Make what code asks of pictures, and compile prompts, before a build does. What fails is told, and the rest is made. */
 export async function precompile(
   wanted: readonly Wanted[],
   { workspace, progress, signal }: Pick<OperationContext, 'workspace' | 'progress' | 'signal'>,
@@ -29,9 +29,21 @@ export async function precompile(
   const before = workspace.cache.keys('derived:').length
   const assets: Precompiled['assets'] = []
   const failed: Precompiled['failed'] = []
+  let made = 0
   progress.start(wanted.length, 'Making')
   for (const found of wanted) {
     const row = { ref: found.ref, queries: [] as string[], files: 0, bytes: 0 }
+    try {
+      const prompt = found.read ? undefined : await workspace.prompts.compile(found.entry)
+      if (prompt) {
+        row.files++
+        row.bytes += prompt.bytes
+        if (prompt.isNew) made++
+      }
+    } catch (error) {
+      const { code, message } = toAssetloomError(error)
+      failed.push({ ref: found.ref, query: '', code, message })
+    }
     for (const query of [...found.queries].sort()) {
       signal.throwIfAborted()
       try {
@@ -48,7 +60,7 @@ export async function precompile(
     progress.advance(1, found.ref)
   }
   progress.stop()
-  return { assets, made: workspace.cache.keys('derived:').length - before, failed }
+  return { assets, made: made + workspace.cache.keys('derived:').length - before, failed }
 }
 
 /** What one query makes of an asset; nothing for what is no picture, and for a format that the asset has itself. */

@@ -13,7 +13,7 @@ import type { VersionStep } from '../core/version-step.ts'
 import type { Workspace } from '../workspace.ts'
 import { changedMeanwhile, describeContent, recordChange, refreshSources } from './asset-change.ts'
 import { entryRowSchema, measures, toRow, type EntryRow } from './entry-row.ts'
-import { isRecorded, placeItem, raiseItem } from './library-items.ts'
+import { placeItem, raiseItem } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
 import { messageField, stepFields, stepOf } from './version-fields.ts'
@@ -49,7 +49,7 @@ export default defineOperation({
 
 /** Whether the newest version holds what lies on the disk. What cannot be read is for the recording to tell. */
 async function isUnchanged(ref: string, entry: Entry, workspace: Workspace): Promise<boolean> {
-  if (entry.file !== undefined && !isRecorded({ ...entry, file: entry.file }, workspace)) return false
+  if (entry.file !== undefined && !workspace.library.isRecorded(entry)) return false
   try {
     return isSameContent((await (await workspace.versions()).readVersion(ref, latestLabel)).entry, entry)
   } catch (error) {

@@ -8,7 +8,7 @@ import { libraryKind } from '../core/kinds/index.ts'
 import type { Item, LibraryKind } from '../core/kinds/kind.ts'
 import type { Entry } from '../core/manifest.ts'
 import { didYouMean } from '../core/near.ts'
-import { publicMeta } from '../core/public-meta.ts'
+import { publicMeta, type PublicMeta } from '../core/public-meta.ts'
 import type { ReadItem, Workspace } from '../workspace.ts'
 import type { AssetFile, AssetModule, ItemContent } from './asset-module.ts'
 import type { PinnedAsset } from './pinned-asset.ts'
@@ -47,13 +47,21 @@ export async function itemModule(entry: Entry, query: string, workspace: Workspa
   const [id, file] = [entry.id!, entry.file!]
   formOf(libraryKind(entry.kind)!, id, query)
   if (!statSync(join(paths.root, file), { throwIfNoEntry: false })) throw assetFileMissing({ ref: id, file })
+  const watch = [paths.manifest, join(paths.root, file)]
+  const contentPaths = (files: readonly { file: string }[]) => files.map((one) => join(paths.root, one.file))
+  const kept = query === '' ? await workspace.prompts.kept(entry) : undefined
+  if (kept) {
+    const content: ItemContent = { shape: 'item', module: kept.module }
+    return { ...moduleParts(id, content, kept.meta), watch: [...watch, ...contentPaths(entry.files ?? [])], signature: itemSignature(entry, workspace) }
+  }
   const read = await library.read(file)
   if (read.content.digest !== entry.digest && options.generate === 'frozen') throw assetFileChanged({ ref: id, file })
   const { content, isSource } = await contentOf(settle(read.item), query, paths.root, workspace)
+  if (query === '') await workspace.prompts.keep(read, content.module)
   return {
     ...moduleOf(read, content),
     // A file that is exported again is a module of its own, which the host follows.
-    watch: [paths.manifest, join(paths.root, file), ...(isSource ? [] : read.item.files.map((one) => join(paths.root, one.file)))],
+    watch: [...watch, ...(isSource ? [] : contentPaths(read.item.files))],
     signature: itemSignature(entry, workspace),
   }
 }
@@ -91,9 +99,10 @@ async function contentOf(item: Item, query: string, root: string, workspace: Wor
   return { content, isSource }
 }
 
-function moduleOf({ item, content: recorded }: ReadItem, content: ItemContent) {
-  return { ref: item.id, content, hostQuery: '', alt: undefined, token: item.id, meta: publicMeta(itemEntry(item, recorded, '')) }
-}
+const moduleOf = ({ item, content: recorded }: ReadItem, content: ItemContent) =>
+  moduleParts(item.id, content, publicMeta(itemEntry(item, recorded, '')))
+
+const moduleParts = (id: string, content: ItemContent, meta: PublicMeta) => ({ ref: id, content, hostQuery: '', alt: undefined, token: id, meta })
 
 /** A style sheet as a real file, for the host's own handling of CSS. */
 function serveSheet(name: string, css: string, workspace: Workspace): Promise<string> {

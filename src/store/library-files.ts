@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Document, Scalar, YAMLMap } from 'yaml'
 import { describeIssues } from '../core/check-document.ts'
+import { contentHash } from '../core/digest.ts'
 import type { AssetloomError } from '../core/errors.ts'
 import { itemInvalid, maxContentBytes, maxItemBytes } from '../core/item-invalid.ts'
 import { itemContent, type ItemContent } from '../core/kinds/item-entry.ts'
 import { itemSuffix, placeOfPath, type ItemPlace } from '../core/kinds/item-id.ts'
 import type { Item, ItemFile, ItemProblem } from '../core/kinds/kind.ts'
+import type { Entry } from '../core/manifest.ts'
 import { requireWritablePath } from '../core/names.ts'
 import { renameRefs } from '../core/renamed-refs.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
@@ -43,6 +45,8 @@ export interface LibraryFiles {
    * @throws ITEM_INVALID with file and line
    */
   read(file: string): Promise<ReadItem>
+  /** Whether every file of an entry has the digest that it records. */
+  isRecorded(entry: Entry): boolean
   /** The content files that the text of an item's file names, as it names them. @throws ITEM_INVALID */
   contentNames(file: string, bytes: Uint8Array): Promise<readonly string[]>
   /**
@@ -190,6 +194,11 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
       confine(input.root, path)
       return check(file, readFileSync(path), (name, refuse) => readContent(name, file, refuse))
     },
+    isRecorded: (entry) =>
+      [{ file: entry.file!, hash: entry.hash }, ...(entry.files ?? [])].every(({ file, hash }) => {
+        const path = join(input.root, file)
+        return existsSync(path) && contentHash(readFileSync(path)) === hash
+      }),
     contentNames: async (file, bytes) => (await parseItem(file, bytes)).names,
     edited: (file, changes, bytes) => edit(file, changes, { files: new Map() }, bytes),
     renamed: edit,

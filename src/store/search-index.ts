@@ -8,6 +8,7 @@ import { fuseRanks, scoreDocument } from '../core/search-ranking.ts'
 import type { ManifestIndex } from './manifest-index.ts'
 import { loadSearchColumns, type SearchColumns } from './search-columns.ts'
 import { createTextMatcher } from './search-match.ts'
+import { forgetDocument, isSearchSound, joinPieces, measureSearch, type SearchMeasure } from './search-upkeep.ts'
 import { dropSearchTables, readSearchState, syncSearchTables, type SearchState } from './search-tables.ts'
 import { searchVectors } from './search-vectors.ts'
 import { createMemoryState, isSqliteFault, type StateDb } from './state-db.ts'
@@ -50,6 +51,16 @@ export interface SearchIndex {
   rebuild(): { indexed: number }
   /** Texts that a model has not embedded yet with so many dimensions, each once. */
   unembedded(model: string, dimensions: number): { digest: string; text: string }[]
+  /** What it weighs; nothing is made for that. */
+  measure(): SearchMeasure
+  /** Check it against itself and the manifest; a damaged one is dropped, and made anew by the next search. */
+  verify(): boolean
+  /** Have an asset read anew by the next search. */
+  forget(ref: string): void
+  /** Forget all of it. @param withEmbeddings - these were paid for */
+  drop(withEmbeddings: boolean): void
+  /** Join the pieces that many changes leave. */
+  optimize(): void
   keepEmbeddings(model: string, vectors: readonly { digest: string; vector: Float32Array }[]): void
 }
 
@@ -163,6 +174,19 @@ export function createSearchIndex(input: { state: StateDb; index: ManifestIndex;
           return { indexed: sync(db, digest).indexed }
         })
       }),
+    measure: () => withoutDatabase(() => measureSearch(state.open()), { count: 0, bytes: 0, embeddings: 0 }),
+    verify: () =>
+      withoutDatabase(() => {
+        const digest = index.digest()
+        return state.exclusive((db) => {
+          const isSound = isSearchSound(db, digest)
+          if (!isSound) dropSearchTables(db)
+          return isSound
+        })
+      }, true),
+    forget: (ref) => withoutDatabase(() => state.exclusive((db) => forgetDocument(db, ref)), undefined),
+    drop: (withEmbeddings) => withoutDatabase(() => state.exclusive((db) => dropSearchTables(db, { withEmbeddings })), undefined),
+    optimize: () => withoutDatabase(() => state.exclusive(joinPieces), undefined),
     unembedded: (model, dimensions) =>
       withIndex(({ db }) =>
         searchVectors
@@ -170,6 +194,16 @@ export function createSearchIndex(input: { state: StateDb; index: ManifestIndex;
           .map(({ digest, entry }) => ({ digest, text: embeddingText(documentOf(JSON.parse(entry) as Entry)) })),
       ),
     keepEmbeddings: (model, vectors) => state.exclusive((db) => searchVectors.put(db, model, vectors)),
+  }
+}
+
+/** Without a database nothing is kept that could be looked after. */
+function withoutDatabase<T>(work: () => T, otherwise: T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!isStateFault(error)) throw error
+    return otherwise
   }
 }
 

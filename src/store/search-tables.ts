@@ -31,12 +31,16 @@ const tables = `
     ${searchFields.join(', ')}, tokenize = 'ascii', prefix = '2 3', content = '', contentless_delete = 1
   );
 `
+/** Of the index; embeddings stand in a table of their own. */
 const names = ['search_text', 'search_terms', 'search_codes', 'search_values', 'search_docs', 'search_state']
 
 /** Embeddings were paid for: they stay when the index is made anew. */
 const vectorTable = `CREATE TABLE IF NOT EXISTS search_vectors (
   model TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, digest)
 ) STRICT, WITHOUT ROWID;`
+
+/** Every table that search keeps. */
+export const searchTableNames = [...names, 'search_vectors']
 
 /** So many changed at once leave a full text in many pieces, which a query would have to join each time. */
 const manyDocuments = 2000
@@ -56,9 +60,9 @@ export function readSearchState(db: Pick<DatabaseSync, 'prepare'>): SearchState 
   return row?.format === format ? { manifestDigest: row.manifest_digest, revision: row.revision } : undefined
 }
 
-/** Forget the index; embeddings stay. */
-export function dropSearchTables(db: DatabaseSync): void {
-  for (const name of names) db.exec(`DROP TABLE IF EXISTS ${name}`)
+/** Forget the index; embeddings stay, unless they are to go, too. */
+export function dropSearchTables(db: DatabaseSync, input: { withEmbeddings?: boolean } = {}): void {
+  for (const name of input.withEmbeddings ? searchTableNames : names) db.exec(`DROP TABLE IF EXISTS ${name}`)
 }
 
 /**

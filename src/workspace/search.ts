@@ -8,7 +8,7 @@ import { createEndpointEmbedder, isOpenaiURL } from '../generators/endpoint-embe
 import type { ResolvedOptions } from '../options.ts'
 import type { Ledger } from '../store/ledger.ts'
 import type { ManifestIndex } from '../store/manifest-index.ts'
-import { createSearchIndex, type SearchFacets, type SearchResult } from '../store/search-index.ts'
+import { createSearchIndex, type SearchFacets, type SearchIndex, type SearchResult } from '../store/search-index.ts'
 import type { StateDb } from '../store/state-db.ts'
 import { bookEmbeddings } from './embedding-costs.ts'
 
@@ -38,6 +38,8 @@ export interface WorkspaceSearch {
   filter(filters: SearchFilters): { refs: string[]; facets: SearchFacets }
   /** Make the index anew. */
   rebuild(): { indexed: number }
+  /** The index as a part of the cache. */
+  readonly upkeep: Pick<SearchIndex, 'measure' | 'verify' | 'forget' | 'drop' | 'optimize'>
 }
 
 export function createWorkspaceSearch(input: {
@@ -96,5 +98,6 @@ export function createWorkspaceSearch(input: {
     },
     filter: (filters) => index.filter(filters),
     rebuild: () => index.rebuild(),
+    upkeep: index,
   }
 }

@@ -518,7 +518,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     good: [{ args: ['configs/deployment/cloudflare/static-site', '--dry-run'], data: (data) => expect(data).toMatchObject({ isDryRun: true }) }],
     bad: [{ args: [logo, '--dry-run'], exit: 2, code: 'VERB_UNSUITABLE' }],
   },
-  'cache stats': { good: [{ args: [], data: (data) => (members(data, 'raw', 'derived', 'version', 'pinned', 'served', 'records', 'stateBytes'), expect(data).toMatchObject({ raw: { count: 4 } })) }], bad: [{ args: ['all'], exit: 2, code: 'USAGE' }] },
+  'cache stats': { good: [{ args: [], data: (data) => (members(data, 'raw', 'derived', 'version', 'prompts', 'types', 'search', 'pinned', 'served', 'records', 'stateBytes'), expect(data).toMatchObject({ raw: { count: 4 } })) }], bad: [{ args: ['all'], exit: 2, code: 'USAGE' }] },
   'cache verify': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, damaged: [] }) }], bad: [{ args: ['--deep'], exit: 2, code: 'USAGE' }] },
   'cache precompile': {
     good: [{ args: [logo], files: { 'src/main.js': `import logo from "asset:${logo}?w=8;12&format=webp"` }, data: (data) => expect(data).toMatchObject({ assets: [{ ref: logo, queries: ['w=8;12&format=webp'], files: 2 }], made: 2, failed: [] }) }],
