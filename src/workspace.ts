@@ -42,7 +42,7 @@ import { createLog } from './store/log-file.ts'
 import { packageVersion } from './store/package-folder.ts'
 import { createManifestFile, type ManifestFile } from './store/manifest-file.ts'
 import { createManifestIndex, type ManifestIndex } from './store/manifest-index.ts'
-import { ensureHome, isInside, projectPaths, type ProjectPaths } from './store/project-folder.ts'
+import { confine, ensureHome, isInside, projectPaths, projectRelative, type ProjectPaths } from './store/project-folder.ts'
 import { createServedFiles, type ServedFiles } from './store/served-files.ts'
 import type { SharedCache } from './store/shared-cache.ts'
 import { findSourceFiles } from './store/source-files.ts'
@@ -141,6 +141,8 @@ export interface Workspace {
   /** As {@link stageBytes}, within a manifest change, which cannot wait. */
   stageBytesNow(bytes: Uint8Array): string
   isInside(path: string): boolean
+  /** A path that others named, relative to the project. @throws PATH_OUTSIDE by its spelling, and by where its links lead */
+  confine(path: string): string
   /** Compress, resize or convert a media file. @throws REFINE_UNSUITABLE, FORMAT_UNKNOWN */
   refineMedia(
     bytes: Uint8Array,
@@ -387,6 +389,7 @@ async function joinParts(
       layFiles(paths.pinned, await Promise.all(files.map(async ({ file, hash, read }) => ({ file, hash, bytes: await read() })))),
     stageBytesNow: (bytes) => writeTemporary(paths.temp, bytes),
     isInside: (path) => isInside(paths.root, path),
+    confine: (path) => projectRelative(paths.root, confine(paths.root, path)),
     refineMedia: media.refine,
     usages: async () => (usages ??= (await import('./workspace/usages.ts')).createWorkspaceUsages(workspace)),
     findUsages: async () => (await workspace.usages()).find(),

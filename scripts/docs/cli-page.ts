@@ -1,8 +1,7 @@
 import { saysBoth } from '../../src/cli/command-definition.ts'
 import { flagsOf, spellingsOf, type Flag } from '../../src/cli/flags.ts'
 import { completeHelp, completeSummary } from '../../src/cli/complete.ts'
-import { commands } from '../../src/cli/commands.ts'
-import type { OperationRow } from '../../src/operations/index.ts'
+import { commands, type CommandRow } from '../../src/cli/commands.ts'
 import { code, page, table } from './markdown.ts'
 
 export async function cliPage(): Promise<string> {
@@ -17,13 +16,13 @@ export async function cliPage(): Promise<string> {
   )
 }
 
-async function section(row: OperationRow): Promise<string> {
-  const operation = await row.load()
-  const flags = flagsOf(operation)
+async function section(row: CommandRow): Promise<string> {
+  const command = await row.load()
+  const flags = flagsOf(command)
   const places = flags.filter((flag) => flag.isPositional).map((flag) => placeOf(flag, flag.isRequired))
   const usage = ['assetloom', row.name, ...places, ...(flags.length > places.length ? ['[options]'] : [])].join(' ')
   const rows = flags.map((flag) => [code(spellingOf(flag)), flag.type === 'boolean' ? '' : (flag.choices?.map(code).join(' ') ?? (flag.isPositional && flag.type === 'list' ? 'several' : typeNames[flag.type])), descriptionOf(flag)])
-  return `## ${row.name}\n\n${row.summary}\n\n\`\`\`sh\n${usage}\n${operation.example}\n\`\`\`\n${rows.length ? `\n${table(['', 'takes', ''], rows)}` : ''}`
+  return `## ${row.name}\n\n${row.summary}\n\n\`\`\`sh\n${usage}\n${command.example}\n\`\`\`\n${rows.length ? `\n${table(['', 'takes', ''], rows)}` : ''}`
 }
 
 const typeNames: Readonly<Record<Flag['type'], string>> = { string: 'text', number: 'number', boolean: '', list: 'several, with commas', pairs: 'name=value' }

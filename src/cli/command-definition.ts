@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { defineError } from '../core/errors.ts'
 import type { OperationRow } from '../operations/index.ts'
-import type { Operation } from '../operations/operation.ts'
+import type { CommandShape } from '../operations/operation.ts'
 import { spellingsOf, type Flag } from './flags.ts'
 
 export const usage = defineError('USAGE', {
@@ -24,15 +24,15 @@ export const commonFlags: readonly (readonly [spelling: string, description: str
   ['--log-level <level>', 'How much is told.'],
 ]
 
-/** An operation as a command with its arguments and options. */
-export function commandOf(row: OperationRow, operation: Operation, flags: Flag[]): Command {
+/** An operation or a face as a command with its arguments and options. */
+export function commandOf(row: Pick<OperationRow, 'name' | 'summary'>, { positional = [] }: CommandShape, flags: Flag[]): Command {
   const command = new Command(`assetloom ${row.name}`)
     .description(row.summary)
     .helpOption('-h, --help', 'What you read here.')
     .configureHelp({ optionTerm: ({ flags: spelling }) => spelling.replace(' [bool]', '[=bool]') })
     .exitOverride()
     .configureOutput({ writeErr() {}, writeOut() {} })
-  for (const member of operation.positional ?? []) {
+  for (const member of positional) {
     const flag = flags.find((one) => one.member === member)!
     const label = flag.type === 'list' ? `${member}...` : member
     command.argument(flag.isRequired ? `<${label}>` : `[${label}]`, flag.description)

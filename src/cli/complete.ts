@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { libraryKinds } from '../core/kinds/index.ts'
-import { commands } from './commands.ts'
+import { commands, type CommandRow } from './commands.ts'
 import { commonFlags, isOnByDefault, negated, usage } from './command-definition.ts'
 import { completionScripts, shells } from './completion-scripts.ts'
 import { flagsOf, type Flag } from './flags.ts'
@@ -61,9 +61,9 @@ async function suggest(words: readonly string[]): Promise<Suggestion[]> {
 }
 
 /** @param before - the words between the command and the one being typed */
-async function ofCommand(row: (typeof commands)[number], before: readonly string[], last: string): Promise<Suggestion[]> {
-  const operation = await row.load()
-  const flags = flagsOf(operation)
+async function ofCommand(row: CommandRow, before: readonly string[], last: string): Promise<Suggestion[]> {
+  const command = await row.load()
+  const flags = flagsOf(command)
   const root = resolve(before[before.indexOf('--cwd') + 1] ?? '.')
   const valuesOf = async (flag: Flag): Promise<Suggestion[]> => {
     if (flag.choices) return flag.choices.map((value) => ({ value }))
@@ -81,7 +81,7 @@ async function ofCommand(row: (typeof commands)[number], before: readonly string
     ]
   const takesValue = new Set([...named.filter((flag) => flag.type !== 'boolean').map(({ flag }) => flag), '--cwd', '--log-level'])
   const place = before.filter((word, i) => !word.startsWith('-') && !takesValue.has(before[i - 1] ?? '')).length
-  const positional = (operation.positional ?? []).map((member) => flags.find((flag) => flag.member === member)!)
+  const positional = (command.positional ?? []).map((member) => flags.find((flag) => flag.member === member)!)
   const at = positional[place] ?? (positional.at(-1)?.type === 'list' ? positional.at(-1) : undefined)
   return at ? valuesOf(at) : []
 }

@@ -1,7 +1,7 @@
 import { commands } from './commands.ts'
 import { version } from './version.ts'
 
-/** The first page of --help; made from the table, so that no operation is loaded for it. */
+/** The first page of --help; made from the table, so that no command is loaded for it. */
 export function overview(): string {
   const groups = [...new Set(commands.map((row) => row.group))]
   const width = Math.max(...commands.map((row) => row.name.length)) + 2

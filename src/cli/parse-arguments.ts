@@ -1,9 +1,8 @@
 import { CommanderError, type Command } from 'commander'
 import { describeIssues } from '../core/check-document.ts'
 import { didYouMean } from '../core/near.ts'
-import type { OperationRow } from '../operations/index.ts'
-import type { Operation } from '../operations/operation.ts'
-import { commands } from './commands.ts'
+import type { CommandShape } from '../operations/operation.ts'
+import { commands, type CommandRow } from './commands.ts'
 import { commandOf, negated, saysBoth, usage } from './command-definition.ts'
 import { flagsOf, spellingsOf, type Flag } from './flags.ts'
 
@@ -17,8 +16,8 @@ export interface CommonFlags {
 }
 
 export interface ParsedCommand {
-  row: OperationRow
-  operation: Operation
+  row: CommandRow
+  command: Awaited<ReturnType<CommandRow['load']>>
   input: Record<string, unknown>
   common: CommonFlags
 }
@@ -42,15 +41,15 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
   const second = args.findIndex((arg, i) => i > at && !commonSwitches.includes(arg))
   const { row, words } = requireCommand(name, args[second])
   const own = args.filter((_, i) => i !== at && (words === 1 || i !== second))
-  const operation = await row.load()
-  const flags = flagsOf(operation)
-  const command = commandOf(row, operation, flags)
-  const rest = settleSwitches(gatherExtraFlags(own, operation, flags), flags)
+  const command = await row.load()
+  const flags = flagsOf(command)
+  const program = commandOf(row, command, flags)
+  const rest = settleSwitches(gatherExtraFlags(own, command, flags), flags)
   requireValues(rest, flags, row.name)
   if (optionsIn(rest).some((arg) => arg === '--help' || arg === '-h'))
-    return { help: `${command.helpInformation()}\nExample: ${operation.example}\n` }
+    return { help: `${program.helpInformation()}\nExample: ${command.example}\n` }
   try {
-    command.parse(rest, { from: 'user' })
+    program.parse(rest, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     throw usage({
@@ -58,14 +57,14 @@ export async function parseArguments(args: readonly string[]): Promise<ParsedCom
       hint: hintFor(error, rest, flags, row.name),
     })
   }
-  return { row, operation, ...collect(command, operation, flags) }
+  return { row, command, ...collect(program, command, flags) }
 }
 
 /**
  * The command of the first word, or of the first two where there is one: `version create`.
  * @throws USAGE
  */
-function requireCommand(first: string, second: string | undefined): { row: OperationRow; words: number } {
+function requireCommand(first: string, second: string | undefined): { row: CommandRow; words: number } {
   const rowOf = (name: string) => commands.find((one) => one.name === name)
   const pair = second === undefined ? undefined : rowOf(`${first} ${second}`)
   if (pair) return { row: pair, words: 2 }
@@ -143,9 +142,8 @@ function requireValues(args: readonly string[], flags: readonly Flag[], name: st
 }
 
 
-/** Flags that the operation does not know, as `--param name=value`, for operations that take them. */
-function gatherExtraFlags(args: readonly string[], operation: Operation, flags: readonly Flag[]): string[] {
-  const { extraFlags } = operation
+/** Flags that the command does not know, as `--param name=value`, for those that take them. */
+function gatherExtraFlags(args: readonly string[], { extraFlags }: CommandShape, flags: readonly Flag[]): string[] {
   const flagOf = (member: string) => flags.find((flag) => flag.member === member)!.flag
   const options = optionsIn(args)
   const isGiven = (flag: string) => options.some((arg) => arg === flag || arg.startsWith(`${flag}=`))
@@ -206,18 +204,18 @@ function sentence(text: string): string {
 }
 
 function collect(
-  command: Command,
-  operation: Operation,
+  program: Command,
+  { positional = [] }: CommandShape,
   flags: Flag[],
 ): { input: Record<string, unknown>; common: CommonFlags } {
-  const given = command.opts<Record<string, unknown>>()
+  const given = program.opts<Record<string, unknown>>()
   const input: Record<string, unknown> = {}
   for (const flag of flags) {
     const key = flag.flag.slice(2).replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())
     if (given[key] !== undefined) input[flag.member] = given[key]
   }
-  for (const [i, member] of (operation.positional ?? []).entries()) {
-    const argument: unknown = command.processedArgs[i]
+  for (const [i, member] of positional.entries()) {
+    const argument: unknown = program.processedArgs[i]
     const named = input[member]
     if (Array.isArray(argument) && Array.isArray(named))
       input[member] = [...(argument as unknown[]), ...(named as unknown[])]
@@ -236,18 +234,18 @@ function collect(
 }
 
 /**
- * Check an input against its operation's schema.
+ * Check an input against the schema of its command.
  * @throws USAGE
  */
 export function checkInput(
-  operation: Operation,
+  command: CommandShape,
   name: string,
   input: Record<string, unknown>,
 ): Record<string, unknown> {
-  const parsed = operation.input.safeParse(input)
+  const parsed = command.input.safeParse(input)
   if (parsed.success) return parsed.data
-  const flags = flagsOf(operation)
-  const problems = describeIssues(parsed.error.issues, operation.input, input)
+  const flags = flagsOf(command)
+  const problems = describeIssues(parsed.error.issues, command.input, input)
   const texts = problems.map(({ path, message, allowed }) => {
     const flag = flags.find((one) => one.member === path[0])
     const what = flag ? (flag.isPositional ? flag.member : flag.flag) : path.map(String).join('.') || 'the input'

@@ -3,9 +3,10 @@ import { statSync } from 'node:fs'
 import { defineError, toAssetloomError, type AssetloomError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Redactor } from '../core/redact.ts'
-import type { OperationContext } from '../operations/operation.ts'
+import type { Operation, OperationContext } from '../operations/operation.ts'
 import type { Workspace } from '../workspace.ts'
 import { overview } from './help.ts'
+import type { CommonFlags } from './parse-arguments.ts'
 import { version } from './version.ts'
 
 const folderMissing = defineError('FOLDER_MISSING', {
@@ -89,12 +90,12 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     tell(run, parsed, parsed.help)
     return 0
   }
-  const { operation, row, common } = parsed
-  const input = checkInput(operation, row.name, parsed.input)
+  const { command, row, common } = parsed
+  const input = checkInput(command, row.name, parsed.input)
   const root = resolve(common.cwd ?? '.')
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw folderMissing({ folder: root })
 
-  const [{ openWorkspace }, { createProgress, eventText, outputText, plainText }] = await Promise.all([
+  const [{ openWorkspace }, { eventText }] = await Promise.all([
     import('../workspace.ts'),
     import('./terminal.ts'),
   ])
@@ -113,17 +114,36 @@ async function runCommand(args: string[], run: Run): Promise<number> {
   const stop = new AbortController()
   const onSignal = () => stop.abort(interrupted({}))
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  try {
+    if ('serve' in command) {
+      await command.serve(input as never, { workspace, signal: stop.signal, announce: (data, text) => tell(run, data, text) })
+      return 0
+    }
+    return await runOperation(command, input, { workspace, signal: stop.signal, run, common, isTalkative })
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await workspace.close()
+  }
+}
+
+async function runOperation(
+  operation: Operation,
+  input: Record<string, unknown>,
+  { workspace, signal, run, common, isTalkative }: { workspace: Workspace; signal: AbortSignal; run: Run; common: CommonFlags; isTalkative: boolean },
+): Promise<number> {
+  const { isJson } = run
+  const { createProgress, outputText, plainText } = await import('./terminal.ts')
   const isInteractive =
     !isJson && !workspace.options.isCi && process.stdin.isTTY === true && process.stderr.isTTY === true
   const context: OperationContext = {
     workspace,
-    signal: stop.signal,
+    signal,
     progress: createProgress(isTalkative && process.stderr.isTTY === true),
     confirm: async (question, preset, shown) => {
       const isAsked = isInteractive && !common.yes
       // What a yes lets in is shown to whoever said it beforehand, too.
       if (shown !== undefined && (isAsked || common.yes)) process.stderr.write(`${plainText(shown)}\n\n`)
-      return common.yes || (isAsked && (await import('./confirm.ts')).confirm(question, preset, stop.signal))
+      return common.yes || (isAsked && (await import('./confirm.ts')).confirm(question, preset, signal))
     },
     ...(isInteractive && { choose }),
     ...(!common.quiet && { echo: (line: string) => void process.stderr.write(`${plainText(line)}\n`) }),
@@ -148,8 +168,6 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     return error ? await fail(error, run) : 0
   } finally {
     context.progress.stop()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-    await workspace.close()
   }
 }
 

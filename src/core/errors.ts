@@ -69,6 +69,9 @@ export interface ErrorContext {
 
 const definitions = new Map<string, ErrorDefinition>()
 
+/** What a budget refuses wants payment; what is stale or in conflict is a conflict; the rest is a bad request. */
+const httpOfExit: Readonly<Record<ExitCode, number>> = { 1: 400, 2: 400, 3: 402, 4: 409, 5: 409 }
+
 /**
  * Define an error beside what throws it.
  *
@@ -94,7 +97,7 @@ export function defineError<D>(
     code,
     summary: spec.summary,
     exit: spec.exit ?? 1,
-    http: spec.http ?? 400,
+    http: spec.http ?? httpOfExit[spec.exit ?? 1],
   }
   if (definitions.has(code)) throw new Error(`Error code ${code} is defined twice.`)
   definitions.set(code, definition)

@@ -83,6 +83,7 @@ export default defineOperation({
   output: outputSchema,
   positional: ['ref', 'target'],
   effect: 'write',
+  paths: ({ target, root }) => [target, root],
   example: 'assetloom apply design-tokens/colors/calm src/styles/tokens.css',
   async run(input, context) {
     const { workspace } = context

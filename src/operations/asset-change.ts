@@ -19,7 +19,7 @@ export const fileExists = defineError('FILE_EXISTS', {
   exit: 5,
 })
 
-const noFile = defineError('ASSET_WITHOUT_FILE', {
+export const noFile = defineError('ASSET_WITHOUT_FILE', {
   summary: 'Something was asked of an asset that only an asset with a file can give.',
   message: (d: { ref: string; kind: string }) => `${d.ref} is of kind ${d.kind} and has no file of its own.`,
   hint: () => 'Name an asset that has a file: assetloom list shows them.',

@@ -105,6 +105,7 @@ export default defineOperation({
   positional: ['before', 'after'],
   // For --out; without it nothing is written.
   effect: 'write',
+  paths: ({ out }) => [out],
   example: 'assetloom diff LOGO-ACME-MARK001@1.0.0 LOGO-ACME-MARK001 --out diff.png',
   async run(input, { workspace, signal }): Promise<Output> {
     const out = input.out === undefined ? undefined : requireOut(input.out, workspace.options)

@@ -111,8 +111,9 @@ export default defineOperation({
   positional: ['specs'],
   extraFlags: { into: 'param', with: 'template' },
   effect: 'pay',
+  paths: ({ specs }) => specs,
   example: 'assetloom generate specs/particles/white.yaml --dry-run',
-  async run(input, { workspace, progress, signal, confirm, isInteractive, paysWithoutBudget }) {
+  async run(input, { workspace, progress, signal, confirm, isInteractive, paysWithoutBudget, onEvent }) {
     const { generation } = workspace
     if (!input.template && (Object.keys(input.param).length > 0 || input.outputName !== undefined))
       throw parametersWithoutTemplate({})
@@ -143,8 +144,14 @@ export default defineOperation({
       if (isInteractive && !(await confirm(`Spend about ${formatUsd(quoteMicroUsd)} on ${count} assets?`, 'no')))
         throw notPaid({ quoteMicroUsd, why: 'it was not confirmed' })
     }
+    onEvent?.({ type: 'planned', jobs: plan.jobs.length, quoteMicroUsd: plan.quoteMicroUsd })
+    let spentMicroUsd = 0
     const result = await generation.run(plan, {
       signal,
+      onResult(one) {
+        spentMicroUsd += one.costMicroUsd
+        onEvent?.({ type: 'job', job: rowOf(one.job, one), spentMicroUsd })
+      },
       progress,
       force: input.force,
       concurrency: input.concurrency,

@@ -79,6 +79,7 @@ export default defineOperation({
   output: outputSchema,
   positional: ['files'],
   effect: 'write',
+  paths: ({ files }) => files,
   example: 'assetloom import brand/avatar.png --category Logos --family AIOTIZE --tags primary,official',
   async run(input, { workspace, progress, signal }) {
     const shared = resolveShared(input, workspace)

@@ -7,7 +7,7 @@ export interface OperationRow {
    */
   name: string
   /** Heading in --help. */
-  group: 'Set up' | 'Assets' | 'Make' | 'Look after' | 'Terminal'
+  group: 'Set up' | 'Assets' | 'Make' | 'Look after' | 'Serve' | 'Terminal'
   summary: string
   load(): Promise<Operation>
 }
@@ -29,6 +29,8 @@ export const operations: readonly OperationRow[] = [
   row('Assets', 'filter', 'List the assets that have certain tags, kinds, licences, sizes or dates.', () => import('./filter.ts')),
   row('Assets', 'browse', 'Look through the assets group by group; on a terminal, pick one.', () => import('./browse.ts')),
   row('Assets', 'info', 'Show one asset: what it is, what it holds, who needs it.', () => import('./info.ts')),
+  row('Assets', 'summary', 'Say in a few words what an asset holds, read anew from its files.', () => import('./summary.ts')),
+  row('Assets', 'content', 'Give the content of an asset, whole or a part: text as text, else base64.', () => import('./content.ts')),
   row('Assets', 'which', 'Say where a name is found first: project, own library, cache or catalog.', () => import('./which.ts')),
   row('Assets', 'add-tags', 'Add tags to assets.', () => import('./add-tags.ts')),
   row('Assets', 'remove-tags', 'Take tags away from assets.', () => import('./remove-tags.ts')),
@@ -91,5 +93,6 @@ export const operations: readonly OperationRow[] = [
 
 /** Commands that carry out operations and are none themselves: no other face has them. src/cli/commands.ts loads them. */
 export const faces = [
-  { name: 'agent', summary: 'Say in words what you want; what deletes or costs is shown first.' },
-] as const
+  { group: 'Serve', name: 'serve', summary: 'Offer the operations over HTTP: REST with its description.' },
+  { group: 'Terminal', name: 'agent', summary: 'Say in words what you want; what deletes or costs is shown first.' },
+] as const satisfies readonly Pick<OperationRow, 'group' | 'name' | 'summary'>[]

@@ -32,7 +32,7 @@ const contentFields = {
 type Content = z.output<z.ZodObject<typeof contentFields>>
 
 /** A library item that cannot be read now is told by its name. */
-async function contentOf(entry: Entry, workspace: Workspace): Promise<Content> {
+export async function contentOf(entry: Entry, workspace: Workspace): Promise<Content> {
   const plain = { valueRepresentation: valueRepresentation(entry) }
   if (!isItem(entry)) return plain
   const kind = libraryKind(entry.kind)!

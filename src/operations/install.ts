@@ -76,6 +76,7 @@ export default defineOperation({
   output: outputSchema,
   positional: ['source'],
   effect: 'write',
+  paths: ({ source }) => (/^https?:/i.test(source) ? [] : [source]),
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
   async run({ source, site, onConflict, diff, dryRun }, context) {
     const { workspace, signal, progress } = context

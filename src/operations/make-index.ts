@@ -42,6 +42,7 @@ export default defineOperation({
   }),
   positional: ['dir'],
   effect: 'write',
+  paths: ({ dir }) => [dir],
   example: 'assetloom index --check',
   async run({ dir, check }, { workspace }) {
     const root = resolve(workspace.options.root, dir)

@@ -1,8 +1,15 @@
 import type { z } from 'zod'
+import type { MicroUsd } from '../core/cost.ts'
 import { isAssetloomError, type AssetloomError } from '../core/errors.ts'
 import type { Entry } from '../core/manifest.ts'
 import type { Progress } from '../core/ports.ts'
 import type { Workspace } from '../workspace.ts'
+
+/** A word of long work to whoever follows it. */
+export type WorkEvent =
+  | { type: 'planned'; jobs: number; quoteMicroUsd: MicroUsd }
+  /** `job` is a row of the output to come. */
+  | { type: 'job'; job: Readonly<Record<string, unknown>>; spentMicroUsd: MicroUsd }
 
 export interface OperationContext {
   workspace: Workspace
@@ -16,6 +23,8 @@ export interface OperationContext {
   confirm(question: string, preset: 'yes' | 'no', shown?: string): Promise<boolean>
   /** Let a person choose one of several; nothing when they leave. Absent means that there is nobody to ask. */
   choose?(question: string, choices: readonly { value: string; label: string }[]): Promise<string | undefined>
+  /** Sees what long work has come to, beside its progress. Absent: nobody looks. */
+  onEvent?(event: WorkEvent): void
   /** Sees, line by line, what programs that are run write to their own output, and what was done before one runs. Absent: nobody reads it. */
   echo?(line: string): void
   /** The whole of the standard input, for a file that is named `-`. Absent: there is none. */
@@ -26,21 +35,27 @@ export interface OperationContext {
   paysWithoutBudget?: boolean
 }
 
-/**
- * One thing a user may ask. CLI, REST, MCP and studio are derived from it; a face translates, it decides nothing.
- * Name and summary stand in the table (index.ts), so that a list of operations loads none of them.
- */
-export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+/** What a command line may hold: what `assetloom <name>` takes, be it an operation or a face of them all. */
+export interface CommandShape<I extends z.ZodObject = z.ZodObject> {
   input: I
-  output: O
   /** Members of the input that stand without a flag, in order; the last may take many. */
   positional?: readonly (keyof z.input<I> & string)[]
   /** Flags that are none of its own become members of `into`; with `with`, only once that is given. */
   extraFlags?: { into: keyof z.input<I> & string; with?: keyof z.input<I> & string }
-  /** `read` changes nothing and spends nothing; `write` changes files; `pay` may spend money. */
-  effect: 'read' | 'write' | 'pay'
   /** A command line that works, for --help. */
   example: string
+}
+
+/**
+ * One thing a user may ask. CLI, REST, MCP and studio are derived from it; a face translates, it decides nothing.
+ * Name and summary stand in the table (index.ts), so that a list of operations loads none of them.
+ */
+export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> extends CommandShape<I> {
+  output: O
+  /** `read` changes nothing and spends nothing; `write` changes files; `pay` may spend money. */
+  effect: 'read' | 'write' | 'pay'
+  /** Files and folders of this machine that an input names; a face for others keeps them inside the project. */
+  paths?(input: z.output<I>): readonly (string | undefined)[]
   run(input: z.output<I>, context: OperationContext): Promise<z.output<O>>
   /**
    * The error that a finished output stands for: some files failed, something is stale. The output is shown all the

@@ -54,6 +54,7 @@ export default defineOperation({
   }),
   positional: ['refs'],
   effect: 'write',
+  paths: ({ out }) => [out],
   example: 'assetloom package "LOGO-ACME-*" --name brand --version 1.0.0',
   async run(input, { workspace, signal }) {
     const { assets: all } = workspace.manifest.read()

@@ -22,6 +22,7 @@ export default defineOperation({
   positional: ['ref'],
   extraFlags: { into: 'param' },
   effect: 'write',
+  paths: ({ inputFile }) => [inputFile],
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
   async run({ ref, timeout, memory, local, assetDownload, ...given }, context) {
     const limits = limitsOf({ timeout, memory })

@@ -56,6 +56,7 @@ export default defineOperation({
   }),
   output: outputSchema,
   effect: 'write',
+  paths: ({ files }) => files,
   positional: ['files'],
   example: 'assetloom sync',
   async run(input, { workspace, progress, signal }) {

@@ -82,6 +82,7 @@ export default defineOperation({
   output: entryRowSchema.extend({ changed: z.boolean().describe('False when everything was so already.') }),
   positional: ['ref'],
   effect: 'write',
+  paths: ({ file }) => [file],
   example: 'assetloom update LOGO-ACME-MARK001 --file brand/new-mark.png --alt "Acme" --minor',
   async run(input, { workspace }) {
     const step = stepOf(input)

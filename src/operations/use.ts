@@ -48,6 +48,7 @@ export default defineOperation({
   positional: ['ref', 'site'],
   extraFlags: { into: 'param' },
   effect: 'write',
+  paths: ({ to, out }) => [to, out],
   example: 'assetloom use templates/sections/hero --heading "Good bread" --text "Baked at night"',
   async run(input, context) {
     const { workspace } = context

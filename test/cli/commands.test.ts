@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands as rows } from '../../src/cli/commands.ts'
+import type { Operation } from '../../src/operations/operation.ts'
 import type { Project } from '../project.ts'
 import { configText, copySample, spec, useSample } from './sample.ts'
 
@@ -146,6 +147,28 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   reindex: {
     good: [{ args: [], data: (data) => expect(data).toEqual({ indexed: 4 }) }],
     bad: [{ args: ['now'], exit: 2, code: 'USAGE' }],
+  },
+  summary: {
+    good: [
+      { args: [logo], data: (data) => expect(data).toEqual({ ref: logo, version: '1.0.0', kind: 'image', valueRepresentation: expect.stringMatching(/^PNG 24×16, alpha, dominant #/) }) },
+      { args: ['ai-prompts/content/note'], files: items, data: (data) => expect(data).toMatchObject({ kind: 'ai-prompts', valueRepresentation: expect.stringContaining('topic') }) },
+      { args: ['COLOR-ACME-MAIN001'], data: (data) => expect(data.valueRepresentation).toBe('Colour #FF6B35') },
+    ],
+    bad: [{ args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' }],
+  },
+  content: {
+    good: [
+      {
+        args: [logo, '--offset', '1', '--limit', '3'],
+        data: (data) => (members(data, 'ref', 'version', 'mediaType', 'hash', 'size', 'offset', 'base64', 'next'), expect(data).toMatchObject({ mediaType: 'image/png', base64: Buffer.from('PNG').toString('base64'), next: 4 })),
+      },
+      { args: ['ai-prompts/content/note'], files: items, data: (data) => expect(data).toMatchObject({ mediaType: 'application/yaml', text: items['assets/library/ai-prompts/content/note.asset.yaml'] }) },
+    ],
+    bad: [
+      { args: ['NOPE'], exit: 1, code: 'ASSET_UNKNOWN' },
+      { args: ['COLOR-ACME-MAIN001'], exit: 2, code: 'ASSET_WITHOUT_FILE' },
+      { args: [logo, '--limit', '0'], exit: 2, code: 'USAGE' },
+    ],
   },
   info: {
     good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'counts', 'parsed', 'layer'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
@@ -542,7 +565,8 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
 
 useSample()
 
-it.each(rows.map(({ name }) => name))('%s has its cases', (name) => {
+// What stays until it is stopped has its tests in test/server and test/mcp.
+it.each(rows.filter(({ group }) => group !== 'Serve').map(({ name }) => name))('%s has its cases', (name) => {
   expect(commands[name]?.good.length).toBeGreaterThan(0)
   expect(commands[name]?.bad.length).toBeGreaterThan(0)
 })
@@ -555,7 +579,7 @@ describe.each(Object.entries(commands))('%s', (name, { good, bad }) => {
     const { code, stdout, stderr, json } = await project.cli(...name.split(' '), ...args, '--json')
     expect({ code, stderr, stdout: json ? '' : stdout }).toEqual({ code: 0, stderr: '', stdout: '' })
     expect(Object.keys(json)).toEqual(['ok', 'data'])
-    expect((await row.load()).output.safeParse(json.data).error).toBeUndefined()
+    expect(((await row.load()) as Operation).output.safeParse(json.data).error).toBeUndefined()
     data?.(json.data, project)
     // The same for a person: text on stdout, nothing that only a terminal understands.
     const told = await (await copyAfter(before, files)).cli(...name.split(' '), ...args)
