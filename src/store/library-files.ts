@@ -132,7 +132,7 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
         one.data = data.value
       }
     const item: Item = { id: place.id, kind: kind.name, group: place.group, name: place.name, file, head, fields, files }
-    const problems = kind.problems?.(item) ?? []
+    const problems = (await kind.problems?.(item)) ?? []
     const errors = problems.filter(({ severity }) => severity !== 'warning')
     const within = errors.find((problem) => problem.file !== undefined)
     if (within) {

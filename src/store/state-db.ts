@@ -13,7 +13,7 @@ const stateUnavailable = defineError('STATE_UNAVAILABLE', {
 })
 
 /**
- * The project's SQLite database: ledger, manifest index, cache index; and, by its write lock, the lock across
+ * The project's SQLite database: ledger, manifest index, cache index, runs; and, by its write lock, the lock across
  * processes.
  */
 export interface StateDb {
@@ -60,10 +60,42 @@ const tables = `
     digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS file_hashes (file TEXT PRIMARY KEY, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
     hash TEXT NOT NULL, lfs_hash TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS missions (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL DEFAULT '', goal TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled', 'waiting')),
+    success_criteria TEXT NOT NULL DEFAULT '[]', mission_state TEXT NOT NULL DEFAULT '{}', current_hop TEXT, hop_history TEXT NOT NULL DEFAULT '[]',
+    workflow TEXT, workflow_digest TEXT, parent_step TEXT, holder TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS missions_by_workflow ON missions (workflow, created_at);
+  CREATE TABLE IF NOT EXISTS hops (
+    id TEXT PRIMARY KEY, mission_id TEXT NOT NULL REFERENCES missions (id), position INTEGER NOT NULL, name TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT '', status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'failed', 'waiting')),
+    hop_state TEXT NOT NULL DEFAULT '{}', input_filter TEXT, output_filter TEXT, intermediate_filter TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS hops_by_mission ON hops (mission_id, position);
+  CREATE TABLE IF NOT EXISTS tool_steps (
+    id TEXT PRIMARY KEY, mission_id TEXT NOT NULL REFERENCES missions (id), hop_id TEXT NOT NULL REFERENCES hops (id), key TEXT NOT NULL,
+    position INTEGER NOT NULL, tool_id TEXT, parameter_mapping TEXT NOT NULL DEFAULT '{}', result_mapping TEXT NOT NULL DEFAULT '{}',
+    status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'skipped', 'failed', 'waiting')), attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT, memory TEXT, duration_ms INTEGER NOT NULL DEFAULT 0, input_tokens INTEGER NOT NULL DEFAULT 0,
+    output_tokens INTEGER NOT NULL DEFAULT 0, cost_micro_usd INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS tool_steps_by_mission ON tool_steps (mission_id, position);
+  CREATE TABLE IF NOT EXISTS assets (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, scope_type TEXT NOT NULL CHECK (scope_type IN ('mission', 'hop')), scope_id TEXT NOT NULL,
+    asset_key TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, subtype TEXT, description TEXT NOT NULL DEFAULT '', content TEXT,
+    content_blob TEXT, content_summary TEXT NOT NULL DEFAULT '', schema_definition TEXT,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'ready', 'error')), role TEXT NOT NULL CHECK (role IN ('input', 'output', 'intermediate')),
+    metadata TEXT NOT NULL DEFAULT '{}', created_at TEXT NOT NULL, updated_at TEXT NOT NULL, UNIQUE (scope_type, scope_id, asset_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS assets_by_status ON assets (scope_type, scope_id, status);
+  CREATE INDEX IF NOT EXISTS assets_by_role ON assets (scope_type, scope_id, role);
+  CREATE TABLE IF NOT EXISTS run_totals (ref TEXT PRIMARY KEY, runs INTEGER NOT NULL, succeeded INTEGER NOT NULL, duration_ms INTEGER NOT NULL,
+    tokens INTEGER NOT NULL, cost_micro_usd INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 /** Bump when a table comes or changes its shape. */
-const schemaVersion = 6
+const schemaVersion = 7
 
 export function createStateDb(file: string): StateDb {
   const sqlite = createSqliteFile({

@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts'
 import type { SiteList } from '../site.ts'
 import { headFields, type ItemHead } from './item-head.ts'
 import type { Prop, Slot } from './fill-component.ts'
+import type { Workflow } from '../workflow/workflow.ts'
 import type { Parameter } from './parameters.ts'
 
 /** One content file of an item. */
@@ -174,6 +175,8 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   verbs: readonly string[]
   /** What `use` and `run` do with an item, and `test` and `optimize` work on. */
   use?(item: Item<Fields>): ItemUse
+  /** What `run` carries out step by step. */
+  workflow?(item: Item<Fields>): Workflow
   /** What `test` tries. */
   examples?(item: Item<Fields>): readonly ItemExample[]
   /** The list of a site that its items stand in. */
@@ -194,7 +197,7 @@ interface KindParts<Shape extends z.ZodRawShape, Fields> {
   /** Content files hold data (JSON or YAML) and not code or text. */
   hasData?: boolean
   /** What the schema cannot say. */
-  problems?(item: Item<Fields>): readonly ItemProblem[]
+  problems?(item: Item<Fields>): readonly ItemProblem[] | Promise<readonly ItemProblem[]>
   /** What `validate` finds in a valid item beyond doubts. */
   findings?(item: Item<Fields>): readonly Pick<Finding, 'code' | 'message' | 'hint'>[]
   /** @param form - a word of `forms`; absent for the plain import */

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { didYouMean } from '../near.ts'
+import { cycleOf } from '../workflow/cycle.ts'
 import type { ItemProblem } from './kind.ts'
+import { programParametersSchema } from './parameters.ts'
 
 /* Steps of workflows, of those that agents carry out, and of installations. */
 
@@ -12,11 +14,11 @@ export const stepFields = {
   name: z.string().optional(),
   description: z.string().optional(),
   use: ref.optional().describe('The tool, skill, prompt or workflow that the step runs.'),
-  with: z.record(z.string(), z.unknown()).optional().describe('Its input.'),
+  with: z.record(z.string(), z.unknown()).optional().describe('Its input; texts may hold `{{ expression }}`.'),
   needs: z.array(stepId).optional().describe('Steps that must be done before.'),
-  when: z.string().optional().describe('A condition: the step is passed over when it does not hold.'),
-  retries: z.number().int().min(0).max(10).optional(),
-  timeoutMs: z.number().int().min(1).optional(),
+  when: z.string().optional().describe('An expression: the step is passed over when it does not hold.'),
+  retries: z.number().int().min(0).max(10).optional().describe('How often it is tried again when it failed.'),
+  timeoutMs: z.number().int().min(1).max(86_400_000).optional().describe('One try is stopped after this long.'),
 }
 
 export const triggerSchema = z.strictObject({
@@ -25,8 +27,11 @@ export const triggerSchema = z.strictObject({
   cron: z.string().optional().describe('For `schedule`, carried out by the host.'),
 })
 
+/** What a run is given. */
+export const inputsSchema = programParametersSchema.optional().describe('What a run is given, by name, type and default; absent: anything.')
+
 /** By name: an expression over the results of steps. */
-export const outputsSchema = z.record(z.string(), z.string())
+export const outputsSchema = z.record(z.string(), z.string()).describe('What a run gives: expressions over the results of steps, by name.')
 
 interface Step {
   id: string
@@ -44,21 +49,8 @@ export function stepProblems(steps: readonly Step[]): ItemProblem[] {
   for (const [i, step] of steps.entries())
     for (const [k, needed] of (step.needs ?? []).entries())
       if (!byId.has(needed)) problems.push({ path: ['steps', i, 'needs', k], ...unknownStep(needed, [...byId.keys()]) })
-  const done = new Set<string>()
-  const visit = (id: string, open: readonly string[]): readonly string[] | undefined => {
-    if (open.includes(id)) return [...open.slice(open.indexOf(id)), id]
-    if (done.has(id)) return undefined
-    for (const needed of byId.get(id)?.needs ?? []) {
-      const cycle = visit(needed, [...open, id])
-      if (cycle) return cycle
-    }
-    done.add(id)
-    return undefined
-  }
-  for (const [i, { id }] of steps.entries()) {
-    const cycle = visit(id, [])
-    if (cycle) return [...problems, { path: ['steps', i, 'needs'], message: `needs itself: ${cycle.join(' → ')}` }]
-  }
+  const cycle = cycleOf(steps)
+  if (cycle) problems.push({ path: ['steps', steps.findIndex(({ id }) => id === cycle[0]), 'needs'], message: `needs itself: ${cycle.join(' → ')}` })
   return problems
 }
 
