@@ -27,6 +27,7 @@ import { createBlobs, type Blobs, type StoredBlob } from './store/blobs.ts'
 import { createCounters, type Counters, type Counts } from './store/counters.ts'
 import { createCacheIndex, type CacheIndex } from './store/cache-index.ts'
 import { userPaths } from './store/catalog/user-folder.ts'
+import { createRunTotals, type RunAverages, type RunTotals } from './store/run-totals.ts'
 import { createConsents, type Consents } from './store/consents.ts'
 import { createJobLock } from './store/job-lock.ts'
 import { detectHost } from './store/detect-host.ts'
@@ -66,12 +67,13 @@ import type * as CatalogLayers from './workspace/layers.ts'
 import type { BorrowedAssets } from './workspace/borrowed.ts'
 import type { WorkspaceCatalogs } from './workspace/catalogs.ts'
 import type { WorkspacePrograms } from './workspace/programs.ts'
+import type { WorkspaceWorkflows } from './workspace/workflows.ts'
 import type { WorkspaceSearch } from './workspace/search.ts'
 import type { SitesChange, WorkspaceSites } from './workspace/sites.ts'
 import type { AssetHistory, HistoryLine, VersionState, WorkspaceVersions } from './workspace/versions.ts'
 import type { WorkspaceUsages } from './workspace/usages.ts'
 
-export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, SitesChange, StoredBlob, VersionState, WorkspaceSites }
+export type { AssetHistory, Counts, ExampleItem, HistoryLine, OpenPack, ReadItem, ReadMedia, RunAverages, SitesChange, StoredBlob, VersionState, WorkspaceSites }
 
 /** A project with all its parts joined. Parts are made at first use. */
 export interface Workspace {
@@ -113,6 +115,10 @@ export interface Workspace {
   readonly consents: Consents
   /** Programs of tools and skills; joined at first use. */
   programs(): Promise<WorkspacePrograms>
+  /** Runs of workflows; joined at first use. */
+  workflows(): Promise<WorkspaceWorkflows>
+  /** What runs of workflows, agents, skills and tools took on the average. */
+  readonly runTotals: RunTotals
   /** The states that assets had, their branches; joined at first use. */
   versions(): Promise<WorkspaceVersions>
   /** Where a name is looked for: project, own library, cache, catalogs. */
@@ -323,6 +329,7 @@ async function joinParts(
   let catalogs: WorkspaceCatalogs | undefined
   let borrowed: Promise<BorrowedAssets> | undefined
   let programs: WorkspacePrograms | undefined
+  let workflows: WorkspaceWorkflows | undefined
   let versions: WorkspaceVersions | undefined
   let usages: WorkspaceUsages | undefined
   let sites: WorkspaceSites | undefined
@@ -372,6 +379,9 @@ async function joinParts(
     examples: async () => (await import('./workspace/examples.ts')).createWorkspaceExamples({ paths, options }),
     programs: async () =>
       (programs ??= (await import('./workspace/programs.ts')).createWorkspacePrograms({ options, paths })),
+    workflows: async () =>
+      (workflows ??= (await import('./workspace/workflows.ts')).createWorkspaceWorkflows({ state, log, userId: options.userName ?? 'local', timestamp })),
+    runTotals: createRunTotals({ state, onFault: onStateFault }),
     versions: async () =>
       (versions ??= (await import('./workspace/versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),
     borrowed: () => (borrowed ??= import('./workspace/borrowed.ts').then((part) => part.createBorrowedAssets(workspace))),

@@ -12,6 +12,8 @@ import { parseAssetQuery } from '../src/core/query.ts'
 import { createRedactor } from '../src/core/redact.ts'
 import { globMatcher, parseAssetRequest } from '../src/core/ref.ts'
 import { fillText, fillValue, namesIn, resolveValues } from '../src/core/template.ts'
+import { evaluate, parseExpression } from '../src/core/workflow/expression.ts'
+import { fillExpressions } from '../src/core/workflow/fill-expressions.ts'
 import { isToken, parseToken } from '../src/core/token.ts'
 import { joinWords } from '../src/core/vocabulary.ts'
 import { sanitizeSvg } from '../src/generators/media/sanitize-svg.ts'
@@ -32,6 +34,8 @@ const yamlText = near('version: "1.0"\n', 'id: a\n', 'generation: { type: image 
 const jsonText = near('{', '}', '[', ']', ',', ':', '"', '"assets":', '"version":', '"sequences":', '"__proto__":', '"vocabulary":', '1', 'null', '-1', '1e999', '//', '/*', '*/', '\\u0000', '<<<<<<< HEAD\n', '=======\n', '\ufeff')
 const svgText = near('<svg xmlns="http://www.w3.org/2000/svg">', '</svg>', '<g>', '</g>', '<script>', '</script>', '<style>', '</style>', '<a href="', 'javascript:', 'x:href', '"', ' onload="', '>', '/>', '<![CDATA[', ']]>', '<!--', '-->', '<!DOCTYPE svg [', '<!ENTITY a "b">', ']>', '&a;', '&lt;', '&#0;', '&#x110000;', '<?xml version="1.0"?>', ' style="', 'url(', 'http://x', ')', '@import', '\\', 'expression(', '{', '}', '<foreignObject>', '<animate attributeName="href" to="')
 const htmlText = near('<img src="', 'asset:LOGO-ACME-MARK001', '~asset/', '"', "'", '>', ' srcset=', ' 2x, ', '<template>', '</template>', '<svg>', '<use xlink:href=', '<meta property="og:image" content="', '<!--', '-->', '<script>', '</script>', '&amp;', '&', '<table>', '<p>', '<title>', '<', '/', '\0')
+const expressionText = near('inputs', 'steps', '.', '["', '"]', '[', ']', 'list', 'text', 'output', '(', ')', '!', '-', '+', ' && ', ' || ', ' ?? ', ' ? ', ' : ', '==', '<', '*', '/', '%', ',', '1', '0.5', "'a'", 'length', 'join', 'number', 'max', 'contains', '__proto__', 'constructor', 'prototype', '=>', '`', '${', '{', '}', ';', '=', 'new ', 'this', 'import', 'eval', 'Function', '//', '/*', '\\', '\u2028', '\\u0063onstructor', '?.', '...', '{{', '}}')
+const scope = new Map<string, unknown>([['inputs', { text: 'abc', list: [1, 'b', null, { c: [true] }], number: 3 }], ['steps', { a: { output: { ok: true }, status: 'completed' } }]])
 const cliText = near(',', '\\,', '\\', ' ', 'a', '"', '--')
 const templateText = near('{{', '}}', '{{a}}', '{{ a }}', '{{b-1}}', '{{__proto__}}', '$&', '$1', '$`', ' ', '{', '}')
 
@@ -64,6 +68,8 @@ const parsers: [name: string, texts: fc.Arbitrary<string>, work: (text: string) 
   ['templates', templateText, (text) => [namesIn(text), fillText(text, new Map([['a', '{{a}}$&']]))]],
   ['SVG', svgText, sanitizeSvg],
   ['HTML', htmlText, (text) => htmlReferences(text, parse)],
+  ['expressions', expressionText, (text) => evaluate(parseExpression(text), scope)],
+  ['texts with expressions', expressionText, (text) => fillExpressions({ a: [text, `{{${text}}}`] }, scope)],
   ['lists', cliText, splitList],
   ['terminal text', near('\u001b', '[', ']', '0;', 'm', '\u0007', '\\', '8;;'), plainText],
 ]
@@ -98,6 +104,8 @@ describe('at great depth and length', () => {
     ['a pattern', () => globMatcher('*a'.repeat(200))('a'.repeat(2000))],
     ['escape sequences', () => plainText('\u001b]8;;'.repeat(deep))],
     ['URLs', () => createRedactor([]).text('http://a'.repeat(deep))],
+    ['an expression', () => parseExpression('!'.repeat(deep))],
+    ...['(', '!', '[', 'a?', 'a.b+', 'length(', '-'].map((part): [string, () => unknown] => [`an expression of ${part}`, () => parseExpression(part.repeat(2000 / part.length))]),
     ['a list', () => splitList('\\'.repeat(deep))],
   ])('%s', (_name, work) => onlyRefuses(work))
 })

@@ -25,7 +25,7 @@ async function section(row: CommandRow): Promise<string> {
   return `## ${row.name}\n\n${row.summary}\n\n\`\`\`sh\n${usage}\n${command.example}\n\`\`\`\n${rows.length ? `\n${table(['', 'takes', ''], rows)}` : ''}`
 }
 
-const typeNames: Readonly<Record<Flag['type'], string>> = { string: 'text', number: 'number', boolean: '', list: 'several, with commas', pairs: 'name=value' }
+const typeNames: Readonly<Record<Flag['type'], string>> = { string: 'text', texts: 'text, may stand several times', number: 'number', boolean: '', list: 'several, with commas', pairs: 'name=value' }
 
 const placeOf = (flag: Flag, isRequired: boolean) => (isRequired ? `<${flag.member}>` : `[${flag.member}]`) + (flag.type === 'list' ? '…' : '')
 

@@ -61,7 +61,7 @@ function optionOf(flag: Flag): Option {
   // The word after it is none of its own; see settleSwitches.
   if (saysBoth(flag))
     return new Option(`${flag.flag} [bool]`, flag.description).argParser((text: string) => (text === 'true' ? true : text === 'false' ? false : text))
-  const placeholder = { string: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[
+  const placeholder = { string: ' <text>', texts: ' <text>', list: ' <text>', number: ' <number>', pairs: ' <name=value>', boolean: '' }[
     flag.type
   ]
   const option = new Option(`${spellingsOf(flag).toReversed().join(', ')}${placeholder}`, flag.description)
@@ -70,6 +70,7 @@ function optionOf(flag: Flag): Option {
     option.argParser((text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
   if (flag.type === 'list')
     option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...splitList(text)])
+  if (flag.type === 'texts') option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text])
   if (flag.type === 'pairs')
     option.argParser((text: string, before: Pairs | undefined) => joined(before ?? {}, pair(text), flag.holdsLists ?? false))
   return option

@@ -1,5 +1,5 @@
-/** Exit codes of the CLI; an error knows its own. */
-export type ExitCode = 1 | 2 | 3 | 4 | 5
+/** Exit codes of the CLI; an error knows its own. 130: stopped by a signal, as shells have it. */
+export type ExitCode = 1 | 2 | 3 | 4 | 5 | 130
 
 export interface ErrorFace {
   exit: ExitCode

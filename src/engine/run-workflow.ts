@@ -5,7 +5,7 @@ import { createRandom } from '../core/random.ts'
 import { evaluate, parseExpression } from '../core/workflow/expression.ts'
 import { fillExpressions } from '../core/workflow/fill-expressions.ts'
 import { hopsOf, type Hop } from '../core/workflow/hops.ts'
-import { isDone, noUse, type MissionStatus, type RunState, type StepFault, type StepState, type StepStatus, type StepUse } from '../core/workflow/run-state.ts'
+import { isDone, type MissionStatus, type RunState, type StepFault, type StepState, type StepStatus, type StepUse } from '../core/workflow/run-state.ts'
 import type { Workflow, WorkflowStep } from '../core/workflow/workflow.ts'
 import { hopsToBegin, scopeOf, statusOnResume, stepRetryWaitMs } from '../plan/workflow.ts'
 
@@ -96,7 +96,7 @@ export async function runWorkflow(
   let fault: RunEnd['fault']
 
   const tell = (event: string, step: string, message: string, facts: Readonly<Record<string, unknown>> = {}) =>
-    log.write({ event, level: event === 'STEP_FAILED' ? 'warn' : 'info', subsystem, run: run.id, workflow: run.workflow, step, ...facts, message })
+    log.write({ event, level: event === 'STEP_RETRY' ? 'warn' : 'info', subsystem, run: run.id, workflow: run.workflow, step, ...facts, message })
 
   const change = (key: string, changes: Partial<StepState>) => {
     const next = { ...steps.get(key)!, ...changes }

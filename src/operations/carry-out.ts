@@ -80,22 +80,25 @@ export async function carryOut(
   return output
 }
 
-function requireObject(input: unknown, id: string, { parameters = [] }: ItemUse): Record<string, unknown> {
+type Takes = Pick<ItemUse, 'parameters'>
+
+/** @throws PROGRAM_INPUT */
+export function requireObject(input: unknown, id: string, { parameters = [] }: Takes): Record<string, unknown> {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Record<string, unknown>
   const names = parameters.map(({ name }) => name)
   throw programInput({ id, problems: ['the input must be an object of values by name'], names })
 }
 
-/** The input with defaults, as far as the item says what it takes. */
-function checkedInput(input: unknown, id: string, use: ItemUse): unknown {
+/** The input with defaults, as far as the item says what it takes. @throws PROGRAM_INPUT */
+export function checkedInput(input: unknown, id: string, use: Takes): unknown {
   if (!use.parameters) return input
   const { values, problems } = checkValues(use.parameters, requireObject(input, id, use))
   if (problems.length > 0) throw programInput({ id, problems, names: use.parameters.map(({ name }) => name) })
   return Object.fromEntries(values)
 }
 
-/** What others wrote runs after somebody allowed exactly that. */
-async function allowForeign({ item, content, entry }: ReachedItem, context: OperationContext): Promise<boolean> {
+/** What others wrote runs after somebody allowed exactly that. @returns whether it is of others @throws CONSENT_MISSING */
+export async function allowForeign({ item, content, entry }: ReachedItem, context: OperationContext): Promise<boolean> {
   const { source } = entry
   if (source.type !== 'pack' && source.type !== 'catalog') return false
   const from = source.type === 'pack' ? `the pack ${source.pack} ${source.version}` : `the catalog ${source.catalog}`

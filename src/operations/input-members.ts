@@ -4,7 +4,8 @@ import type { CommandShape } from './operation.ts'
 /** One member of a command's input, as faces that are given texts need to know it. */
 export interface InputMember {
   member: string
-  type: 'string' | 'number' | 'boolean' | 'list' | 'pairs'
+  /** `texts`: may stand several times, each as it is. */
+  type: 'string' | 'texts' | 'number' | 'boolean' | 'list' | 'pairs'
   /** Pairs of which one name may have several values. */
   holdsLists?: boolean
   description: string
@@ -45,6 +46,8 @@ function holdsLists({ additionalProperties: value }: Property): boolean {
 }
 
 function typeOf(property: Property): InputMember['type'] {
+  const among = property.anyOf?.map(({ type }) => type) ?? []
+  if (among.includes('string') && among.includes('array')) return 'texts'
   const one = property.type ?? property.anyOf?.find((p) => p.type !== 'null')?.type
   if (one === 'array') return 'list'
   if (one === 'object') return 'pairs'

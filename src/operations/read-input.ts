@@ -9,7 +9,7 @@ import { fileUnreadable } from './read-source.ts'
 const inputUnreadable = defineError('INPUT_UNREADABLE', {
   summary: 'The input of a tool or skill was not given as JSON, or in two ways at once.',
   message: (d: { problem: string; hint?: string }) => `${d.problem}.`,
-  hint: (d) => d.hint ?? `Write it as JSON: --input '{"text":"one two"}', or as flags: --text "one two".`,
+  hint: (d) => d.hint ?? `Write it as JSON: --input '{"text":"one two"}', as --input @file.json, or as flags: --text "one two".`,
   exit: 2,
 })
 
@@ -21,7 +21,10 @@ export const valuesSchema = z
 
 /** How a command is given an input: as JSON, in a file, or value by value. */
 export const inputFields = {
-  input: z.string().optional().describe('The input as JSON.'),
+  input: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('The input as JSON, as @file, or value by value: --input text=one --input count=2.'),
   inputFile: z.string().min(1).optional().describe('A file with the input as JSON; - is the standard input.'),
   param: valuesSchema,
 }
@@ -34,20 +37,43 @@ const maxFileBytes = 64e6
  * @throws INPUT_UNREADABLE, FILE_UNREADABLE
  */
 export async function readInput(
-  given: { input?: string | undefined; inputFile?: string | undefined; param: Readonly<Record<string, string | readonly string[]>> },
+  given: { input?: string | readonly string[] | undefined; inputFile?: string | undefined; param: Readonly<Record<string, string | readonly string[]>> },
   parameters: readonly Parameter[] | undefined,
   context: OperationContext,
 ): Promise<unknown> {
-  if (given.input !== undefined && given.inputFile !== undefined)
+  const spelled = [given.input ?? []].flat()
+  const [whole, second] = spelled.filter((text) => !isPair(text))
+  if (second !== undefined) throw inputUnreadable({ problem: '--input was given as a whole twice', hint: 'Give one whole, or values: --input text=one --input count=2.' })
+  if (whole !== undefined && given.inputFile !== undefined)
     throw inputUnreadable({ problem: '--input and --input-file were both given', hint: 'Give one of them.' })
-  const values = readTexts(parameters ?? [], given.param)
-  const text = given.inputFile === undefined ? given.input : await fileText(given.inputFile, context)
+  const values = readTexts(parameters ?? [], { ...groupedPairs(spelled.filter(isPair)), ...given.param })
+  const file = given.inputFile ?? (whole?.startsWith('@') ? whole.slice(1) : undefined)
+  const text = file === undefined ? whole : await fileText(file, context)
   if (text === undefined) return values
-  const input = parsed(text, given.inputFile ?? '--input')
+  const input = parsed(text, file ?? '--input')
   if (Object.keys(values).length === 0) return input
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw inputUnreadable({ problem: `${Object.keys(values).join(', ')} needs an input that is an object` })
   return { ...input, ...values }
+}
+
+/** The files that `--input` names. */
+export function inputFiles(input: string | readonly string[] | undefined): string[] {
+  return [input ?? []].flat().flatMap((text) => (text.startsWith('@') ? [text.slice(1)] : []))
+}
+
+/** `name=value`; JSON begins otherwise. */
+const isPair = (text: string) => /^[A-Za-z_][A-Za-z0-9_-]*=/.test(text)
+
+/** A name that stands several times has a list. */
+function groupedPairs(pairs: readonly string[]): Record<string, string | string[]> {
+  const grouped = new Map<string, string[]>()
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    const name = pair.slice(0, at)
+    grouped.set(name, [...(grouped.get(name) ?? []), pair.slice(at + 1)])
+  }
+  return Object.fromEntries([...grouped].map(([name, texts]) => [name, texts.length === 1 ? texts[0]! : texts]))
 }
 
 function parsed(text: string, from: string): unknown {

@@ -12,7 +12,7 @@ import { candidateText, createCatalogShelf } from './catalog-shelf.ts'
 import { letIn } from './let-in.ts'
 import { unmetText, withNeeded } from './needed-assets.ts'
 import type { OperationContext } from './operation.ts'
-import { requireItem, requireVerb, workflowUnsupported, type FoundItem } from './require-item.ts'
+import { requireItem, requireSupported, requireVerb, type FoundItem } from './require-item.ts'
 import { adoptNow } from './site-item.ts'
 import { starterItem } from './starter-item.ts'
 import { makeReady, takeOver } from './take-over.ts'
@@ -83,7 +83,7 @@ async function requireKept({ kept }: KeptLocation, verb: string, context: Operat
 /** The kind of what is in no project yet. @throws VERB_UNSUITABLE, WORKFLOW_UNSUPPORTED */
 function requireUsable(ref: string, type: string, verb: string) {
   const kind = requireVerb(ref, type, verb)
-  if (verb === 'run' && !kind.use) throw workflowUnsupported({ id: ref, reasons: ['workflows are not supported yet'] })
+  if (verb === 'run') requireSupported(ref, kind)
   return kind
 }
 

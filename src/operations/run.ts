@@ -1,41 +1,78 @@
 import * as z from 'zod'
+import { defineError } from '../core/errors.ts'
 import { assetDownloadField } from './asset-download.ts'
 import { carryOut, limitFields, limitsOf } from './carry-out.ts'
 import { defineOperation } from './operation.ts'
-import { inputFields, readInput } from './read-input.ts'
-import { workflowUnsupported } from './require-item.ts'
+import { inputFields, inputFiles, readInput } from './read-input.ts'
+import { requireSupported, requireUse } from './require-item.ts'
 import { requireItemAnywhere } from './require-item-anywhere.ts'
+import { planText, workflowPlanSchema, workflowRunSchema, workflowText, workflowVerdict } from './workflow-output.ts'
+
+const workflowOption = defineError('RUN_OPTION', {
+  summary: 'run was given an option for workflows with a tool or skill.',
+  message: (d: { ref: string; option: string }) => `${d.option} is for workflows, and ${d.ref} is none.`,
+  hint: (d) => `Leave it out; a parameter of that name is --param ${d.option.slice(2)}=value.`,
+  exit: 2,
+})
+
+/** Of workflows alone; none has a default, so that one that is given is seen. */
+const workflowFields = {
+  resume: z.string().min(1).optional().describe('Go on with a run of the workflow: its name, or last.'),
+  dryRun: z.boolean().optional().describe('Show what the workflow would do, run nothing.'),
+  concurrency: z.number().int().min(1).max(64).optional().describe('Most steps of the workflow at once. Default: 4.'),
+}
+
+const usualConcurrency = 4
+
+const itemOutputSchema = z.object({
+  ref: z.string(),
+  output: z.unknown().describe('What it gave; of a skill that is a prompt, the text.'),
+  durationMs: z.number(),
+})
 
 export default defineOperation({
   input: z.strictObject({
-    ref: z.string().min(1).describe('A tool or skill; of the project, your own library, the starter library, or a catalog, from which it is downloaded when you agree.'),
+    ref: z.string().min(1).describe('A tool, skill or workflow; of the project, your own library, the starter library, or a catalog, from which it is downloaded when you agree.'),
     ...inputFields,
+    ...workflowFields,
     ...limitFields,
     local: z.boolean().default(false).describe('Make it one of this project, if it is not yet. Default: what is downloaded goes to your own library.'),
     ...assetDownloadField,
   }),
-  output: z.object({
-    ref: z.string(),
-    output: z.unknown().describe('What it gave; of a skill that is a prompt, the text.'),
-    durationMs: z.number(),
-  }),
+  output: z.union([workflowRunSchema, workflowPlanSchema, itemOutputSchema]),
   positional: ['ref'],
   extraFlags: { into: 'param' },
-  effect: 'write',
-  paths: ({ inputFile }) => [inputFile],
+  effect: 'pay',
+  paths: ({ input, inputFile }) => [inputFile, ...inputFiles(input)],
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
-  async run({ ref, timeout, memory, local, assetDownload, ...given }, context) {
+  async run({ ref, timeout, memory, local, assetDownload, resume, dryRun, concurrency, ...given }, context) {
     const limits = limitsOf({ timeout, memory })
-    const found = await requireItemAnywhere(ref, 'run', context, { local, assetDownload })
-    const use = found.kind.use?.(found.item)
-    if (!use) throw workflowUnsupported({ id: found.item.id, reasons: ['workflows are not supported yet'] })
+    const reach = { local, assetDownload }
+    const found = await requireItemAnywhere(ref, 'run', context, reach)
+    const { id } = found.item
+    requireSupported(id, found.kind)
+    const workflow = found.kind.workflow?.(found.item)
+    if (workflow) {
+      const { planWorkflow, runWorkflow } = await import('./run-workflow.ts')
+      const input = await readInput(given, workflow.inputs, context)
+      return dryRun ? planWorkflow(found, { input, reach }, context) : runWorkflow(found, { input, resume, concurrency: concurrency ?? usualConcurrency, limits, reach }, context)
+    }
+    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--concurrency': concurrency }).find(([, value]) => value !== undefined)?.[0]
+    if (option) throw workflowOption({ ref: id, option })
+    const use = requireUse(found, 'run')
     const input = await readInput(given, use.parameters, context)
     const startMs = performance.now()
     const output = await carryOut(found, use, input, limits, context)
-    context.workspace.counters.add(found.item.id, 'usageCount')
-    return { ref: found.item.id, output, durationMs: Math.round(performance.now() - startMs) }
+    const durationMs = Math.round(performance.now() - startMs)
+    context.workspace.counters.add(id, 'usageCount')
+    context.workspace.runTotals.add(id, { isSuccess: true, durationMs })
+    return { ref: id, output, durationMs }
   },
-  present: ({ output }) => shownOutput(output),
+  verdict: (output) => ('steps' in output ? workflowVerdict(output) : undefined),
+  present(output) {
+    if ('hops' in output) return planText(output)
+    return 'steps' in output ? workflowText(output) : shownOutput(output.output)
+  },
 })
 
 /** A text as it is, all else as JSON. */

@@ -59,3 +59,25 @@ const unrepeatable: ReadonlySet<string> = new Set(['CONSENT_MISSING', 'INTERRUPT
 export function statusOnResume({ status }: Pick<StepState, 'status'>): StepStatus {
   return isDone(status) ? status : 'pending'
 }
+
+/** Whether a condition holds before anything ran: undefined when that follows from results. */
+export function holdsBeforehand(when: string | undefined, workflow: Pick<Workflow, 'conditions'>, inputs: Readonly<Record<string, unknown>>): boolean | undefined {
+  if (when === undefined) return true
+  const asksForSteps = (text: string): boolean =>
+    parseExpression(text).references.some(({ path: [root] }) => root === 'steps' || (Object.hasOwn(workflow.conditions, root!) && asksForSteps(workflow.conditions[root!]!)))
+  return asksForSteps(when) ? undefined : Boolean(evaluate(parseExpression(when), scopeOf(workflow, { inputs, steps: new Map() })))
+}
+
+/** Hops one after the other, so that none stands before what it needs. */
+export function inOrder(hops: readonly Hop[]): Hop[] {
+  const placed = new Set<string>()
+  const ordered: Hop[] = []
+  const place = (hop: Hop) => {
+    if (placed.has(hop.id)) return
+    placed.add(hop.id)
+    for (const id of hop.needs) place(hops.find((one) => one.id === id)!)
+    ordered.push(hop)
+  }
+  hops.forEach(place)
+  return ordered
+}

@@ -26,7 +26,7 @@ const allowed: Record<string, string[]> = {
 }
 /** These take types from anywhere: they run in a browser. */
 const typesOnly = new Set(['studio', 'runtime'])
-const bareAllowedInCore = new Set(['zod', 'semver', 'fastest-levenshtein', 'diff'])
+const bareAllowedInCore = new Set(['zod', 'semver', 'fastest-levenshtein', 'diff', 'acorn'])
 
 interface Arrow {
   file: string

@@ -4,7 +4,7 @@
 export const refusedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Longest text that an expression may make. */
-const maxTextLength = 1_000_000
+export const maxTextLength = 1_000_000
 
 /** A text that fits into a message. */
 export function readable(text: string): string {

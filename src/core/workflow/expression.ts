@@ -19,7 +19,7 @@ const expressionInvalid = defineError('EXPRESSION_INVALID', {
   exit: 2,
 })
 
-const expressionFailed = defineError('EXPRESSION_FAILED', {
+export const expressionFailed = defineError('EXPRESSION_FAILED', {
   summary: 'An expression of a workflow came to no value.',
   message: (d: { text: string; column: number; problem: string }) =>
     `${JSON.stringify(readable(d.text))} ${d.problem} (column ${d.column}).`,
