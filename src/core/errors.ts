@@ -70,7 +70,7 @@ export interface ErrorContext {
 const definitions = new Map<string, ErrorDefinition>()
 
 /** What a budget refuses wants payment; what is stale or in conflict is a conflict; the rest is a bad request. */
-const httpOfExit: Readonly<Record<ExitCode, number>> = { 1: 400, 2: 400, 3: 402, 4: 409, 5: 409 }
+const httpOfExit: Readonly<Record<ExitCode, number>> = { 1: 400, 2: 400, 3: 402, 4: 409, 5: 409, 130: 400 }
 
 /**
  * Define an error beside what throws it.

@@ -16,6 +16,10 @@ export function readQuery(query: URLSearchParams, members: readonly Pick<InputMe
       input[name] = values.flatMap((text) => text.split(',')).map((text) => text.trim()).filter((text) => text !== '')
       continue
     }
+    if (member.type === 'texts' && values.length > 1) {
+      input[name] = values
+      continue
+    }
     if (values.length > 1) throw queryInvalid({ problem: `${name} stands ${values.length} times and may stand once` })
     input[name] = valueOf(values[0]!, member.type)
   }
