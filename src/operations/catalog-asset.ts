@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
 import { byteSize } from '../core/value-representation.ts'
 import type { LocatedAsset } from '../workspace/layers.ts'
+import { unmetHereLines, unmetSchema, type Unmet } from './needed-assets.ts'
 import { layerNames } from './which.ts'
 
 /* An asset of a catalog before it is one of the project: what its index says. */
@@ -26,10 +27,11 @@ export const catalogAssetSchema = z.object({
   files: z.array(z.object({ path: z.string(), size: z.number().int(), sha256: z.string() })).describe('Its files in the repository, as the index says.'),
   dependencies: z.record(z.string(), z.string()),
   code: z.array(z.string()).describe('Those of its files that hold code.'),
+  missing: z.array(unmetSchema).describe('What it needs, and this machine does not have; of what only a catalog has, nothing is said.'),
 })
 export type CatalogAsset = z.output<typeof catalogAssetSchema>
 
-export function describeCatalogAsset(located: Exclude<LocatedAsset, { layer: 'project' }>): CatalogAsset {
+export function describeCatalogAsset(located: Exclude<LocatedAsset, { layer: 'project' }>, missing: Unmet[]): CatalogAsset {
   const { row } = located.layer === 'catalog' ? located.hit : located.kept
   const catalog = located.layer === 'catalog' ? located.hit.catalog.name : located.kept.catalog
   const revision = located.layer === 'catalog' ? located.indexes.open.find((index) => index.catalog === catalog)?.revision : located.kept.revision
@@ -53,6 +55,7 @@ export function describeCatalogAsset(located: Exclude<LocatedAsset, { layer: 'pr
     files: row.files.map(({ path, sizeBytes, sha256 }) => ({ path, size: sizeBytes, sha256 })),
     dependencies: { ...row.dependencies },
     code: codeFilesOf(row.type, row.files.map(({ path }) => path)),
+    missing,
   }
 }
 
@@ -70,5 +73,5 @@ export function catalogAssetText(asset: CatalogAsset): string {
     ['code', asset.code.length === 0 ? undefined : `${asset.code.length} ${asset.code.length === 1 ? 'file' : 'files'}; shown before it is added`],
     ['add', asset.layer === 'catalog' ? `assetloom add ${asset.ref}` : `assetloom add ${asset.ref} --local`],
   ]
-  return [asset.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : []))].join('\n')
+  return [asset.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : [])), ...unmetHereLines(asset.missing, false)].join('\n')
 }

@@ -13,7 +13,9 @@ import { byteSize, shortened, valueRepresentation } from '../core/value-represen
 import { assetDownloadField, mayDownload } from './asset-download.ts'
 import { catalogAssetSchema, catalogAssetText, describeCatalogAsset } from './catalog-asset.ts'
 import { entryRowSchema, toRow } from './entry-row.ts'
+import { unmetHereLines, unmetSchema } from './needed-assets.ts'
 import { defineOperation } from './operation.ts'
+import { missingOf } from './which.ts'
 
 const givenSchema = z.object({
   name: z.string(),
@@ -80,7 +82,7 @@ async function elsewhere(name: string, workspace: Workspace, signal: AbortSignal
   const { locateAsset, locateHere } = await workspace.layers()
   if (!(catalogs.areConfigured && mayAsk) && !locateHere(name, workspace, catalogs)) throw requireAsset(workspace.manifest.read().assets, name)
   const located = await locateAsset(name, workspace, signal)
-  return located.layer === 'project' ? located : describeCatalogAsset(located)
+  return located.layer === 'project' ? located : describeCatalogAsset(located, await missingOf(located, workspace))
 }
 
 const parsedTokenSchema = z.object({
@@ -100,6 +102,7 @@ export default defineOperation({
     entryRowSchema.extend({
       ...contentFields,
       dependents: z.array(z.string()).describe('Assets that depend on this one.'),
+      missing: z.array(unmetSchema).describe('What it needs, and this machine does not have.'),
       counts: z
         .object({
           views: z.number().int(),
@@ -128,6 +131,7 @@ export default defineOperation({
       ...(await contentOf(entry, workspace)),
       counts: workspace.counters.of(ref),
       dependents: [...createGraph(assets).dependentsOf(ref)],
+      missing: await missingOf({ layer: 'project', ref, entry }, workspace),
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
     }
   },
@@ -159,6 +163,6 @@ export default defineOperation({
       ['counted', countsText(info.counts)],
       ['import', `import asset from "asset:${info.ref}"`],
     ]
-    return [info.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : []))].join('\n')
+    return [info.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : [])), ...unmetHereLines(info.missing, true)].join('\n')
   },
 })

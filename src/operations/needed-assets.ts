@@ -13,10 +13,12 @@ export const unmetSchema = z.object({
   range: z.string(),
   has: z
     .array(z.object({ version: z.string(), where: z.string() }))
-    .describe('Versions that there are, none of which is in the range; where: a catalog, the project, or your library.'),
+    .describe('Versions that there are, none of which is in the range; where: a catalog, the project, your library or the cache.'),
 })
 /** A dependency that nobody has in the range of versions that is asked for. */
 export type Unmet = z.output<typeof unmetSchema>
+
+const placeNames = { project: 'the project', global: 'your library', cache: 'the cache' } as const
 
 /**
  * The asset with what it depends on and nobody here has yet, dependencies first. Of several catalogs that have a
@@ -29,9 +31,9 @@ export async function withNeeded(
   const { assets } = workspace.manifest.read()
   const present = (ref: string): Unmet['has'][number] | undefined => {
     const own = findAsset(assets, ref)
-    if (own) return { version: own.entry.version, where: 'the project' }
+    if (own) return { version: own.entry.version, where: placeNames.project }
     const kept = to === 'global' ? catalogs.library.find(ref) : undefined
-    return kept && { version: kept.row.version ?? '1.0.0', where: 'your library' }
+    return kept && { version: kept.row.version ?? '1.0.0', where: placeNames.global }
   }
   /** Every range that was met on the way, by the name that it is asked of. */
   const ranges = new Map<string, Set<string>>()
@@ -78,6 +80,26 @@ export async function withNeeded(
     const settled = await attempt()
     if (settled) return settled
   }
+}
+
+/** What an asset needs and no layer of this machine has in a version that fits. No catalog is asked. */
+export async function unmetHere(ref: string, dependencies: Readonly<Record<string, string>>, workspace: Workspace): Promise<Unmet[]> {
+  const catalogs = await workspace.catalogs()
+  const { locateHere } = await workspace.layers()
+  return Object.entries(dependencies).flatMap(([needs, range]): Unmet[] => {
+    const found = locateHere(needs, workspace, catalogs)
+    if (!found) return [{ ref, needs, range, has: [] }]
+    const version = found.layer === 'project' ? found.entry.version : (found.kept.row.version ?? '1.0.0')
+    return isMet(version, range) ? [] : [{ ref, needs, range, has: [{ version, where: placeNames[found.layer] }] }]
+  })
+}
+
+/** Lines for a person. @param isLocal - what needs it is of the project */
+export function unmetHereLines(unmet: readonly Unmet[], isLocal: boolean): string[] {
+  return unmet.flatMap((one) => [
+    unmetText(one, false),
+    ...(one.has.length === 0 ? [`  assetloom add ${one.needs}${isLocal ? ' --local' : ''} --asset-download asks the catalogs for it`] : []),
+  ])
 }
 
 /** @param isAsked - whether catalogs were asked */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { LocatedAsset } from '../workspace/layers.ts'
 import type { Workspace } from '../workspace.ts'
 import { assetDownloadField, mayDownload } from './asset-download.ts'
+import { unmetHere, unmetHereLines, unmetSchema, type Unmet } from './needed-assets.ts'
 import { defineOperation } from './operation.ts'
 
 /** The layers in the words of a person. */
@@ -16,6 +17,7 @@ export default defineOperation({
     place: z.string().describe('Its file, absolute; of a catalog, where the file stands.'),
     catalog: z.string().optional().describe('Where it comes from.'),
     version: z.string().optional(),
+    missing: z.array(unmetSchema).describe('What it needs, and this machine does not have; of what only a catalog has, nothing is said.'),
   }),
   positional: ['name'],
   effect: 'read',
@@ -23,10 +25,18 @@ export default defineOperation({
   async run({ name, assetDownload }, { workspace, signal }) {
     const { locateAsset } = await workspace.layers()
     const located = await locateAsset(name, workspace, signal, mayDownload(assetDownload, workspace))
-    return { ref: located.ref, layer: located.layer, ...describe(located, workspace) }
+    return { ref: located.ref, layer: located.layer, ...describe(located, workspace), missing: await missingOf(located, workspace) }
   },
-  present: ({ ref, layer, place, catalog }) => `${ref}  ${layerNames[layer]}${catalog === undefined ? '' : ` (from ${catalog})`}\n  ${place}`,
+  present: ({ ref, layer, place, catalog, missing }) =>
+    [`${ref}  ${layerNames[layer]}${catalog === undefined ? '' : ` (from ${catalog})`}`, `  ${place}`, ...unmetHereLines(missing, layer === 'project')].join('\n'),
 })
+
+/** Of what lies on this machine; with what only a catalog has comes what it needs. */
+export async function missingOf(located: LocatedAsset, workspace: Workspace): Promise<Unmet[]> {
+  if (located.layer === 'catalog') return []
+  const { dependencies = {} } = located.layer === 'project' ? located.entry : located.kept.row
+  return unmetHere(located.ref, dependencies, workspace)
+}
 
 function describe(located: LocatedAsset, { options }: Workspace): { place: string; catalog?: string; version?: string } {
   if (located.layer === 'project') {

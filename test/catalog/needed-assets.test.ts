@@ -80,4 +80,29 @@ describe('a dependency', () => {
     expect(await told(shelf, 'add', { query: a, local: true, assetDownload: false })).toContain(`! ${a} needs ${b} ^1.0.0, which is not on this machine; no catalog was asked`)
     expect([...shelf.catalog.requests, ...second.catalog.requests]).toEqual([])
   })
+
+  it.each([['project', true], ['global', false]] as const)('that only a catalog has is told by info and which of the layer %s, with downloads off and on, without a request', async (layer, local) => {
+    const { shelf, second } = await shelvesWith({ [a]: { dependencies: { [b]: '^1.0.0', [c]: '^2.0.0' } }, [c]: { version: '1.4.0' } }, { [b]: {} })
+    // The second catalog is not named yet.
+    await shelf.ask('add', { query: a, local }, {}, { catalog: { sources: [{ ...shelf.catalog.source, name: 'one' }] } })
+    await shelf.ask('add', { query: c, local })
+    for (const { catalog } of [shelf, second]) catalog.requests.length = 0
+    const missing = [
+      { ref: a, needs: b, range: '^1.0.0', has: [] },
+      { ref: a, needs: c, range: '^2.0.0', has: [{ version: '1.4.0', where: local ? 'the project' : 'your library' }] },
+    ]
+    for (const assetDownload of [false, undefined]) {
+      expect(await shelf.ask('info', { ref: a, assetDownload })).toMatchObject({ layer, missing })
+      expect(await shelf.ask('which', { name: a, assetDownload })).toMatchObject({ layer, missing })
+      for (const text of [await told(shelf, 'info', { ref: a, assetDownload }), await told(shelf, 'which', { name: a, assetDownload })])
+        expect(text).toContain([
+          `! ${a} needs ${b} ^1.0.0, which is not on this machine; no catalog was asked`,
+          `  assetloom add ${b}${local ? ' --local' : ''} --asset-download asks the catalogs for it`,
+          `! ${a} needs ${c} ^2.0.0; ${local ? 'the project' : 'your library'} has 1.4.0`,
+        ].join('\n'))
+    }
+    expect([...shelf.catalog.requests, ...second.catalog.requests]).toEqual([])
+    await shelf.ask('add', { query: b, local, assetDownload: true })
+    expect((await shelf.ask('which', { name: a })).missing).toHaveLength(1)
+  })
 })
