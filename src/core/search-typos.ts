@@ -12,6 +12,8 @@ export interface Vocabulary {
 
 /** How many slips a word of this length may hold: the shorter it is, the more words lie one slip away. */
 const allowedSlips = (length: number) => (length <= 2 ? 0 : length <= 5 ? 1 : 2)
+/** The same where the word is only begun. Of a short one every beginning is near to something. */
+const allowedInBeginning = (length: number) => (length <= 4 ? -1 : length <= 7 ? 1 : 2)
 
 /** Letters as bits: a word that lacks more letters than slips are allowed is no candidate. Costs a fraction of comparing. */
 function lettersOf(word: string): number {
@@ -41,7 +43,7 @@ export function createVocabulary(terms: readonly string[]): Vocabulary {
         const term = terms[i]!
         if (term.length < word.length - limit) continue
         const slips = slipsBetween(word, term, limit)
-        if (slips <= limit) found.push({ term, slips })
+        if (slips < limit + 1) found.push({ term, slips })
         // What stands within a longer word is meant, too: ground in background.
         else if (term.length > word.length && term.includes(word)) found.push({ term, slips: limit })
       }
@@ -55,7 +57,7 @@ export function createVocabulary(terms: readonly string[]): Vocabulary {
 /**
  * Least number of letters to add, drop, change or swap with their neighbour (optimal string alignment), or the same to
  * the beginning of the term plus a half, since a word may not be typed to its end.
- * @returns a number above `limit` once it is clear that it will be above
+ * @returns `limit + 1` or more once it is clear that it will be above
  */
 export function slipsBetween(word: string, term: string, limit: number): number {
   const [n, m] = [word.length, Math.min(term.length, word.length + limit)]
@@ -81,11 +83,9 @@ export function slipsBetween(word: string, term: string, limit: number): number 
     ;[before, last, row] = [last, row, before]
   }
   const whole = term.length === m ? last[m]! : limit + 1
-  if (n < 5) return whole
-  // Of a shorter word every beginning is near to something.
-  let begun = limit + 1
-  for (let j = 0; j <= m; j++) if (last[j]! + 0.5 < begun) begun = last[j]! + 0.5
-  return Math.min(whole, begun)
+  let begun = allowedInBeginning(n) + 1
+  for (let j = 0; j <= m; j++) if (last[j]! < begun) begun = last[j]!
+  return begun <= allowedInBeginning(n) ? Math.min(whole, begun + 0.5) : whole
 }
 
 /** No term is longer, slips included. */

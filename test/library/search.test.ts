@@ -30,7 +30,7 @@ const shelf: Record<string, EntryParts> = {
   'ICON-ACME-HOME002': { name: 'Café crème', description: 'Straße nach Ångström' },
   'SFX-ACME-DOOR001': { kind: 'audio', name: 'Door creak', tags: ['dark mode'], description: 'Slow wooden creak; select * from doors' },
   'ai-prompts/design/hero-design': { kind: 'ai-prompts', name: 'Hero design', keywords: ['landing'], body: 'Write a background section with care' },
-  'ai-prompts/code/review': { kind: 'ai-prompts', name: 'Code review', body: 'Look for AND, OR, NOT and NEAR in the query' },
+  'ai-prompts/code/review': { kind: 'ai-prompts', name: 'Code review', keywords: ['buttons'], body: 'Look for AND, OR, NOT and NEAR in the query' },
 }
 const [hero, tokyo, house, cafe, door, prompt, review] = Object.keys(shelf) as [string, string, string, string, string, string, string]
 
@@ -61,6 +61,9 @@ describe('words', () => {
     ['hero bannre', hero],
     ['kanding', prompt],
     ['backgrund', prompt],
+    ['buton', review],
+    ['buttn', review],
+    ['butotn code', review],
     ['ground', prompt],
     ['LOGO-ACME-MARK001', hero],
     ['logo acme mark001', hero],
