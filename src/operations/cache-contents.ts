@@ -106,7 +106,7 @@ export async function measureCache(workspace: Workspace): Promise<z.output<typeo
 
 /** Types of library items, of present and earlier states. */
 export const itemTypes = ({ cache }: Workspace) =>
-  cache.records('item-types:').map(({ key, usedAtMs, value }) => {
+  [...cache.records('item-types:'), ...cache.records('version-types:')].map(({ key, usedAtMs, value }) => {
     const [, , id = '', ...digest] = key.split(':')
     return { key, id, digest: digest.join(':'), usedAtMs, sizeBytes: Buffer.byteLength(JSON.stringify(value)) }
   })

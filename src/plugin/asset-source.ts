@@ -14,8 +14,9 @@ import { itemModule, itemSignature, pinnedItemModule, type SettleItem } from './
 import { createAssetContent } from './asset-content.ts'
 import type { AssetFile, AssetModule, GlobModule } from './asset-module.ts'
 import type { AssetsElsewhere } from './asset-elsewhere.ts'
-import { createPinnedAssets } from './pinned-asset.ts'
-import { createSiteImports, takeApart, type SiteImports } from './site-imports.ts'
+import { atLentVersion, createPinnedAssets } from './pinned-asset.ts'
+import { takeApart } from './placed-request.ts'
+import { createSiteImports, type SiteImports } from './site-imports.ts'
 
 export { isGlobModule, type GlobModule } from './asset-module.ts'
 
@@ -93,9 +94,10 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     if (site !== undefined) await sites.look()
     const version = wantedVersion(request, site)
     // What a spec would make now plays no part in an earlier version.
-    const found = version === undefined ? await findAnywhere(request.ref) : await pinnedAt(request.ref, version)
+    const found = version === undefined ? await findAnywhere(request.ref) : ((await pinnedAt(request.ref, version)) ?? (await lentAt(request.ref, version)))
     if (!found) throw await unknown(request.ref)
-    return { request, site, found }
+    const kept = version === undefined && site !== undefined && found.pinned ? sites.pinOf(site, found.ref) : undefined
+    return { request, site, found: kept === undefined ? found : atLentVersion(found, kept) }
   }
 
   const pinnedAt = async (name: string, version: string): Promise<FoundAsset | undefined> => {
@@ -103,6 +105,12 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
     if (!known) return undefined
     const pinned = await pins.find(known.ref, version)
     return { ref: known.ref, entry: pinned.state.entry, extension: known.extension ?? pinned.extension, pinned }
+  }
+
+  /** What the project does not have is lent at the one version that the user has of it. */
+  const lentAt = async (name: string, version: string): Promise<FoundAsset | undefined> => {
+    const lent = await (await assetsElsewhere()).find(name)
+    return lent === 'added' ? pinnedAt(name, version) : lent && atLentVersion(lent, version)
   }
 
   const watchOf = async ({ ref, entry, pinned }: FoundAsset) => pinned ? pinned.watch : [
@@ -214,7 +222,7 @@ export function createAssetSource(workspace: Workspace, input: { isDev: boolean 
       const { ref = request.ref, entry } = knownAs(request.ref) ?? {}
       const version = wantedVersion(request, site)
       const present = () => (entry ? entrySignature(ref, entry) : elsewhere?.signature(ref))
-      const signature = version === undefined ? present() : entry && pins.signature(ref, version)
+      const signature = version === undefined || !entry ? present() : pins.signature(ref, version)
       return signature === undefined ? undefined : signed(signature, ref, site)
     },
   }

@@ -13,12 +13,14 @@ import type { AssetSource } from './asset-source.ts'
 import { contentPlugin } from './astro/content-plugin.ts'
 import { buildPlacer, devPlacer, type Placer } from './astro/place-picture.ts'
 import { resolvePicture } from './astro/picture.ts'
+import { componentsPlugin } from './astro/components-plugin.ts'
 import { picturesPlugin, type PicturesPlugin } from './astro/pictures-plugin.ts'
 import { dropProject, registerProject, type AstroProject } from './astro/project.ts'
 import { watchBuildOutput, type BuildOutput } from './astro/build-output.ts'
 import { answerToolbar, toolbarIcon } from './astro/toolbar-answers.ts'
 import { writeSourcesOrWarn } from './keep-sources.ts'
 import { hearEarlyFaults, useSource, type SourceUse } from './shared-source.ts'
+import { placedIn } from './placed-request.ts'
 import { hotRequest } from './vite-code.ts'
 import vitePlugin from './vite.ts'
 
@@ -75,7 +77,7 @@ export default function assetloom(options?: AssetloomOptions): AstroIntegration 
         project = createProject({ source, pictures, place, sourceFolder: relative(root, fileURLToPath(config.srcDir)) })
         updateConfig({
           vite: {
-            plugins: [vitePlugin(options), contentPlugin({ root, source }), pictures.plugin, output.plugin],
+            plugins: [vitePlugin(options), contentPlugin({ root, source }), pictures.plugin, componentsPlugin(source), output.plugin],
             // The components are Astro source; the rest of the package must stay one copy, with its native parts.
             ssr: {
               noExternal: [/^assetloom\/astro\/components$/],
@@ -144,12 +146,13 @@ function createProject(input: {
   return {
     async picture(request) {
       const assets = await source()
+      const shown = placedIn(String(request.ref), request.site)
       try {
         const { watch, signature, ...picture } = await resolvePicture(assets, request, place)
-        await pictures.shown(String(request.ref), { watch, signature })
+        await pictures.shown(shown, { watch, signature })
         return picture
       } catch (error) {
-        await pictures.missed(String(request.ref))
+        await pictures.missed(shown)
         throw isAssetloomError(error) ? hostError(error, await placeOfRef(assets, sourceFolder, request.ref)) : error
       }
     },

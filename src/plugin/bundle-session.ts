@@ -7,7 +7,7 @@ import { isGlobModule, type AssetFile, type AssetModule } from './asset-module.t
 import type { AssetSource } from './asset-source.ts'
 import { dataUrl, facadeCode, globCode, type FacadeCode, type UrlWriter } from './facade-code.ts'
 import { writeSourcesOrWarn } from './keep-sources.ts'
-import { takeApart } from './site-imports.ts'
+import { takeApart } from './placed-request.ts'
 import { useSource, type SourceUse } from './shared-source.ts'
 import { fromVirtualId } from './virtual-id.ts'
 

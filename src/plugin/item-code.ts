@@ -1,7 +1,7 @@
 import { sep } from 'node:path'
 import { codeText } from '../core/code-text.ts'
 import type { AssetModule, ItemContent } from './asset-module.ts'
-import { takeApart } from './site-imports.ts'
+import { takeApart } from './placed-request.ts'
 
 /** The code of a library item's module. */
 export function itemCode(asset: AssetModule, { module, path }: ItemContent): string {

@@ -5,6 +5,7 @@ import type { Item } from '../core/kinds/kind.ts'
 import type { Settings } from '../core/settings.ts'
 import { effectiveSettings, type Site, type SitesFile } from '../core/site.ts'
 import type { Workspace } from '../workspace.ts'
+import { placedIn, takeApart } from './placed-request.ts'
 import { fromVirtualId } from './virtual-id.ts'
 
 /** What a site says of the imports that stand in it. */
@@ -16,6 +17,10 @@ export interface SiteImports {
    * @throws SITES_DAMAGED
    */
   placed(request: string, importer: string | undefined): Promise<string>
+  /** The site that a file lies in. @param importer - as for `placed` @throws SITES_DAMAGED */
+  siteOf(importer: string): Promise<string | undefined>
+  /** What the sites keep, for those that keep anything. @throws SITES_DAMAGED */
+  pins(): Promise<{ site: string; pins: Site['pins'] }[]>
   /** Look at the sites as they are now, for the three below. @throws SITES_DAMAGED */
   look(): Promise<void>
   /** The version that a site keeps of an asset. */
@@ -41,13 +46,8 @@ interface State {
 
 /** Stands for the project where a file lies in no site: its layer of settings holds there, too. */
 const project = '.'
-const placedShape = /#([A-Za-z0-9][A-Za-z0-9_-]*|\.)$/
 
-/** A placed request as it was written, and the site. */
-export function takeApart(placed: string): { request: string; site: string | undefined } {
-  const match = placedShape.exec(placed)
-  return match ? { request: placed.slice(0, match.index), site: match[1] } : { request: placed, site: undefined }
-}
+const pathOf = (importer: string) => importer.replace(/[?#].*$/, '')
 
 /** @param input.isDev - sites may come into being at any time; a build has them from its start, or none */
 export function createSiteImports(workspace: Workspace, input: { isDev: boolean }): SiteImports {
@@ -85,12 +85,17 @@ export function createSiteImports(workspace: Workspace, input: { isDev: boolean 
       const asking = fromVirtualId(importer)
       if (asking !== undefined) {
         const { site } = takeApart(asking)
-        return site === undefined ? request : `${request}#${site}`
+        return placedIn(request, site)
       }
-      const site = state.around(importer.replace(/[?#].*$/, ''))
+      const site = state.around(pathOf(importer))
       const hasSettings = request.startsWith('configs/')
       const isTouched = hasSettings || (site !== undefined && Object.keys(site.pins).length > 0)
-      return isTouched ? `${request}#${site?.id ?? project}` : request
+      return isTouched ? placedIn(request, site?.id ?? project) : request
+    },
+    siteOf: async (importer) => (await current())?.around(pathOf(importer))?.id,
+    async pins() {
+      const { byId } = (await current()) ?? {}
+      return [...(byId?.values() ?? [])].flatMap(({ id, pins }) => (Object.keys(pins).length > 0 ? [{ site: id, pins }] : []))
     },
     async hasEager() {
       const { byId } = (await current()) ?? {}

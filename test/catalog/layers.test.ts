@@ -13,6 +13,8 @@ const star = 'images/icons/star'
 const mark = 'images/icons/mark'
 const moon = 'images/icons/moon'
 const paint = 'tools/generators/paint'
+const budgets = 'configs/global/performance/budgets'
+const budgetsItem = 'version: "1.0.0"\nconfig:\n  bytes: { script: 1000, image: 5000 }\n'
 
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><script>alert(1)</script><path d="M0 0h8v8z"/></svg>'
 const paintItem = `name: Paint
@@ -41,6 +43,7 @@ async function filesOfCatalog() {
       rowOf(forest, palette, { description: 'Greens of a forest', version: '1.2.0' }),
       rowOf(star, picture, { extension: 'png', description: 'A star' }),
       rowOf(mark, drawing, { extension: 'svg' }),
+      rowOf(budgets, budgetsItem),
       rowOf(moon, picture, { extension: 'png' }),
       rowOf(paint, paintItem, { others, dependencies: { [forest]: '^1.0.0' } }),
     ]),
@@ -48,6 +51,7 @@ async function filesOfCatalog() {
     [`assets/${star}.png`]: picture,
     [`assets/${mark}.svg`]: drawing,
     [`assets/${moon}.png`]: picture,
+    [`assets/${budgets}.asset.yaml`]: budgetsItem,
     [`assets/${paint}.asset.yaml`]: paintItem,
     ...others,
   }
@@ -108,6 +112,40 @@ describe('an import of what the project does not have, and this machine has', ()
     const shelf = await shelfWith({ library: [forest], cache: [star] })
     expect((await served(shelf, { catalog: undefined }, forest)).module).toMatchObject({ default: { leaf: '#228833' } })
     expect((await served(shelf, { catalog: undefined }, star)).error).toContain(`There is no asset "${star}"`)
+  })
+
+  it('is given at the version that the user has, and at no other', async () => {
+    const shelf = await shelfWith({ library: [forest], cache: [star] })
+    shelf.write('entry.js', [
+      `export { default as exact } from "asset:${forest}@1.2.0"`,
+      `export { default as latest } from "asset:${forest}@latest"`,
+      `export { default as small } from "asset:${star}@latest.webp"`,
+      `export { default as kept } from "./shop/main.js"`,
+    ].join('\n'))
+    shelf.write('shop/main.js', `export { default } from "asset:${forest}"`)
+    const sites = { sites: { shop: { root: 'shop' } } }
+    const keep = (version: string) => shelf.write('assets/sites.json', JSON.stringify({ version: 1, sites: { shop: { pins: { [forest]: version } } } }))
+    keep('1.2.0')
+    await built(shelf, sites)
+    const leaf = { leaf: '#228833' }
+    expect(await entry(shelf)).toMatchObject({ exact: leaf, latest: leaf, kept: leaf, small: expect.stringContaining('data:image/webp') as string })
+    keep('1.0.0')
+    await expect(built(shelf, sites)).rejects.toThrow(`There is no ${forest}@1.0.0`)
+    expect((await served(shelf, {}, `${forest}@1.1.0`)).error).toMatch(/of version 1\.2\.0[^]*Take @1\.2\.0[^]*npx assetloom add/)
+  })
+
+  it('has the settings of the site it stands in', async () => {
+    const shelf = await shelfWith({ library: [budgets] })
+    shelf.write('assets/sites.json', JSON.stringify({ version: 1, overrides: { [budgets]: { bytes: { script: 900 } } }, sites: { shop: { overrides: { [budgets]: { bytes: { image: 4000 } } } } } }))
+    shelf.write('shop/main.js', `export { default } from "asset:${budgets}"`)
+    shelf.write('entry.js', `export { default as plain } from "asset:${budgets}"\nexport { default as shop } from "./shop/main.js"`)
+    await built(shelf, { sites: { shop: { root: 'shop' } } })
+    expect(await entry(shelf)).toMatchObject({ plain: { config: { bytes: { script: 900, image: 5000 } } }, shop: { config: { bytes: { script: 900, image: 4000 } } } })
+  })
+
+  it('stands in no glob', async () => {
+    const shelf = await shelfWith({ library: [forest] })
+    expect((await served(shelf, {}, 'design-tokens/colors/*')).error).toContain('There is no asset')
   })
 
   it('gives code of several files with what it depends on, in a build and in dev', async () => {

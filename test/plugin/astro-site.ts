@@ -77,6 +77,16 @@ export function astroConfig(options = ''): string {
   return `import { defineConfig } from 'astro/config'\nimport assetloom from 'assetloom/astro'\nexport default defineConfig({ integrations: [assetloom()], ${options} })\n`
 }
 
+/** For pages that are rendered on demand: what an adapter of a server is made of. */
+export const onDemandFiles = {
+  'server.mjs': `import { createApp } from 'astro/app/entrypoint'\nexport const app = createApp()\n`,
+  'adapter.mjs': `
+    const supportedAstroFeatures = { staticOutput: 'stable', hybridOutput: 'stable', serverOutput: 'stable', sharpImageService: 'stable' }
+    export default { name: 'adapter', hooks: { 'astro:config:done': ({ setAdapter }) =>
+      setAdapter({ name: 'adapter', entrypointResolution: 'auto', serverEntrypoint: new URL('./server.mjs', import.meta.url), supportedAstroFeatures }) } }`,
+  'astro.config.mjs': `import adapter from './adapter.mjs'\n${astroConfig('adapter')}`,
+}
+
 /** An Astro project that uses assets in every place where Astro knows pictures. */
 export async function astroSite(): Promise<Project> {
   const pictures = Object.fromEntries(await Promise.all(['mark', 'cover', 'hero', 'body', 'css', 'unused'].map(async (name, i) => [`in/${name}.png`, await noisyPng(300, 200, i + 1)] as const)))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runNode, type Project } from '../project.ts'
 import { noisyPng } from '../pictures.ts'
-import { astro, astroConfig, astroSite, attributeOf, build, dev, page, particle, post, type Built, type DevSite } from './astro-site.ts'
+import { astro, astroConfig, astroSite, attributeOf, build, dev, onDemandFiles, page, particle, post, type Built, type DevSite } from './astro-site.ts'
 
 const pagePath = 'src/pages/index.astro'
 const postPath = 'src/content/posts/one.md'
@@ -119,12 +119,7 @@ describe('pages rendered on demand', () => {
   it('show the assets whose names stand in the sources, and refuse others by name', async () => {
     const project = await astroSite()
     project.write({
-      'server.mjs': `import { createApp } from 'astro/app/entrypoint'\nexport const app = createApp()\n`,
-      'adapter.mjs': `
-        const supportedAstroFeatures = { staticOutput: 'stable', hybridOutput: 'stable', serverOutput: 'stable', sharpImageService: 'stable' }
-        export default { name: 'adapter', hooks: { 'astro:config:done': ({ setAdapter }) =>
-          setAdapter({ name: 'adapter', entrypointResolution: 'auto', serverEntrypoint: new URL('./server.mjs', import.meta.url), supportedAstroFeatures }) } }`,
-      'astro.config.mjs': `import adapter from './adapter.mjs'\n${astroConfig('adapter')}`,
+      ...onDemandFiles,
       'src/pages/live.astro': `---
 import { Asset } from 'assetloom/astro/components'
 export const prerender = false

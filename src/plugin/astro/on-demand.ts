@@ -1,3 +1,4 @@
+import { placedIn } from '../placed-request.ts'
 import { altMissing, notBundled, notPicture, refMissing } from './picture-errors.ts'
 import type { PictureRequest, ResolvedPicture } from './picture.ts'
 
@@ -11,10 +12,10 @@ interface Facade {
 export function createPictures(
   facades: ReadonlyMap<string, () => Promise<Facade>>,
 ): (request: PictureRequest) => Promise<ResolvedPicture> {
-  return async ({ ref, alt, component, page }) => {
+  return async ({ ref, alt, component, page, site }) => {
     if (typeof ref !== 'string' || ref === '')
       throw refMissing({ component, page, given: JSON.stringify(ref) ?? 'undefined' })
-    const load = facades.get(ref)
+    const load = (site === undefined ? undefined : facades.get(placedIn(ref, site))) ?? facades.get(ref)
     if (!load) throw notBundled({ component, page, ref })
     const asset = await load()
     const picture = asset.default as ResolvedPicture['src'] | string

@@ -1,6 +1,7 @@
 import { formatOfMediaType } from '../../core/media.ts'
 import type { AssetFile } from '../asset-module.ts'
 import { isGlobModule, type AssetSource } from '../asset-source.ts'
+import { placedIn } from '../placed-request.ts'
 import { altMissing, notPicture, refMissing } from './picture-errors.ts'
 
 /** What a component asks. */
@@ -12,6 +13,8 @@ export interface PictureRequest {
   component: 'Asset' | 'Picture'
   /** Path of the page, for messages. */
   page: string
+  /** The site that the component's import stands in. */
+  site: string | undefined
 }
 
 /** What it shows: `src` is Astro's ImageMetadata. */
@@ -35,7 +38,7 @@ export async function resolvePicture(
   const { component, page } = request
   if (typeof request.ref !== 'string' || request.ref === '')
     throw refMissing({ component, page, given: JSON.stringify(request.ref) ?? 'undefined' })
-  const asset = await source.module(request.ref)
+  const asset = await source.module(placedIn(request.ref, request.site))
   if (isGlobModule(asset)) throw notPicture({ component, page, ref: request.ref, kind: 'glob' })
   const { ref, content, widthPx, heightPx } = asset
   if (

@@ -2,6 +2,7 @@ import { codeText } from '../../core/code-text.ts'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin } from 'vite'
 import type { AssetSource } from '../asset-source.ts'
+import { placedIn } from '../placed-request.ts'
 import { createTracker, type Tracker } from '../tracker.ts'
 import { projectExpression } from './project.ts'
 
@@ -29,13 +30,20 @@ export function picturesPlugin(input: { root: string; source: () => Promise<Asse
   const tracking = () => (tracker ??= input.source().then(createTracker))
 
   const onDemandCode = async () => {
-    const { workspace } = await input.source()
+    const { workspace, sites } = await input.source()
+    const pins = await sites.pins()
     const used = await workspace.findUsages()
     const lines = [...used.keys()].sort().flatMap((ref) => {
       const entry = workspace.index.find(ref)?.entry
       if (entry?.kind !== 'image') return []
-      return [ref, ...(entry.aliases ?? [])].map(
-        (name) => `  [${codeText(name)}, () => import(${codeText(`asset:${ref}`)})],`,
+      const places = [
+        { key: (name: string) => name, request: ref },
+        ...pins.flatMap(({ site, pins: kept }) =>
+          Object.hasOwn(kept, ref) ? [{ key: (name: string) => placedIn(name, site), request: `${ref}@${kept[ref]}` }] : [],
+        ),
+      ]
+      return places.flatMap(({ key, request }) =>
+        [ref, ...(entry.aliases ?? [])].map((name) => `  [${codeText(key(name))}, () => import(${codeText(`asset:${request}`)})],`),
       )
     })
     const render = normalizePath(fileURLToPath(import.meta.resolve('assetloom/astro/on-demand')))

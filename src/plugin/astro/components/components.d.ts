@@ -20,6 +20,11 @@ export type AssetRef = [keyof Assetloom.Modules] extends [never]
 
 type Format = 'avif' | 'webp' | 'png' | 'jpg' | 'jpeg' | 'svg'
 
+/** What the plugin tells a component of the place that it was imported in. */
+export interface Placed {
+  'assetloom:site'?: string
+}
+
 interface PictureOptions extends Omit<HTMLAttributes<'img'>, 'src' | 'srcset' | 'alt' | 'width' | 'height' | 'ref'> {
   ref: AssetRef
   /** Instead of the manifest's text; `""` for a picture that only decorates. */
