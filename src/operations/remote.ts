@@ -49,6 +49,8 @@ export function remoteInput({ effect, input }: Operation): z.ZodObject {
 export interface RemoteContext extends Pick<OperationContext, 'signal' | 'onEvent'> {
   workspace: Workspace
   progress?: Progress
+  /** Nothing may change by it, not even how often an asset was looked at. @default false */
+  isReading?: boolean
 }
 
 export interface RemoteAnswer {
@@ -73,7 +75,7 @@ export async function callRemotely(operation: Operation, given: unknown, context
     for (const path of operation.paths?.(own as never) ?? []) if (path !== undefined) requireOpenPath(path, workspace)
     workspace.manifest.recover()
     const output = await operation.run(own as never, {
-      workspace,
+      workspace: context.isReading ? uncounted(workspace) : workspace,
       signal: context.signal,
       progress: context.progress ?? silent,
       confirm: async () => false,
@@ -90,6 +92,10 @@ export async function callRemotely(operation: Operation, given: unknown, context
     throw toldError(error, workspace)
   }
 }
+
+/** The same project, in which nobody counts. */
+const uncounted = (workspace: Workspace): Workspace =>
+  Object.create(workspace, { counters: { value: { ...workspace.counters, add() {} } } }) as Workspace
 
 /** @throws INPUT_INVALID naming what is allowed */
 function checkRemoteInput(operation: Operation, given: unknown): Record<string, unknown> {
@@ -135,7 +141,7 @@ function toldText(text: string, { redact, paths, options }: Workspace): string {
 
 /** A folder where it stands as one, and not as the end of another's name; its slash is what is captured. */
 function pathPattern(folder: string): RegExp {
-  return new RegExp(`(?<![\\w.~/-])${folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:([/\\\\])|(?![\\w.-]))`, 'g')
+  return new RegExp(`(?<![\\w.~/-])${folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:([/\\\\])|(?![\\w-]|\\.\\w))`, 'g')
 }
 
 function toldValue(value: unknown, workspace: Workspace): unknown {

@@ -1,10 +1,18 @@
 import * as z from 'zod'
+import { defineError } from '../core/errors.ts'
 import { facetNames } from '../core/search-document.ts'
 import { highlight, unmark } from '../core/search-highlight.ts'
 import { emphasized } from './emphasis.ts'
 import { filterShape, filtersOf } from './asset-filters.ts'
 import { defineOperation } from './operation.ts'
 import { table } from './table.ts'
+
+const embeddingNotPaid = defineError('EMBEDDING_UNPAID', {
+  summary: 'A search by meaning would cost money, and whoever asked has neither a budget nor the say.',
+  message: () => 'A search by meaning is paid for here, and there is no budget.',
+  hint: () => 'Set budget: { monthlyUsd: … } in the options, or search by words.',
+  exit: 3,
+})
 
 export default defineOperation({
   input: z.strictObject({
@@ -41,7 +49,10 @@ export default defineOperation({
   positional: ['query'],
   effect: 'read',
   example: 'assetloom search "hero, minimal" --kind image',
-  async run(input, { workspace, signal, progress }) {
+  async run(input, { workspace, signal, progress, paysWithoutBudget }) {
+    const { budget, search: configured } = workspace.options
+    const isPaid = configured.embedder !== undefined && 'usdPerMillionTokens' in configured.embedder && configured.embedder.usdPerMillionTokens !== 0
+    if (input.semantic && isPaid && !budget && !paysWithoutBudget) throw embeddingNotPaid({})
     const search = await workspace.search()
     const text = input.query.join(' ')
     const wanted = { filters: await filtersOf(input, workspace), limit: input.limit }

@@ -36,10 +36,10 @@ const reads: readonly OperationRoute[] = [
 /** What an operation is called in a path. */
 export const pathOf = (operation: string): string => `/api/${operation.replaceAll(' ', '-')}`
 
-/** Every operation under its name; what may pay is a run of its own. */
+/** Every operation under its name; generate has a route of its own, since what pays is a run. */
 const writes: readonly OperationRoute[] = [
   { method: 'POST', path: '/api/assets/:ref/rollback', operation: 'rollback' },
-  ...remoteOperations.map(({ name }): OperationRoute => ({ method: 'POST', path: pathOf(name), operation: name })),
+  ...remoteOperations.filter(({ name }) => name !== 'generate').map(({ name }): OperationRoute => ({ method: 'POST', path: pathOf(name), operation: name })),
 ]
 
 export const operationRoutes: readonly OperationRoute[] = [...reads, ...writes]

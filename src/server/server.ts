@@ -6,12 +6,15 @@ import { bodyLimit } from 'hono/body-limit'
 import { defineError, type AssetloomError } from '../core/errors.ts'
 import { toldError } from '../operations/remote.ts'
 import type { Workspace } from '../workspace.ts'
-import { answerData, answerError } from './answer.ts'
+import { answerError } from './answer.ts'
 import { admit, isLoopbackName, type WireRequest } from './gate.ts'
+import { describeApi, type ApiDescription } from './openapi.ts'
+import { ownRoutes, type OwnRoute } from './own-routes.ts'
 import { readBody } from './read-body.ts'
 import { bodyTooLarge, routeUnknown, serverBusy, timeLimit, tokenMissing } from './request-errors.ts'
 import { fits, operationRoutes, type OperationRoute } from './routes.ts'
 import { runRoute } from './run-operation.ts'
+import { createRuns } from './runs.ts'
 import { bearerOf, isToken, makeToken } from './token.ts'
 
 const portTaken = defineError('PORT_TAKEN', {
@@ -31,6 +34,8 @@ export interface ServeOptions {
   allowHost: readonly string[]
   /** Origins whose pages may ask. */
   corsOrigin: readonly string[]
+  /** Of Assetloom. */
+  version: string
 }
 
 export interface RunningServer {
@@ -65,27 +70,33 @@ export async function startServer(workspace: Workspace, options: ServeOptions): 
   const isLoopback = isLoopbackName(options.host)
   let inWork = 0
 
-  const app = new Hono()
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => answerError(bodyTooLarge({ maxBytes: maxBodyBytes })) }))
-  for (const route of operationRoutes) app.on(route.method, route.path, (context) => answerRoute(route, context))
-  app.get('/api/live', () => answerData({ isLive: true }, 'ok'))
-  app.notFound(() => answerError(routeUnknown({})))
-  app.onError((error) => answerError(toldError(error, workspace)))
+  const runs = createRuns(workspace)
+  let description: Promise<ApiDescription> | undefined
+  const api = () => (description ??= describeApi(ownRoutes, options.version))
 
+  const given = async ({ req }: Context, method: string) => ({
+    params: req.param(),
+    query: new URL(req.url).searchParams,
+    headers: req.raw.headers,
+    body: method === 'POST' ? await readBody(req.raw) : undefined,
+  })
+  const answerOwn = async (route: OwnRoute, context: Context): Promise<Response> => {
+    const signal = AbortSignal.any([closing.signal, context.req.raw.signal])
+    return route.answer({ workspace, runs, api, signal, ...(await given(context, route.method)) })
+  }
   const answerRoute = async (route: OperationRoute, context: Context): Promise<Response> => {
     const limit = AbortSignal.timeout(timeLimitMs)
     const signal = AbortSignal.any([limit, closing.signal, context.req.raw.signal])
-    const work = runRoute(
-      route,
-      {
-        params: context.req.param(),
-        query: new URL(context.req.url).searchParams,
-        body: route.method === 'POST' ? await readBody(context.req.raw) : undefined,
-      },
-      { workspace, signal },
-    )
+    const work = runRoute(route, await given(context, route.method), { workspace, signal, isReading: route.method === 'GET' })
     return Promise.race([work, whenAborted(limit, () => timeLimit({ seconds: timeLimitMs / 1000 }))])
   }
+
+  const app = new Hono()
+  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => answerError(bodyTooLarge({ maxBytes: maxBodyBytes })) }))
+  for (const route of ownRoutes) app.on(route.method, route.path, (context) => answerOwn(route, context))
+  for (const route of operationRoutes) app.on(route.method, route.path, (context) => answerRoute(route, context))
+  app.notFound(() => answerError(routeUnknown({})))
+  app.onError((error) => answerError(toldError(error, workspace)))
 
   const rules = {
     hosts: options.allowHost.map((name) => name.toLowerCase()),
@@ -142,6 +153,7 @@ export async function startServer(workspace: Workspace, options: ServeOptions): 
       const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
       await closed
       clearTimeout(late)
+      await runs.close()
     },
   }
 }
@@ -156,13 +168,9 @@ function listen(server: ReturnType<typeof createHttpServer>, { host, port }: Ser
   })
 }
 
-const fixedPaths: Readonly<Record<string, readonly string[]>> = { '/api/live': ['GET', 'HEAD'] }
-
 function methodsAt(segments: readonly string[]): string[] {
-  const methods = operationRoutes.filter(({ path }) => fits(path, segments)).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-  const fixed = Object.entries(fixedPaths).filter(([path]) => fits(path, segments)).flatMap(([, names]) => names)
-  const all = [...new Set([...methods, ...fixed])]
-  return all.length > 0 ? [...all, 'OPTIONS'] : []
+  const found = [...ownRoutes, ...operationRoutes].filter(({ path }) => fits(path, segments)).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  return found.length > 0 ? [...new Set(found), 'OPTIONS'] : []
 }
 
 function wireRequest({ method = '', url: target = '', headers }: IncomingMessage): WireRequest {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { version } from '../version.ts'
 import { defineFace } from './face.ts'
 
 export default defineFace({
@@ -12,7 +13,7 @@ export default defineFace({
   example: 'assetloom serve --port 8000',
   async serve(input, { workspace, signal, announce }) {
     const { startServer } = await import('../../server/server.ts')
-    const server = await startServer(workspace, input)
+    const server = await startServer(workspace, { ...input, version })
     const { url, token } = server
     announce({ url, token, docs: `${url}/api/docs` }, `Assetloom serves ${workspace.paths.root} at ${url}\n  docs   ${url}/api/docs\n  token  ${token}`)
     await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })))
