@@ -6,7 +6,7 @@ const beatMs = 15_000
 /**
  * The events of a run as server-sent events; it ends when the run has finished.
  * @param after - the last event that is known already
- * @throws RUN_UNKNOWN
+ * @throws RUN_NOT_SERVED
  */
 export function eventStream(runs: Runs, id: string, after: number, signal: AbortSignal): Response {
   let leave = () => {}

@@ -6,7 +6,7 @@ import { callRemotely } from '../operations/remote.ts'
 import type { Workspace } from '../workspace.ts'
 import { serverBusy } from './request-errors.ts'
 
-const runUnknown = defineError('RUN_UNKNOWN', {
+const runUnknown = defineError('RUN_NOT_SERVED', {
   summary: 'A run was asked for that the server does not know, or no longer.',
   message: (d: { id: string }) => `There is no run ${JSON.stringify(d.id)}.`,
   hint: () => 'The server keeps the last 100 of its own runs; /api/runs lists them.',
@@ -44,14 +44,14 @@ export interface Runs {
   begin(name: string, operation: Operation, input: unknown): Promise<Run>
   /** Newest first. */
   list(): Run[]
-  /** @throws RUN_UNKNOWN */
+  /** @throws RUN_NOT_SERVED */
   get(id: string): Run
-  /** No further job is begun; what is paid for is finished. @throws RUN_UNKNOWN */
+  /** No further job is begun; what is paid for is finished. @throws RUN_NOT_SERVED */
   stop(id: string): Run
   /**
    * What has happened after an event and what happens from now on, until the run has finished.
    * @returns what ends the listening
-   * @throws RUN_UNKNOWN
+   * @throws RUN_NOT_SERVED
    */
   follow(id: string, after: number, hear: (event: RunEvent) => void): () => void
   /** Stop all, and wait until each has finished what it paid for. */

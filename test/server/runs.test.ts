@@ -80,7 +80,7 @@ describe('generate over HTTP', () => {
   })
 
   it('knows no run of others', async () => {
-    for (const path of ['/api/runs/nope', '/api/runs/nope/events']) expect(await withBudget.server.ask(path)).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' })
+    for (const path of ['/api/runs/nope', '/api/runs/nope/events']) expect(await withBudget.server.ask(path)).toMatchObject({ status: 404, code: 'RUN_NOT_SERVED' })
   })
 })
 
