@@ -320,6 +320,7 @@ async function joinParts(
   })
   const prompts = createCompiledPrompts({ cache, library, toolVersion: packageVersion(), find: (id) => index.find(id)?.entry })
   const typesOf = createItemTypes({ root: paths.root, typesFolder: paths.types, library, cache })
+  const typesTexts = new Map()
   const typed = async () => (await import('./workspace/typed-assets.ts')).typedAssets(workspace, typesOf)
   const sitesFile = join(paths.assets, 'sites.json')
   const sitesText = () => (existsSync(sitesFile) ? readFileSync(sitesFile, 'utf8') : '')
@@ -425,7 +426,7 @@ async function joinParts(
       return keepGeneratedSources(
         { ...derivedSources(options, paths), manifestDigest: index.digest(), sites: sitesText(), borrowed, toolVersion: packageVersion() },
         typed,
-        { get: () => cache.get('generated-sources'), set: (record) => cache.set('generated-sources', record) },
+        { texts: typesTexts, get: () => cache.get('generated-sources'), set: (record) => cache.set('generated-sources', record) },
       )
     },
     checkDerivedSources: async () =>

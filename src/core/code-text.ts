@@ -3,7 +3,9 @@
  * `undefined` is the word.
  */
 export function codeText(value: unknown): string {
-  return (JSON.stringify(value) ?? 'undefined')
+  const text = JSON.stringify(value) ?? 'undefined'
+  if (!/[<\u2028\u2029]/.test(text)) return text
+  return text
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029')

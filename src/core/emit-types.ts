@@ -35,20 +35,38 @@ const maxBucketAssets = 500
  */
 const generatedBy = '// @ts-nocheck\n// Written by Assetloom from the manifest; edits are lost.\n'
 
+/** What was written of each ref last, and of what: most assets are the same the next time. */
+export type TypesMemory = Map<string, { of: string; lines: readonly string[] }>
+
 /**
  * The types of all asset imports, by file name. Equal assets give equal bytes, in whatever order they come; one more
  * asset changes one bucket, and the globs only when it is the first of its prefix, family or series.
+ * @param memory - of one caller, who gives it again; holds what this call wrote
  */
-export function emitTypes(assets: readonly TypedAsset[], host: HostFlavor): Map<string, string> {
+export function emitTypes(
+  assets: readonly TypedAsset[],
+  host: HostFlavor,
+  memory: TypesMemory = new Map(),
+): Map<string, string> {
   const byRef = new Map(assets.filter(({ ref }) => isImportable(ref)).map((asset) => [asset.ref, asset]))
   const aliases = claimAliases(byRef)
   const isSmall = byRef.size <= smallLibraryAssets
+  for (const ref of memory.keys()) if (!byRef.has(ref)) memory.delete(ref)
+  const declarationsOf = (asset: TypedAsset) => {
+    const names = [asset.ref, ...(aliases.get(asset.ref) ?? [])]
+    const of = JSON.stringify([asset, names, host, isSmall])
+    const known = memory.get(asset.ref)
+    if (known?.of === of) return known.lines
+    const lines = names.flatMap((name) => declarations(name, asset, host, isSmall))
+    memory.set(asset.ref, { of, lines })
+    return lines
+  }
   const files = new Map<string, string>()
   const bucketNames: string[] = []
   for (const [bits, refs] of hashBuckets([...byRef.keys()], maxBucketAssets)) {
     const name = `assets-${bits || '0'}.d.ts`
     bucketNames.push(name)
-    files.set(name, bucketText(refs.map((ref) => byRef.get(ref)!), aliases, host, isSmall))
+    files.set(name, bucketText(refs.map((ref) => byRef.get(ref)!), aliases, host, declarationsOf))
   }
   const globs = typedGlobHeads([...byRef.keys()])
   files.set('shared.d.ts', generatedBy + sharedTypes(host))
@@ -102,7 +120,7 @@ function bucketText(
   assets: readonly TypedAsset[],
   aliases: ReadonlyMap<string, readonly string[]>,
   host: HostFlavor,
-  isSmall: boolean,
+  declarationsOf: (asset: TypedAsset) => readonly string[],
 ): string {
   const named = assets
     .flatMap(({ ref }) => (aliases.get(ref) ?? []).map((alias) => [alias, ref] as const))
@@ -117,9 +135,7 @@ function bucketText(
       ? []
       : ['  interface Aliases {', ...named.map(([alias, ref]) => `    ${codeText(alias)}: ${codeText(ref)}`), '  }']),
     '}',
-    ...assets.flatMap((asset) =>
-      [asset.ref, ...(aliases.get(asset.ref) ?? [])].flatMap((name) => declarations(name, asset, host, isSmall)),
-    ),
+    ...assets.flatMap(declarationsOf),
     '',
   ].join('\n')
 }

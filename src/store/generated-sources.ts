@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { basename, dirname, join } from 'node:path'
 import { digestOf } from '../core/digest.ts'
 import { constantsMark, emitConstants } from '../core/emit-constants.ts'
-import { bucketFilePattern, emitTypes, typesRootFile, type HostFlavor, type TypedAsset } from '../core/emit-types.ts'
+import {
+  bucketFilePattern,
+  emitTypes,
+  typesRootFile,
+  type HostFlavor,
+  type TypedAsset,
+  type TypesMemory,
+} from '../core/emit-types.ts'
 import { defineError } from '../core/errors.ts'
 import { writeFileAtomic } from './atomic-write.ts'
 import { projectRelative } from './project-folder.ts'
@@ -40,6 +47,8 @@ export interface WrittenSources {
 
 /** What was written last, for a start that finds all as it was. */
 export interface SourcesMemory {
+  /** The texts themselves, as long as the process lives. */
+  texts: TypesMemory
   get(): Promise<SourcesRecord | undefined>
   set(record: SourcesRecord): Promise<void>
 }
@@ -68,8 +77,8 @@ export function writeGeneratedSources(input: GeneratedSources): WrittenSources {
   return write(input).result
 }
 
-function write(input: GeneratedSources): { texts: Wanted['texts']; result: WrittenSources } {
-  const { texts, superfluous } = wantedSources(input)
+function write(input: GeneratedSources, memory?: TypesMemory): { texts: Wanted['texts']; result: WrittenSources } {
+  const { texts, superfluous } = wantedSources(input, memory)
   const result: WrittenSources = { written: [], unchanged: [] }
   for (const [path, text] of texts) {
     const isSame = textOnDisk(path) === text
@@ -100,7 +109,7 @@ export async function keepGeneratedSources(
   const known = await memory.get()
   if (known?.made === made && Object.entries(known.stamps).every(([path, stamp]) => stampOf(path) === stamp))
     return { written: [], unchanged: Object.keys(known.stamps).map((path) => projectRelative(input.root, path)) }
-  const { texts, result } = write({ ...input, assets: await assets() })
+  const { texts, result } = write({ ...input, assets: await assets() }, memory.texts)
   await memory.set({ made, stamps: Object.fromEntries([...texts.keys()].map((path) => [path, stampOf(path)])) })
   return result
 }
@@ -124,7 +133,7 @@ export function checkGeneratedSources(input: GeneratedSources): { stale: string[
 }
 
 /** In the order of writing: the file that refers to the others comes after them. */
-function wantedSources(input: GeneratedSources): Wanted {
+function wantedSources(input: GeneratedSources, memory?: TypesMemory): Wanted {
   const { typesFolder, constantsFile, assets, borrowed = [] } = input
   const wanted: Wanted = { texts: new Map(), superfluous: [] }
   if (!assets && borrowed.length === 0) return wanted
@@ -136,7 +145,7 @@ function wantedSources(input: GeneratedSources): Wanted {
     if (onDisk !== undefined || (assets.length > 0 && hasPlace)) wanted.texts.set(constantsFile, emitConstants(assets))
   }
   if (typesFolder !== false) {
-    const types = emitTypes([...(assets ?? []), ...borrowed], input.host)
+    const types = emitTypes([...(assets ?? []), ...borrowed], input.host, memory)
     for (const [name, text] of [...types].sort(([a], [b]) => Number(a === typesRootFile) - Number(b === typesRootFile)))
       wanted.texts.set(join(typesFolder, name), text)
     wanted.superfluous = namesIn(typesFolder)
