@@ -148,6 +148,7 @@ async function untilAborted<T>(promise: Promise<T> | undefined, signal: AbortSig
   try {
     await Promise.race([promise, aborted])
   } finally {
-    over.abort()
+    // A reason spares the making of an error that nobody sees.
+    over.abort('over')
   }
 }

@@ -16,14 +16,21 @@ export function createLog(input: {
 }): Log {
   const file = join(input.folder, `${input.runId}.jsonl`)
   let isUsable = true
+  const append = (line: string) => appendFileSync(file, line, { mode: 0o600 })
   return {
     write(event) {
       if (isBelowLevel(event.level, input.level)) return
       input.show?.(event)
       if (!isUsable) return
+      const line = `${JSON.stringify({ time: input.now().toISOString(), ...event })}\n`
       try {
-        mkdirSync(input.folder, { recursive: true })
-        appendFileSync(file, `${JSON.stringify({ time: input.now().toISOString(), ...event })}\n`, { mode: 0o600 })
+        try {
+          append(line)
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+          mkdirSync(input.folder, { recursive: true })
+          append(line)
+        }
       } catch {
         isUsable = false
       }
