@@ -41,8 +41,11 @@ export interface GenerationContext {
   signal: AbortSignal
   /** 0…1 where the provider reports it. */
   onProgress?(fraction: number): void
-  /** For what stands around a provider: its answer is there and not looked at yet. Nothing a provider itself tells. */
-  onAnswered?(): void
+  /**
+   * For what stands around a provider: its answer is there, and is looked at when this ends. Nothing a provider itself
+   * tells.
+   */
+  onAnswered?(): Promise<void>
 }
 
 export interface Generation {

@@ -20,20 +20,23 @@ export interface CallPorts {
   log: Log
   /** The prompt of the job is shown to nobody but its provider. */
   isPrivate: boolean
+  /** Ends when the provider has a place for the call. @throws what stops the run */
+  takePlace(): Promise<void>
   sleep(ms: number, signal: AbortSignal): Promise<void>
   now(): number
-  /** Told of every request that is sent. */
-  onCall(): void
+  /** Told of every request that is sent. @returns is told when its answer is there, or none will come */
+  onCall(): () => void
   /** Told of money that is gone, or may be. */
   onSpent(amount: MicroUsd): void
   /** Told how far the call is, 0…1, where its provider says so. */
   onProgress(fraction: number): void
-  /** Told when the provider has answered; the answer is still to be looked at, kept and booked. */
-  onAnswered(): void
+  /** Told when the provider has answered; the answer is looked at, kept and booked once this has ended. */
+  onAnswered(): Promise<void>
 }
 
 /**
- * One paid or free call with its bookkeeping: reserve, call, try again what certainly cost nothing, settle.
+ * One paid or free call with its bookkeeping: reserve, wait for a place, call, try again what certainly cost nothing,
+ * settle.
  * The money of an answered call is settled by the caller's `keep` having run: bytes first, then the books.
  * @param keep - stores the answer; runs before the cost is settled, so that what was paid for is not lost
  * @param signal - stops waiting and retrying; a paid call under way is finished
@@ -58,11 +61,8 @@ export async function callProvider<T>(
     type: request.type,
   }
   const quoteMicroUsd = provider.quote(job)
-  await gate.enter(signal)
   const isFree = provider.free && quoteMicroUsd === 0
-  const reservation = isFree
-    ? undefined
-    : await reserveWithin(gate, () => ledger.reserve(entry, quoteMicroUsd, ports.limits))
+  const reservation = await placeAndReserve()
   const random = createRandom(`${ports.runId} ${job.key}`)
   const started = ports.now()
   const durationMs = () => ports.now() - started
@@ -71,10 +71,15 @@ export async function callProvider<T>(
   for (let attempt = 1; ; attempt++) {
     let generation: Generation
     const sentMs = ports.now()
+    const onEnd = ports.onCall()
+    const onAnswered = () => {
+      onEnd()
+      return ports.onAnswered()
+    }
     try {
-      ports.onCall()
-      generation = await answerOf(provider, job, ports, reservation ? undefined : signal)
+      generation = await answerOf(provider, job, { ...ports, onAnswered }, reservation ? undefined : signal)
     } catch (thrown) {
+      onEnd()
       const failed = toAssetloomError(thrown)
       const error = ports.isPrivate ? withoutPrompt(failed, request) : failed
       const failure = failureOf(error)
@@ -150,6 +155,31 @@ export async function callProvider<T>(
         ports.onSpent(generation.costMicroUsd)
       } else ledger.recordFree([{ ...entry, model, success: true, durationMs: durationMs() }])
     }
+  }
+
+  /** Books while the call waits for its place, so that this does not stay empty meanwhile. */
+  async function placeAndReserve(): Promise<Reservation | undefined> {
+    await gate.enter(signal)
+    const ahead = isFree ? undefined : reserveAhead(() => ledger.reserve(entry, quoteMicroUsd, ports.limits, 'later'))
+    try {
+      await ports.takePlace()
+      await gate.enter(signal)
+      if (ahead) ledger.send(ahead)
+    } catch (error) {
+      if (ahead) ledger.release(ahead, { durationMs: 0 })
+      throw error
+    }
+    return ahead ?? (isFree ? undefined : reserveWithin(gate, () => ledger.reserve(entry, quoteMicroUsd, ports.limits)))
+  }
+}
+
+/** Undefined when the limits refuse it now: calls under way may cost less than their quotes. */
+function reserveAhead(reserve: () => Reservation): Reservation | undefined {
+  try {
+    return reserve()
+  } catch (error) {
+    if ((error as AssetloomError).code !== 'BUDGET_EXCEEDED') throw error
+    return undefined
   }
 }
 

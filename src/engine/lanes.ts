@@ -13,8 +13,8 @@ const derivesAtOnce = 4
 const jobsPerCall = 3
 
 /**
- * Reservations open for every call that a provider takes at once: of calls under way, and of answers that are not kept
- * and booked yet. What a crash can lose stands in the books as reserved, and is no more than these.
+ * Reservations open for every call that a provider takes at once: of calls under way, of the next ones, and of answers
+ * that are not kept and booked yet. What a crash can lose stands in the books as reserved, and is no more than these.
  */
 const reservationsPerCall = 2
 
@@ -24,8 +24,14 @@ export interface Lane {
   gate: ProviderGate
   /** Everything between reserving and booking. */
   reservations: LimitFunction
+  places: Places
+}
+
+interface Places {
   /** Wait for a place at the provider. @returns gives the place back, at the first call */
-  takePlace(): Promise<() => void>
+  take(): Promise<() => void>
+  /** A call waits for a place. */
+  areAwaited(): boolean
 }
 
 interface LanePorts {
@@ -43,12 +49,15 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
     if (!lane) {
       lane = ports.provider(id).then((provider) => {
         const atOnce = Math.max(1, Math.min(provider.concurrency, concurrency ?? Infinity))
+        const jobs = pLimit(atOnce)
+        // The first calls go out before anything is made ready for the ones after them.
+        setImmediate(() => (jobs.concurrency = atOnce * jobsPerCall))
         return {
           provider,
           gate: createProviderGate({ provider: id, now: ports.now, sleep: ports.sleep }),
           reservations: pLimit(atOnce * reservationsPerCall),
-          takePlace: createPlaces(atOnce),
-          jobs: pLimit(atOnce * jobsPerCall),
+          places: createPlaces(atOnce),
+          jobs,
         }
       })
       lanes.set(id, lane)
@@ -62,10 +71,13 @@ export function createLanes(ports: LanePorts, concurrency: number | undefined) {
   }
 }
 
-function createPlaces(count: number): Lane['takePlace'] {
+function createPlaces(count: number): Places {
   const places = pLimit(count)
-  return () =>
-    new Promise((taken) => {
-      void places(() => new Promise<void>((giveBack) => taken(giveBack)))
-    })
+  return {
+    take: () =>
+      new Promise((taken) => {
+        void places(() => new Promise<void>((giveBack) => taken(giveBack)))
+      }),
+    areAwaited: () => places.pendingCount > 0,
+  }
 }

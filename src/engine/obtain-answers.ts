@@ -8,9 +8,11 @@ import type { Lane } from './lanes.ts'
 import type { LayeredCache } from './layered-cache.ts'
 import { answersOf, joinAnswers, type RawAnswers, type RawRecord } from './raw-record.ts'
 
-export interface AnswerPorts extends Omit<CallPorts, 'isPrivate' | 'onAnswered'> {
+export interface AnswerPorts extends Omit<CallPorts, 'isPrivate' | 'takePlace' | 'onAnswered'> {
   raw: LayeredCache<RawRecord>
   referencesOf(job: PlannedJob): Promise<Reference[]>
+  /** Ends when the provider is about to be silent for a moment. */
+  lull(): Promise<void>
   isoTime(): string
 }
 
@@ -66,18 +68,23 @@ export async function obtainAnswers(
         const ownSeed = seed !== undefined && { seed: seed + share.first }
         const request = { ...candidate.request, variations: share.count, ...ownSeed }
         const call: Job = { key, specId: job.instance.specId, provider: provider.id, request, references }
-        const giveBackPlace = await lane.takePlace()
-        if (input.signal.aborted) giveBackPlace()
-        // It may have waited for its turn.
-        input.signal.throwIfAborted()
+        let giveBackPlace: () => void = noop
         const callPorts: CallPorts = {
           ...ports,
           isPrivate,
+          async takePlace() {
+            giveBackPlace = await lane.places.take()
+            // It may have waited for its turn.
+            input.signal.throwIfAborted()
+          },
           onProgress: (fraction) => told(i, fraction),
-          onAnswered() {
+          async onAnswered() {
             if (gate.isSuspect()) return
             gate.booking(calling)
+            const isAwaited = lane.places.areAwaited()
             giveBackPlace()
+            // The calls that take the places of this answer and of those beside it go out first.
+            if (isAwaited) await ports.lull()
           },
         }
         const calling = callProvider(provider, call, gate, callPorts, input.signal, async (generation) => {
@@ -86,7 +93,7 @@ export async function obtainAnswers(
           if (!isWhole) told(i, 1)
           return answers
         })
-        return calling.finally(giveBackPlace)
+        return calling.finally(() => giveBackPlace())
       }),
     ),
   )
@@ -97,6 +104,8 @@ export async function obtainAnswers(
   if (!isWhole) await keep(candidate.jobKey, answers.outputs, () => answers.record)
   return { answers, isCached: false }
 }
+
+const noop = () => undefined
 
 /** The record may be shared with a team: what a private prompt became is no part of it. */
 function recordOf(

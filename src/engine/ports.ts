@@ -25,7 +25,8 @@ export interface LockPort {
 
 /** The books; see store/ledger. */
 export interface LedgerPort {
-  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits): Reservation
+  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits, sending?: 'now' | 'later'): Reservation
+  send(reservation: Reservation): void
   settle(
     reservation: Reservation,
     outcome: { costMicroUsd: MicroUsd; success: boolean; durationMs: number; model?: string | undefined },

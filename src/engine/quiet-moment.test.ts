@@ -1,49 +1,84 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createQuietMoment } from './quiet-moment.ts'
+import { createQuietMoment, type QuietMoment } from './quiet-moment.ts'
 
+let quiet: QuietMoment
 let done: string[]
-const work = (name: string) => () => void done.push(name)
 beforeEach(() => {
   done = []
   vi.useFakeTimers()
+  quiet = createQuietMoment({ now: () => performance.now() })
 })
 afterEach(() => void vi.useRealTimers())
 
-it('comes once the calls that went out together are gone', () => {
-  const quiet = createQuietMoment()
-  quiet.sent()
-  quiet.await(work('placed'))
-  vi.advanceTimersByTime(100)
-  for (let call = 0; call < 3; call++) {
-    quiet.sent()
-    vi.advanceTimersByTime(10)
-  }
-  expect(done).toEqual([])
-  vi.advanceTimersByTime(5)
-  expect(done).toEqual(['placed'])
-  quiet.sent()
-  vi.advanceTimersByTime(1000)
-  expect(done).toEqual(['placed'])
+const wait = async (name: string, neededMs: number, patienceMs = 250) => {
+  await quiet.lasting(neededMs, patienceMs)
+  done.push(name)
+}
+/** So long that the next calls have taken the places of answers. */
+const settled = () => vi.advanceTimersByTimeAsync(2)
+/** A call that took so long, so that the next answer is awaited after that time. */
+const taught = async (tookMs: number) => {
+  const answered = quiet.sent('p')
+  await vi.advanceTimersByTimeAsync(tookMs)
+  answered()
+}
+
+it('comes when the calls that follow answers are out, and no answer is due while it lasts', async () => {
+  await taught(200)
+  const first = quiet.sent('p')
+  await vi.advanceTimersByTimeAsync(190)
+  void wait('short', 5)
+  void wait('long', 50)
+  await settled()
+  expect(done).toEqual(['short'])
+  first()
+  quiet.sent('p')
+  expect(done).toEqual(['short'])
+  await settled()
+  expect(done).toEqual(['short', 'long'])
 })
 
-it('is not waited for long: calls may take minutes', () => {
-  const quiet = createQuietMoment()
-  quiet.await(work('placed'))
-  vi.advanceTimersByTime(249)
+it('looks at the call that was sent first', async () => {
+  await taught(200)
+  quiet.sent('p')
+  await vi.advanceTimersByTimeAsync(195)
+  const second = quiet.sent('p')
+  void wait('work', 20)
+  await settled()
   expect(done).toEqual([])
-  vi.advanceTimersByTime(1)
-  expect(done).toEqual(['placed'])
+  // The first is overdue and may come at any time; that the second is answered changes nothing.
+  second()
+  await settled()
+  expect(done).toEqual([])
+  await vi.advanceTimersByTimeAsync(250)
+  expect(done).toEqual(['work'])
 })
 
-it('is used by the last work that waits, and by none that was cancelled', () => {
-  const quiet = createQuietMoment()
-  quiet.await(work('one'))
-  quiet.await(work('two'))
-  vi.advanceTimersByTime(1000)
-  expect(done).toEqual(['two'])
-  quiet.await(work('three'))
-  quiet.sent()
-  quiet.cancel()
-  vi.advanceTimersByTime(1000)
-  expect(done).toEqual(['two'])
+it('knows each provider by its own calls, and nothing of one that never answered', async () => {
+  await taught(10)
+  quiet.sent('slow')
+  void wait('work', 1000)
+  await settled()
+  expect(done).toEqual(['work'])
+})
+
+it('follows a provider that becomes slower', async () => {
+  await taught(10)
+  for (let call = 0; call < 40; call++) await taught(500)
+  quiet.sent('p')
+  void wait('work', 400)
+  await settled()
+  expect(done).toEqual(['work'])
+})
+
+it('lets nobody wait once it has ended', async () => {
+  await taught(10)
+  quiet.sent('p')
+  void wait('work', 100)
+  await settled()
+  expect(done).toEqual([])
+  quiet.end()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(done).toEqual(['work'])
+  expect(vi.getTimerCount()).toBe(0)
 })

@@ -1,46 +1,81 @@
-/** Calls that went out together have gone when none followed for so long. */
-const goneAfterMs = 15
-
-/** How long work waits for calls to go out: those of a slow provider may take minutes. */
-const patienceMs = 250
+/** Calls that take the places of answers go out within this time: before it is over nothing is known of the next ones. */
+const settleMs = 2
 
 /**
- * Work that holds up everything else waits until calls have just gone out: whatever answers the provider gives, none
- * comes at that moment, and no place at the provider stays empty because of it.
+ * Work that holds up everything else waits until no answer is due while it lasts: no place at a provider then stays
+ * empty because of it. What a provider's calls took before tells when one is due at the earliest.
  */
 export interface QuietMoment {
-  /** A call went out. */
-  sent(): void
-  /** Carry out work at the next such moment; work that waits already is carried out only once. */
-  await(work: () => void): void
-  /** Forget what waits. */
-  cancel(): void
+  /** A call goes out. @returns to be told that its answer is there, or that none will come; only the first time counts */
+  sent(provider: string): () => void
+  /**
+   * Ends when no answer is due for so long.
+   * @param patienceMs - how long that is waited for: answers may be due all the time
+   */
+  lasting(neededMs: number, patienceMs: number): Promise<void>
+  /** Nobody waits any more. */
+  end(): void
 }
 
-export function createQuietMoment(): QuietMoment {
-  let waiting: (() => void) | undefined
-  let timer: NodeJS.Timeout | undefined
-  let latest: NodeJS.Timeout | undefined
-  const cancel = () => {
-    clearTimeout(timer)
-    clearTimeout(latest)
-    waiting = undefined
+/** @param input.now - milliseconds of a steady clock */
+export function createQuietMoment({ now }: { now(): number }): QuietMoment {
+  const underWay = new Set<{ provider: string; sentMs: number }>()
+  /** About the shortest time that an answer took, by provider; it forgets slowly. */
+  const shortestMs = new Map<string, number>()
+  const waiting = new Set<{ neededMs: number; patience: NodeJS.Timeout; over(): void }>()
+  let check: NodeJS.Timeout | undefined
+
+  const dueInMs = () => {
+    const dues = [...underWay].map(({ provider, sentMs }) => sentMs + (shortestMs.get(provider) ?? Infinity))
+    return Math.min(...dues) - now()
   }
-  const carryOut = () => {
-    const work = waiting
-    cancel()
-    work?.()
+  const settle = (one: { patience: NodeJS.Timeout; over(): void }) => {
+    clearTimeout(one.patience)
+    one.over()
+  }
+  const look = () => {
+    clearTimeout(check)
+    if (waiting.size === 0) return
+    check = setTimeout(() => {
+      const quietMs = dueInMs()
+      for (const one of waiting)
+        if (one.neededMs <= quietMs) {
+          waiting.delete(one)
+          settle(one)
+        }
+    }, settleMs)
   }
   return {
-    sent() {
-      if (!waiting) return
-      clearTimeout(timer)
-      timer = setTimeout(carryOut, goneAfterMs)
+    sent(provider) {
+      const call = { provider, sentMs: now() }
+      underWay.add(call)
+      look()
+      return () => {
+        if (!underWay.delete(call)) return
+        const tookMs = now() - call.sentMs
+        const before = shortestMs.get(provider) ?? tookMs
+        shortestMs.set(provider, Math.min(tookMs, before + (tookMs - before) / 8))
+        look()
+      }
     },
-    await(work) {
-      if (!waiting) latest = setTimeout(carryOut, patienceMs)
-      waiting = work
+    lasting(neededMs, patienceMs) {
+      return new Promise<void>((over) => {
+        const one = {
+          neededMs,
+          over,
+          patience: setTimeout(() => {
+            waiting.delete(one)
+            over()
+          }, patienceMs),
+        }
+        waiting.add(one)
+        look()
+      })
     },
-    cancel,
+    end() {
+      clearTimeout(check)
+      waiting.forEach(settle)
+      waiting.clear()
+    },
   }
 }

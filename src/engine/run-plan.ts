@@ -69,8 +69,8 @@ export interface RunPorts<S> {
   place(assets: readonly StagedAsset<S>[]): ({ ref: string; entry: Entry } | { error: AssetloomError })[]
   /** Write entries anew whose metadata changed. */
   refresh(jobs: readonly PlannedJob[]): Promise<({ ref: string; entry: Entry } | { error: AssetloomError })[]>
-  /** Called after assets that cost money are in the manifest; nobody waits for what it does. */
-  afterPaid(): void
+  /** Called after assets that cost money are in the manifest; nobody waits for what it does, and it does not fail. */
+  afterPaid(): Promise<void>
   sleep(ms: number, signal: AbortSignal): Promise<void>
   now(): number
   isoTime(): string
@@ -85,6 +85,13 @@ const placeTogether = 200
 const placePaidWithinMs = 250
 /** Placing holds up everything else: in a long manifest it comes so seldom that it takes this share of the time. */
 const placingShare = 0.02
+/** And it waits so long for a moment in which no answer is due. */
+const placeLaterMs = 250
+
+/** Answers that came together are looked at when no other is due for so long; the calls that follow them go out first. */
+const lookingMs = 10
+/** How long an answer waits for that. */
+const lookWithinMs = 40
 
 /**
  * Carry out a plan: cache, reserve, provider, settle, process, place. Nothing that fails stops the others; a failed
@@ -159,17 +166,17 @@ export async function runPlan<S>(
   /** `durationMs`: until the asset was ready; that it then waits for others is no work on it. */
   const waiting: { asset: StagedAsset<S>; tally: ReturnType<typeof begin>; action: JobAction; durationMs: number }[] = []
   let placing: { timer: NodeJS.Timeout; atMs: number } | undefined
-  let lastPlacingMs = 0
-  const quiet = createQuietMoment()
+  let holdUpMs = 0
+  const quiet = createQuietMoment(ports)
+  const lull = () => quiet.lasting(lookingMs, lookWithinMs)
   const placeSoon = (withinMs: number) => {
     const atMs = ports.now() + withinMs
     if (placing && placing.atMs <= atMs) return
     clearTimeout(placing?.timer)
-    placing = { timer: setTimeout(() => quiet.await(placeWaiting), withinMs), atMs }
+    placing = { timer: setTimeout(() => void quiet.lasting(holdUpMs, placeLaterMs).then(placeWaiting), withinMs), atMs }
   }
   const placeWaiting = () => {
     clearTimeout(placing?.timer)
-    quiet.cancel()
     placing = undefined
     const group = waiting.splice(0)
     if (group.length === 0) return
@@ -177,7 +184,6 @@ export async function runPlan<S>(
     const placingStarted = ports.now()
     try {
       outcomes = ports.place(group.map(({ asset }) => asset))
-      lastPlacingMs = ports.now() - placingStarted
     } catch (error) {
       for (const { asset, tally } of group) failed(asset.job, error, tally)
       return
@@ -193,7 +199,8 @@ export async function runPlan<S>(
       const { provider } = asset.record
       reportSuccess(ports.log, asset.job, { ref: outcome.ref, provider, costMicroUsd, durationMs })
     }
-    if (group.some(({ tally }) => tally.costMicroUsd > 0)) ports.afterPaid()
+    const isPaid = group.some(({ tally }) => tally.costMicroUsd > 0)
+    void (isPaid ? ports.afterPaid() : Promise.resolve()).then(() => (holdUpMs = ports.now() - placingStarted))
   }
 
   const lanes = createLanes(ports, input.concurrency)
@@ -204,8 +211,9 @@ export async function runPlan<S>(
     const tally = begin()
     const candidate = job.candidate!
     const onCall = () => {
-      if (candidate.provider !== 'local') tally.calls++
-      quiet.sent()
+      if (candidate.provider === 'local') return noop
+      tally.calls++
+      return quiet.sent(candidate.provider)
     }
     const onSpent = (amount: MicroUsd) => {
       tally.costMicroUsd += amount
@@ -221,7 +229,7 @@ export async function runPlan<S>(
       reportStart(ports.log, job, candidate, toldFallbacks)
       const { answers, isCached } = await ports.lock.alone(
         candidate.jobKey,
-        () => obtainAnswers(job, candidate, lane, { ...ports, onCall, onSpent, onProgress }, input),
+        () => obtainAnswers(job, candidate, lane, { ...ports, onCall, onSpent, onProgress, lull }, input),
         input.signal,
       )
       if (isCached) reportCacheHit(ports.log, job, answers.record.provider)
@@ -235,7 +243,7 @@ export async function runPlan<S>(
       })
       if (waiting.length >= placeTogether) placeWaiting()
       else {
-        const paidWithinMs = Math.max(placePaidWithinMs, lastPlacingMs / placingShare)
+        const paidWithinMs = Math.max(placePaidWithinMs, holdUpMs / placingShare)
         placeSoon(tally.costMicroUsd > 0 ? Math.min(paidWithinMs, input.placeWithinMs) : input.placeWithinMs)
       }
     } catch (error) {
@@ -244,6 +252,7 @@ export async function runPlan<S>(
   }
   await Promise.all(work.map(async (job) => (await lanes.jobs(job)).call(undefined, () => runJob(job))))
   placeWaiting()
+  quiet.end()
   ports.progress.stop()
 
   const ordered = plan.jobs.map((job) => results.get(job)!)
@@ -254,3 +263,5 @@ export async function runPlan<S>(
     durationMs: ports.now() - started,
   }
 }
+
+const noop = () => undefined

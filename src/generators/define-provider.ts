@@ -6,7 +6,6 @@ import { providerFailure } from '../core/provider-failure.ts'
 import type { Generation, Provider } from '../core/ports.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { MediaWork } from './media-work.ts'
-import { breath } from './media/breath.ts'
 
 const providerInvalid = defineError('PROVIDER_INVALID', {
   summary: 'A provider given to defineProvider lacks a member or has a wrong one.',
@@ -97,7 +96,7 @@ export const priceUnknown = defineError('PRICE_UNKNOWN', {
 })
 
 /** What looks at answers is loaded while one is waited for, once the first requests of a run are on their way. */
-const prepareAfterMs = 100
+const prepareAfterMs = 75
 
 /**
  * A provider whose answers are checked: amounts are whole micro-dollars, there is at least one output and none is empty.
@@ -159,11 +158,7 @@ export function guardProvider(
       } finally {
         clearTimeout(timer)
       }
-      if (onAnswered) {
-        onAnswered()
-        // Answers that came together: the next calls go out before any of these is looked at.
-        await breath()
-      }
+      await onAnswered?.()
       const broken = (message: string) => providerFailure({ kind: 'bad-output', provider: provider.id, message })
       await prepare()
       if (!Array.isArray(generation?.outputs) || generation.outputs.length === 0)

@@ -64,15 +64,32 @@ it('lets nothing through a limit that is no number', () => {
   )
 })
 
-it('counts the reservation of a process that is gone as maybe spent', () => {
+it('counts the reservation of a process that is gone as maybe spent, unless its call was never sent', () => {
   const script = `
     const { createLedger } = await import(${JSON.stringify(new URL('./ledger.ts', import.meta.url).href)})
     const { createStateDb } = await import(${JSON.stringify(new URL('./state-db.ts', import.meta.url).href)})
-    createLedger({ state: createStateDb(${JSON.stringify(join(folder, 'state.db'))}), now: () => ${nowMs} }).reserve(${JSON.stringify(call())}, 70, {})
+    const ledger = createLedger({ state: createStateDb(${JSON.stringify(join(folder, 'state.db'))}), now: () => ${nowMs} })
+    const reserve = (amount, sending) => ledger.reserve(${JSON.stringify(call())}, amount, {}, sending)
+    reserve(70)
+    reserve(5, 'later')
+    ledger.send(reserve(20, 'later'))
     process.kill(process.pid, 'SIGKILL')`
   expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).signal).toBe('SIGKILL')
   const ledger = ledgerOf()
-  expect(() => ledger.reserve(call(), 40, { monthlyMicroUsd: 100 })).toThrow()
-  expect(ledger.totals()).toMatchObject({ spentMicroUsd: 70, reservedMicroUsd: 0 })
-  expect(ledger.rows('2026-03').map((row) => row.state)).toEqual(['maybe_spent'])
+  expect(() => ledger.reserve(call(), 11, { monthlyMicroUsd: 100 })).toThrow()
+  expect(ledger.totals()).toMatchObject({ spentMicroUsd: 90, reservedMicroUsd: 0 })
+  expect(ledger.rows('2026-03').map((row) => [row.state, row.costMicroUsd])).toEqual([
+    ['maybe_spent', 70],
+    ['released', 0],
+    ['maybe_spent', 20],
+  ])
+})
+
+it('counts what is reserved for a call that goes out later', () => {
+  const ledger = ledgerOf()
+  const limits = { monthlyMicroUsd: 100 }
+  const later = ledger.reserve(call(), 100, limits, 'later')
+  expect(() => ledger.reserve(call(), 1, limits)).toThrow()
+  ledger.release(later, { durationMs: 0 })
+  ledger.reserve(call(), 100, limits)
 })

@@ -44,9 +44,12 @@ export interface MonthTotals {
 export interface Ledger {
   /**
    * Book a quote before the call; every limit holds for spent + reserved + maybe spent + quote.
+   * @param sending - later: until {@link send} the call has certainly cost nothing
    * @throws BUDGET_EXCEEDED, LEDGER_AMOUNT, STATE_UNAVAILABLE
    */
-  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits): Reservation
+  reserve(call: LedgerCall, quoteMicroUsd: MicroUsd, limits: SpendingLimits, sending?: 'now' | 'later'): Reservation
+  /** The call of this reservation goes out. @throws STATE_UNAVAILABLE */
+  send(reservation: Reservation): void
   /** The call ended and costs this much. */
   settle(
     reservation: Reservation,
@@ -82,13 +85,19 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
     return seen !== null && seen > now ? seen : now
   }
 
-  /** A reservation whose process is gone: its call may have been accepted. */
+  /** A reservation whose process is gone: its call may have been accepted, unless it was never sent. */
   const markAbandoned = () => {
     const pids = prepare("SELECT DISTINCT pid FROM ledger WHERE state = 'reserved'").all() as { pid: number }[]
-    for (const { pid } of pids)
-      if (pid !== process.pid && !isAlive(pid))
-        prepare("UPDATE ledger SET state = 'maybe_spent' WHERE state = 'reserved' AND pid = ?").run(pid)
+    for (const { pid } of pids) {
+      if (pid === process.pid || isAlive(pid)) continue
+      const whose = "state = 'reserved' AND pid = ?"
+      const unsent = 'id IN (SELECT id FROM ledger_unsent)'
+      prepare(`UPDATE ledger SET state = 'released', cost_micro_usd = 0 WHERE ${whose} AND ${unsent}`).run(pid)
+      prepare(`UPDATE ledger SET state = 'maybe_spent' WHERE ${whose}`).run(pid)
+      prepare("DELETE FROM ledger_unsent WHERE id NOT IN (SELECT id FROM ledger WHERE state = 'reserved')").run()
+    }
   }
+  const forgetUnsent = ({ id }: Reservation) => prepare('DELETE FROM ledger_unsent WHERE id = ?').run(id)
 
   const sum = (where: string, ...values: string[]): MicroUsd => {
     const row = prepare(
@@ -120,6 +129,7 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
     model?: string,
   ) =>
     exclusive(() => {
+      forgetUnsent(reservation)
       prepare(
         'UPDATE ledger SET state = ?, cost_micro_usd = ?, success = ?, duration_ms = ?, model = coalesce(?, model) WHERE id = ?',
       ).run(newState, costMicroUsd, success ? 1 : 0, Math.round(durationMs), model ?? null, reservation.id)
@@ -131,7 +141,7 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
   }
 
   return {
-    reserve(call, quoteMicroUsd, limits) {
+    reserve(call, quoteMicroUsd, limits, sending = 'now') {
       requireAmount('The quote', quoteMicroUsd)
       return exclusive(() => {
         markAbandoned()
@@ -156,9 +166,12 @@ export function createLedger(input: { state: StateDb; now(): number }): Ledger {
               { details: { limitMicroUsd, usedMicroUsd, quoteMicroUsd } },
             )
         }
-        return { id: insert(call, { month, state: 'reserved', amountMicroUsd: quoteMicroUsd }), quoteMicroUsd }
+        const id = insert(call, { month, state: 'reserved', amountMicroUsd: quoteMicroUsd })
+        if (sending === 'later') prepare('INSERT INTO ledger_unsent (id) VALUES (?)').run(id)
+        return { id, quoteMicroUsd }
       })
     },
+    send: (reservation) => void exclusive(() => forgetUnsent(reservation)),
     settle(reservation, { costMicroUsd, success, durationMs, model }) {
       requireAmount('The cost', costMicroUsd)
       close(reservation, 'settled', costMicroUsd, success, durationMs, model)

@@ -55,6 +55,7 @@ const tables = `
   CREATE INDEX IF NOT EXISTS ledger_by_month ON ledger (month, state, provider, cost_micro_usd);
   CREATE INDEX IF NOT EXISTS ledger_by_run ON ledger (run_id, cost_micro_usd) WHERE state <> 'released';
   CREATE INDEX IF NOT EXISTS ledger_reserved ON ledger (pid) WHERE state = 'reserved';
+  CREATE TABLE IF NOT EXISTS ledger_unsent (id INTEGER PRIMARY KEY) STRICT;
   CREATE TABLE IF NOT EXISTS cache_use (month TEXT PRIMARY KEY, hits INTEGER NOT NULL, misses INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS spec_files (path TEXT PRIMARY KEY, format TEXT NOT NULL, stamp TEXT NOT NULL, checked_at_ms INTEGER NOT NULL,
     digest TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID;

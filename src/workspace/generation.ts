@@ -124,16 +124,16 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
    * At the moment that assets are placed, which is chosen well, or soon after. What fails here is told at the end of the
    * run, when they are written once more.
    */
-  const writeSourcesSoon = () => {
-    const write = () => {
+  const writeSourcesSoon = async () => {
+    const write = async () => {
       clearTimeout(writing)
       writing = undefined
       writtenMs = performance.now()
-      void writeSources().catch(() => undefined)
+      await writeSources().catch(() => undefined)
     }
     const waitMs = writtenMs + sourcesWithinMs - performance.now()
-    if (waitMs <= 0) write()
-    else writing ??= setTimeout(write, waitMs + placingWithinMs)
+    if (waitMs <= 0) return write()
+    writing ??= setTimeout(() => void write(), waitMs + placingWithinMs)
   }
   const warned = new Set<string>()
   const begin = (instances: readonly SpecInstance[]) => {

@@ -90,7 +90,7 @@ describe.each(subjects)('$name', (subject) => {
       throw new Error('no second try')
     }
     const gate = createProviderGate({ provider: provider.id, now: () => performance.now(), sleep: stop })
-    const ports = { runId, ledger, limits: limitsOf(undefined, undefined), log: { write() {} }, isPrivate: false, sleep: stop, now: () => performance.now(), onCall() {}, onSpent() {}, onProgress() {}, onAnswered() {} }
+    const ports = { runId, ledger, limits: limitsOf(undefined, undefined), log: { write() {} }, isPrivate: false, async takePlace() {}, sleep: stop, now: () => performance.now(), onCall: () => () => undefined, onSpent() {}, onProgress() {}, async onAnswered() {} }
     const outcome: Omit<Outcome, 'booked'> = {}
     try {
       outcome.generation = await callProvider(provider, job, gate, ports, input.signal ?? new AbortController().signal, async (generation) => generation)
