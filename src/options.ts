@@ -121,7 +121,7 @@ export function resolveOptions(
       ...new Set([
         ...keyVariables.flatMap((name) => env[name] ?? []),
         ...secretsIn(env),
-        ...secretsWithin({ providers: rest.providers, catalog: rest.catalog, search: rest.search }),
+        ...secretsWithin({ providers: rest.providers, catalog: rest.catalog, search: rest.search, llm: rest.llm }),
       ]),
     ],
     programVariables: Object.fromEntries(

@@ -67,6 +67,7 @@ import type * as CatalogLayers from './workspace/layers.ts'
 import type { BorrowedAssets } from './workspace/borrowed.ts'
 import type { WorkspaceCatalogs } from './workspace/catalogs.ts'
 import type { WorkspacePrograms } from './workspace/programs.ts'
+import type { WorkspaceAgents } from './workspace/agents.ts'
 import type { WorkspaceWorkflows } from './workspace/workflows.ts'
 import type { WorkspaceSearch } from './workspace/search.ts'
 import type { SitesChange, WorkspaceSites } from './workspace/sites.ts'
@@ -117,6 +118,8 @@ export interface Workspace {
   programs(): Promise<WorkspacePrograms>
   /** Runs of workflows; joined at first use. */
   workflows(): Promise<WorkspaceWorkflows>
+  /** The language model that agents ask; joined at first use. */
+  agents(): Promise<WorkspaceAgents>
   /** What runs of workflows, agents, skills and tools took on the average. */
   readonly runTotals: RunTotals
   /** The states that assets had, their branches; joined at first use. */
@@ -331,6 +334,7 @@ async function joinParts(
   let borrowed: Promise<BorrowedAssets> | undefined
   let programs: WorkspacePrograms | undefined
   let workflows: WorkspaceWorkflows | undefined
+  let agents: WorkspaceAgents | undefined
   let versions: WorkspaceVersions | undefined
   let usages: WorkspaceUsages | undefined
   let sites: WorkspaceSites | undefined
@@ -382,6 +386,7 @@ async function joinParts(
       (programs ??= (await import('./workspace/programs.ts')).createWorkspacePrograms({ options, paths })),
     workflows: async () =>
       (workflows ??= (await import('./workspace/workflows.ts')).createWorkspaceWorkflows({ state, log, userId: options.userName ?? 'local', timestamp })),
+    agents: async () => (agents ??= (await import('./workspace/agents.ts')).createWorkspaceAgents(workspace)),
     runTotals: createRunTotals({ state, onFault: onStateFault }),
     versions: async () =>
       (versions ??= (await import('./workspace/versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),

@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { formatUsd } from '../core/cost.ts'
 import { isAssetloomError } from '../core/errors.ts'
 import { libraryKind } from '../core/kinds/index.ts'
 import type { Prop } from '../core/kinds/fill-component.ts'
 import type { Parameter } from '../core/kinds/parameters.ts'
 import type { Entry } from '../core/manifest.ts'
-import type { Counts, Workspace } from '../workspace.ts'
+import type { Counts, RunAverages, Workspace } from '../workspace.ts'
 import { isItem } from '../core/kinds/item-entry.ts'
 import { findAsset, requireAsset } from '../core/find-asset.ts'
 import { createGraph } from '../core/graph/graph.ts'
@@ -76,6 +77,16 @@ function countsText({ views, downloads, usageCount }: Counts): string {
   return [times(views, 'view'), times(downloads, 'download'), times(usageCount, 'use')].join(', ')
 }
 
+function averagesOf(ref: string, workspace: Workspace): { averages?: RunAverages } {
+  const averages = workspace.runTotals.of(ref)
+  return averages ? { averages } : {}
+}
+
+function averagesText({ runs, successRate, avgDurationMs, avgTokens, costMicroUsd }: RunAverages): string {
+  const parts = [`${runs} ${runs === 1 ? 'time' : 'times'}`, `${successRate} % well`, `${(avgDurationMs / 1000).toFixed(1)} s`, ...(avgTokens > 0 ? [`${avgTokens} tokens`] : []), ...(costMicroUsd > 0 ? [`${formatUsd(costMicroUsd)} in all`] : [])]
+  return parts.join(', ')
+}
+
 /** What stands under the last part of its ref, or is none of the project's. @throws ASSET_UNKNOWN when no other layer has it and there is no catalog to ask */
 async function elsewhere(name: string, workspace: Workspace, signal: AbortSignal, mayAsk: boolean) {
   const catalogs = await workspace.catalogs()
@@ -111,6 +122,10 @@ export default defineOperation({
           lastAccessed: z.string().optional(),
         })
         .describe('How often it was looked at, exported, used, in this copy of the project.'),
+      averages: z
+        .object({ runs: z.number().int(), successRate: z.number().describe('In percent.'), avgDurationMs: z.number(), avgTokens: z.number(), costMicroUsd: z.number().int().describe('Of all runs.') })
+        .optional()
+        .describe('What running it took on the average, in this copy of the project.'),
       parsed: parsedTokenSchema.optional().describe('The token taken apart.'),
       layer: z.literal('project').describe('Where it was found first: the project.'),
     }),
@@ -130,6 +145,7 @@ export default defineOperation({
       layer: 'project' as const,
       ...(await contentOf(entry, workspace)),
       counts: workspace.counters.of(ref),
+      ...averagesOf(ref, workspace),
       dependents: [...createGraph(assets).dependentsOf(ref)],
       missing: await missingOf({ layer: 'project', ref, entry }, workspace),
       ...(isToken(ref) && { parsed: parseToken(ref, workspace.words()) }),
@@ -161,6 +177,7 @@ export default defineOperation({
       ['depends on', Object.keys(info.dependencies ?? {}).join(', ')],
       ['needed by', info.dependents.join(', ')],
       ['counted', countsText(info.counts)],
+      ['ran', info.averages && averagesText(info.averages)],
       ['import', `import asset from "asset:${info.ref}"`],
     ]
     return [info.ref, ...rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(12)}${text}`] : [])), ...unmetHereLines(info.missing, true)].join('\n')

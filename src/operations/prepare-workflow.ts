@@ -9,6 +9,7 @@ import type { WorkflowStep } from '../core/workflow/workflow.ts'
 import type { NamedWorkflow } from '../workspace/workflows.ts'
 import { allowForeign } from './carry-out.ts'
 import type { OperationContext } from './operation.ts'
+import { prepareAgent, type PreparedAgent } from './prepare-agent.ts'
 import { requireItemAnywhere, type Reach, type ReachedItem } from './require-item-anywhere.ts'
 
 const stepUnfit = defineError('WORKFLOW_STEP_UNFIT', {
@@ -32,8 +33,15 @@ const deepest = 5
 export type PreparedStep =
   | { form: 'item'; found: ReachedItem; use: ItemUse }
   | { form: 'workflow'; prepared: PreparedWorkflow }
+  | { form: 'agent'; agent: PreparedAgent; prompt: PreparedPrompt | undefined }
   /** A person does it. */
   | { form: 'person' }
+
+/** A text that tells an agent what to do. */
+export interface PreparedPrompt {
+  found: ReachedItem
+  use: Extract<ItemUse, { form: 'text' }>
+}
 
 export interface PreparedWorkflow {
   found: ReachedItem
@@ -44,7 +52,7 @@ export interface PreparedWorkflow {
 /**
  * Find all that a workflow uses, down to the workflows in it, and check that its steps fit, before anything runs. Code of others is asked
  * for here.
- * @throws ASSET_UNKNOWN, VERB_UNSUITABLE, WORKFLOW_STEP_UNFIT, WORKFLOW_ENDLESS, CONSENT_MISSING, and what downloading throws
+ * @throws ASSET_UNKNOWN, VERB_UNSUITABLE, WORKFLOW_STEP_UNFIT, WORKFLOW_ENDLESS, AGENT_UNFIT, CONSENT_MISSING, and what downloading throws
  */
 export async function prepareWorkflow(
   found: ReachedItem,
@@ -58,9 +66,12 @@ export async function prepareWorkflow(
   if (path.length > deepest) throw workflowEndless({ path, problem: `holds workflows more than ${deepest} deep` })
   await allowForeign(found, context)
   const workflow = kind.workflow!(item)
+  const agents = new Map<string, PreparedAgent>()
+  for (const [name, ref] of Object.entries(workflow.agents)) agents.set(name, await prepareAgent(ref, context, reach))
   const steps = new Map<string, PreparedStep>()
   for (const step of workflow.steps) {
-    steps.set(step.id, await prepareStep(step, item.id, path, context, reach))
+    const agent = step.agent === undefined ? undefined : agents.get(step.agent)
+    steps.set(step.id, agent ? await prepareAgentStep(agent, step, item.id, context, reach) : await prepareStep(step, item.id, path, context, reach))
   }
   const named = { id: item.id, name: item.head.name ?? item.name, description: item.head.description ?? '', workflow }
   return { found, named, steps }
@@ -86,6 +97,16 @@ async function prepareStep(
   return { form: 'item', found, use }
 }
 
+async function prepareAgentStep(agent: PreparedAgent, step: WorkflowStep, workflow: string, context: OperationContext, reach: Reach): Promise<PreparedStep> {
+  if (step.use === undefined) return { form: 'agent', agent, prompt: undefined }
+  const found = await requireItemAnywhere(step.use, verbFor(step.use, context), context, reach)
+  const use = found.kind.use?.(found.item)
+  const unfit = (problem: string) => stepUnfit({ workflow, step: step.id, use: found.item.id, problems: [problem], names: [] })
+  if (use?.form !== 'text') throw unfit('an agent takes a prompt, and its skills stand with the agent')
+  requireFit(step, workflow, use.parameters)
+  return { form: 'agent', agent, prompt: { found, use } }
+}
+
 /** Programs and workflows are run; a text is used. */
 function verbFor(name: string, { workspace }: OperationContext): 'run' | 'use' {
   const known = findAsset(workspace.manifest.read().assets, name)?.entry.kind
@@ -109,4 +130,9 @@ function requireFit(step: WorkflowStep, workflow: string, parameters: ItemUse['p
     ).problems,
   ]
   if (problems.length > 0) throw stepUnfit({ workflow, step: step.id, use: step.use!, problems, names })
+}
+
+/** The models that the agents of a workflow name, down to the workflows in it. @returns undefined stands for the usual one */
+export function modelsOf({ steps }: PreparedWorkflow): (string | undefined)[] {
+  return [...steps.values()].flatMap((step) => (step.form === 'agent' ? [step.agent.model] : step.form === 'workflow' ? modelsOf(step.prepared) : []))
 }

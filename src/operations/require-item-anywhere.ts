@@ -12,7 +12,7 @@ import { candidateText, createCatalogShelf } from './catalog-shelf.ts'
 import { letIn } from './let-in.ts'
 import { unmetText, withNeeded } from './needed-assets.ts'
 import type { OperationContext } from './operation.ts'
-import { requireItem, requireSupported, requireVerb, type FoundItem } from './require-item.ts'
+import { requireItem, requireVerb, type FoundItem } from './require-item.ts'
 import { adoptNow } from './site-item.ts'
 import { starterItem } from './starter-item.ts'
 import { makeReady, takeOver } from './take-over.ts'
@@ -68,7 +68,7 @@ async function requireKept({ kept }: KeptLocation, verb: string, context: Operat
   const { workspace } = context
   const { asItLies } = await workspace.layers()
   const asset = asItLies(kept)
-  const kind = requireUsable(asset.row.ref, asset.row.type, verb)
+  const kind = requireVerb(asset.row.ref, asset.row.type, verb)
   const content = await (await workspace.catalogs()).check(asset)
   const { read } = content as { read: ReadItem }
   const { consents } = workspace
@@ -80,18 +80,11 @@ async function requireKept({ kept }: KeptLocation, verb: string, context: Operat
   return { ...placedIn(kept.folder, asset, read, workspace.timestamp()), kind, libraryFolder: kept.folder }
 }
 
-/** The kind of what is in no project yet. @throws VERB_UNSUITABLE, WORKFLOW_UNSUPPORTED */
-function requireUsable(ref: string, type: string, verb: string) {
-  const kind = requireVerb(ref, type, verb)
-  if (verb === 'run') requireSupported(ref, kind)
-  return kind
-}
-
 /** Take an item over, to the project or to the user's own library, as `add` does; a download is asked for. */
 async function obtain(located: Exclude<LocatedAsset, { layer: 'project' }>, verb: string, { local = false, assetDownload }: Reach, catalogs: WorkspaceCatalogs, context: OperationContext): Promise<void> {
   const { workspace, signal, confirm, isInteractive, echo } = context
   const { row } = located.layer === 'catalog' ? located.hit : located.kept
-  requireUsable(row.ref, row.type, verb)
+  requireVerb(row.ref, row.type, verb)
   const to = local ? 'project' : 'global'
   const shelf = createCatalogShelf(catalogs, { to, mayAsk: mayDownload(assetDownload, workspace), isByFlag: assetDownload === false, signal })
   const chosen = located.layer === 'catalog' ? shelf.ofCatalog(located.hit) : (shelf.here(row.ref) ?? (await shelf.find(row.ref)).found[0]!)

@@ -15,16 +15,6 @@ const verbUnsuitable = defineError('VERB_UNSUITABLE', {
   exit: 2,
 })
 
-const workflowUnsupported = defineError('WORKFLOW_UNSUPPORTED', {
-  summary: 'A workflow has a step that this version cannot carry out.',
-  message: (d: { id: string; reasons: readonly string[] }) => `${d.id} cannot be run: ${d.reasons.join('; ')}.`,
-})
-
-/** @throws WORKFLOW_UNSUPPORTED */
-export function requireSupported(id: string, kind: LibraryKind): void {
-  if (kind.name === 'agent-workflows') throw workflowUnsupported({ id, reasons: ['steps of agents are not supported yet'] })
-}
-
 /** An item of the library, as it stands on the disk. */
 export interface FoundItem extends ReadItem {
   entry: Entry & { id: string; file: string }

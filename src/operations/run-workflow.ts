@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { formatUsd, type MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import { hopsOf } from '../core/workflow/hops.ts'
 import type { Trigger, WorkflowStep } from '../core/workflow/workflow.ts'
@@ -6,7 +7,8 @@ import { holdsBeforehand, inOrder } from '../plan/workflow.ts'
 import { stepWaits, type RunEnd, type RunState, type StepOrder, type StepResult, type WorkspaceWorkflows } from '../workspace/workflows.ts'
 import { carryOut, checkedInput, requireObject, type Limits } from './carry-out.ts'
 import type { OperationContext } from './operation.ts'
-import { prepareWorkflow, type PreparedWorkflow } from './prepare-workflow.ts'
+import { performAgent } from './perform-agent.ts'
+import { modelsOf, prepareWorkflow, type PreparedWorkflow } from './prepare-workflow.ts'
 import type { Reach, ReachedItem } from './require-item-anywhere.ts'
 import { outputOf, type WorkflowPlanOutput, type WorkflowRunOutput } from './workflow-output.ts'
 
@@ -33,6 +35,13 @@ const resumeInput = defineError('RESUME_INPUT', {
   exit: 2,
 })
 
+const agentsUnpaid = defineError('AGENTS_UNPAID', {
+  summary: 'Paid steps of agents were not confirmed, or there is no budget for them; nothing was run.',
+  message: (d: { ref: string; why: string }) => `${d.ref} asks a paid language model, and ${d.why}. Nothing was run.`,
+  hint: () => 'Set budget: { monthlyUsd: … } in the options, or run it with --yes in a terminal.',
+  exit: 3,
+})
+
 export interface WorkflowWish {
   input: unknown
   /** Id of a run, or `last`. */
@@ -40,6 +49,10 @@ export interface WorkflowWish {
   concurrency: number
   limits: Limits
   reach: Reach
+  /** Ask an agent once more of whom nobody knows whether it was paid. */
+  repeatPaid: boolean
+  /** Most that the run may spend. */
+  maxCostMicroUsd: MicroUsd | undefined
 }
 
 /**
@@ -52,6 +65,7 @@ export async function runWorkflow(found: ReachedItem, wish: WorkflowWish, contex
   const prepared = await prepareWorkflow(found, context, wish.reach)
   const workflows = await workspace.workflows()
   const { named } = prepared
+  await allowPaid(prepared, context)
   const state = wish.resume === undefined ? workflows.begin(named, inputsOf(prepared, wish.input)) : takeUp(prepared, wish, workflows)
   const total = named.workflow.steps.length
   progress.start(total, named.name)
@@ -61,6 +75,19 @@ export async function runWorkflow(found: ReachedItem, wish: WorkflowWish, contex
   workspace.counters.add(named.id, 'usageCount')
   workspace.runTotals.add(named.id, { isSuccess: end.status === 'completed', durationMs: output.durationMs, tokens: output.tokens, costMicroUsd: output.costMicroUsd })
   return output
+}
+
+/** Without a budget a person who asked for it may pay, as with `generate`. @throws LLM_MISSING, LLM_UNPRICED, AGENTS_UNPAID */
+async function allowPaid(prepared: PreparedWorkflow, { workspace, confirm, isInteractive, paysWithoutBudget }: OperationContext): Promise<void> {
+  const models = modelsOf(prepared)
+  if (models.length === 0) return
+  const { isFree, mostAnAnswerMicroUsd } = (await workspace.agents()).check(models)
+  if (isFree || workspace.options.budget) return
+  const ref = prepared.named.id
+  if (!paysWithoutBudget) throw agentsUnpaid({ ref, why: 'there is no budget' })
+  const message = `${models.length} steps ask a paid language model, up to ${formatUsd(mostAnAnswerMicroUsd)} for each of its answers and what it reads beside; there is no budget.`
+  workspace.log.write({ event: 'COST_QUOTED', level: 'warn', subsystem: 'workflow', message })
+  if (isInteractive && !(await confirm(`${message} Go on?`, 'no'))) throw agentsUnpaid({ ref, why: 'it was not confirmed' })
 }
 
 /** The input with defaults. @throws PROGRAM_INPUT */
@@ -103,6 +130,8 @@ async function perform(order: StepOrder, { steps }: PreparedWorkflow, workflows:
   switch (prepared.form) {
     case 'person':
       return askPerson(step, context)
+    case 'agent':
+      return performAgent(order, prepared, wish, context)
     case 'workflow':
       return performWorkflow(prepared.prepared, order, workflows, wish, context)
     case 'item': {

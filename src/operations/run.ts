@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { usdToMicro } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import { assetDownloadField } from './asset-download.ts'
 import { carryOut, limitFields, limitsOf } from './carry-out.ts'
 import { defineOperation } from './operation.ts'
 import { inputFields, inputFiles, readInput } from './read-input.ts'
-import { requireSupported, requireUse } from './require-item.ts'
+import { requireUse } from './require-item.ts'
 import { requireItemAnywhere } from './require-item-anywhere.ts'
 import { planText, workflowPlanSchema, workflowRunSchema, workflowText, workflowVerdict } from './workflow-output.ts'
 
@@ -20,6 +21,8 @@ const workflowFields = {
   resume: z.string().min(1).optional().describe('Go on with a run of the workflow: its name, or last.'),
   dryRun: z.boolean().optional().describe('Show what the workflow would do, run nothing.'),
   concurrency: z.number().int().min(1).max(64).optional().describe('Most steps of the workflow at once. Default: 4.'),
+  maxCost: z.number().min(0).optional().describe('Most US dollars that agents of the workflow may spend in this run.'),
+  repeatPaid: z.boolean().optional().describe('Ask an agent once more of whom nobody knows whether it was paid before.'),
 }
 
 const usualConcurrency = 4
@@ -45,19 +48,20 @@ export default defineOperation({
   effect: 'pay',
   paths: ({ input, inputFile }) => [inputFile, ...inputFiles(input)],
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
-  async run({ ref, timeout, memory, local, assetDownload, resume, dryRun, concurrency, ...given }, context) {
+  async run({ ref, timeout, memory, local, assetDownload, resume, dryRun, concurrency, maxCost, repeatPaid, ...given }, context) {
     const limits = limitsOf({ timeout, memory })
     const reach = { local, assetDownload }
     const found = await requireItemAnywhere(ref, 'run', context, reach)
     const { id } = found.item
-    requireSupported(id, found.kind)
     const workflow = found.kind.workflow?.(found.item)
     if (workflow) {
       const { planWorkflow, runWorkflow } = await import('./run-workflow.ts')
       const input = await readInput(given, workflow.inputs, context)
-      return dryRun ? planWorkflow(found, { input, reach }, context) : runWorkflow(found, { input, resume, concurrency: concurrency ?? usualConcurrency, limits, reach }, context)
+      if (dryRun) return planWorkflow(found, { input, reach }, context)
+      const maxCostMicroUsd = maxCost === undefined ? undefined : usdToMicro(maxCost, '--max-cost')
+      return runWorkflow(found, { input, resume, concurrency: concurrency ?? usualConcurrency, limits, reach, repeatPaid: repeatPaid ?? false, maxCostMicroUsd }, context)
     }
-    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--concurrency': concurrency }).find(([, value]) => value !== undefined)?.[0]
+    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--concurrency': concurrency, '--max-cost': maxCost, '--repeat-paid': repeatPaid }).find(([, value]) => value !== undefined)?.[0]
     if (option) throw workflowOption({ ref: id, option })
     const use = requireUse(found, 'run')
     const input = await readInput(given, use.parameters, context)

@@ -4,6 +4,7 @@ import type { Embedder } from '../core/ports.ts'
 import { siteId, siteOption } from '../core/site.ts'
 import { vocabularySchema } from '../core/vocabulary.ts'
 import { catalogSources } from './catalog-schema.ts'
+import { chatEndpoint } from './llm-schema.ts'
 import { providersSchema } from './providers-schema.ts'
 import { embeddingEndpoint, isEmbedder } from './search-schema.ts'
 
@@ -143,6 +144,11 @@ export const optionsSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  llm: chatEndpoint
+    .optional()
+    .describe(
+      'The language model that agents ask, at an endpoint that speaks as OpenAI does: { baseURL, apiKey, model, timeoutMs, maxOutputTokens, prices }. The key may come from OPENAI_API_KEY for OpenAI itself. prices: US dollars per million tokens by model, { "*": { inputUsdPerMillion: 1, outputUsdPerMillion: 4 } }; without one only models on this machine are asked.',
+    ),
   browser: z
     .string()
     .min(1)

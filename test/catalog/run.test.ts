@@ -115,14 +115,14 @@ describe('run of what only a catalog has', () => {
     await expect(shelf.ask('run', { ref: 'nothing' }, person(true))).rejects.toMatchObject({ code: 'ASSET_NOWHERE' })
   })
 
-  it('refuses a workflow before it asks or downloads', async () => {
-    const text = 'name: Draft\nversion: "1.0.0"\nagents:\n  writer: sub-agents/content/writer\nsteps:\n  - { id: draft, agent: writer, prompt: Write }\n'
-    const ref = 'agent-workflows/page-creation/draft'
-    const shelf = await createShelf({ files: { 'assets/index.csv': formatIndex([rowOf(ref, text)]), [`assets/${ref}.asset.yaml`]: text } })
-    const someone = person(true, true)
-    await expect(shelf.ask('run', { ref }, someone)).rejects.toMatchObject({ code: 'WORKFLOW_UNSUPPORTED' })
-    expect(someone.asked).toEqual([])
-    expect(shelf.catalog.requests.some(({ target }) => target.includes('draft'))).toBe(false)
+  it('runs a workflow with what it uses, once both were let in', async () => {
+    const text = `name: Loud\nversion: "1.0.0"\nsteps:\n  - { id: shout, use: ${shout}, with: { text: ab } }\noutputs: { said: steps.shout.output.text }\n`
+    const ref = 'workflows/content/loud'
+    const index = formatIndex([rowOf(shout, toolItem, { others: { [`assets/${shout}.ts`]: toolCode } }), rowOf(ref, text)])
+    const shelf = await createShelf({ files: { ...(await usualFiles()), 'assets/index.csv': index, [`assets/${ref}.asset.yaml`]: text } })
+    const no = person(true, false)
+    await expect(shelf.ask('run', { ref }, no)).rejects.toMatchObject({ code: 'CONSENT_MISSING' })
+    expect(await shelf.ask('run', { ref }, person(true, true, true, true))).toMatchObject({ status: 'completed', outputs: { said: 'AB' } })
   })
 
   it('asks anew for other bytes, and not for what add let in', async () => {

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cliPath, createProject, type CliResult, type Project } from '../project.ts'
 
 /** A tool that notes that it ran, waits as it is told, and fails as it is told. */
-const stepTool = `import { appendFileSync, existsSync } from 'node:fs'
+const stepTool = `import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 export async function execute({ mark, value = null, waitMs = 0, failUntil = '', until = '' }) {
+  writeFileSync('step.pid', String(process.pid))
   appendFileSync('ran.log', mark + '+\\n')
   if (waitMs) await setTimeout(waitMs)
   while (until && !existsSync(until)) await setTimeout(20)
@@ -82,6 +83,17 @@ export async function createWorkflowProject(config?: object): Promise<WorkflowPr
 export async function until(isSo: () => boolean): Promise<void> {
   for (let i = 0; i < 1000 && !isSo(); i++) await sleep(20)
   if (!isSo()) throw new Error('It did not come about.')
+}
+
+/** The program of the step that began last is gone; what its parent does not see any more counts as gone. */
+export function isStepGone(project: WorkflowProject): boolean {
+  const pid = Number(readFileSync(join(project.root, 'step.pid'), 'utf8'))
+  try {
+    process.kill(pid, 0)
+    return process.platform === 'linux' && /\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return true
+  }
 }
 
 export const statuses = (result: CliResult): Record<string, string> =>
