@@ -23,6 +23,8 @@ export const updateRowSchema = z.object({
   layer: z.enum(['project', 'global', 'cache']),
   catalog: z.string(),
   state: z.enum(updateStates).describe('outdated: the catalog changed it; modified: you did; conflict: both; gone: the catalog has it no more.'),
+  version: z.string().optional().describe('Of what is here.'),
+  upstreamVersion: z.string().optional().describe('Of what the catalog has, when its index says.'),
   base: z.string().describe('Digest of what was taken over.'),
   installed: z.string().describe('Digest of what is here.'),
   upstream: z.string().nullable().describe('Digest of what the catalog has; null: nothing.'),
@@ -45,8 +47,21 @@ export async function requireUpdates(query: readonly string[], workspace: Worksp
   return found
 }
 
-export function updateRow({ ref, layer, catalog, state, base, installed, upstream }: AssetUpdate): z.output<typeof updateRowSchema> {
-  return { ref, layer, catalog, state, base, installed, upstream: upstream ?? null }
+export function updateRow(update: AssetUpdate): z.output<typeof updateRowSchema> {
+  const { ref, layer, catalog, state, base, installed, upstream, hit } = update
+  const { version } = update.layer === 'project' ? update.entry : update.kept.row
+  const upstreamVersion = hit?.row.version
+  return {
+    ref,
+    layer,
+    catalog,
+    state,
+    ...(version !== undefined && { version }),
+    ...(upstreamVersion !== undefined && { upstreamVersion }),
+    base,
+    installed,
+    upstream: upstream ?? null,
+  }
 }
 
 /** @param done - what was done to an asset, in place of how it stood */
@@ -57,9 +72,10 @@ export function updateLines<Row extends z.output<typeof updateRowSchema>>(
 ): string[] {
   return [
     ...items.map((item) => {
-      const { ref, layer, catalog, state } = item
+      const { ref, layer, catalog, state, version, upstreamVersion } = item
       const word = done(item)
-      return `${word !== undefined ? '✓' : state === 'current' ? '·' : '!'} ${(word ?? state).padEnd(9)} ${ref}  (${layerNames[layer]}, from ${catalog})`
+      const step = version === undefined || upstreamVersion === undefined || version === upstreamVersion ? '' : ` ${version} → ${upstreamVersion}`
+      return `${word !== undefined ? '✓' : state === 'current' ? '·' : '!'} ${(word ?? state).padEnd(9)} ${ref}${step}  (${layerNames[layer]}, from ${catalog})`
     }),
     ...unchecked.map(({ ref, isNamed, why }) => `${isNamed ? '✗' : '·'} ${ref} could not be compared: ${why}`),
     ...(items.length + unchecked.length === 0 ? ['Nothing here came from a catalog.'] : []),

@@ -87,12 +87,12 @@ function averagesText({ runs, successRate, avgDurationMs, avgTokens, costMicroUs
   return parts.join(', ')
 }
 
-/** What stands under the last part of its ref, or is none of the project's. @throws ASSET_UNKNOWN when no other layer has it and there is no catalog to ask */
+/** What stands under the last part of its ref, or is none of the project's. @throws ASSET_UNKNOWN, ASSET_NOWHERE */
 async function elsewhere(name: string, workspace: Workspace, signal: AbortSignal, mayAsk: boolean) {
   const catalogs = await workspace.catalogs()
   const { locateAsset, locateHere } = await workspace.layers()
-  if (!(catalogs.areConfigured && mayAsk) && !locateHere(name, workspace, catalogs)) throw requireAsset(workspace.manifest.read().assets, name)
-  const located = await locateAsset(name, workspace, signal)
+  if (!catalogs.areConfigured && !locateHere(name, workspace, catalogs)) throw requireAsset(workspace.manifest.read().assets, name)
+  const located = await locateAsset(name, workspace, signal, mayAsk)
   return located.layer === 'project' ? located : describeCatalogAsset(located, await missingOf(located, workspace))
 }
 

@@ -55,9 +55,8 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
     await adoptNow(starter.adopted, workspace)
     return requireItem(starter.item.id, verb, workspace)
   }
-  const mayAsk = catalogs.areConfigured && mayDownload(reach.assetDownload, workspace)
-  if (!here && !mayAsk) return requireItem(name, verb, workspace)
-  const located = here ?? (await locateAsset(name, workspace, signal))
+  if (!here && !catalogs.areConfigured) return requireItem(name, verb, workspace)
+  const located = here ?? (await locateAsset(name, workspace, signal, mayDownload(reach.assetDownload, workspace)))
   if (located.layer === 'project') return requireItem(located.ref, verb, workspace)
   if (located.layer === 'catalog' || reach.local) await obtain(located, verb, reach, catalogs, context)
   return reach.local ? requireItem(located.ref, verb, workspace) : requireKept(locateKept(located.ref, catalogs)!, verb, context)

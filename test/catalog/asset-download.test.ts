@@ -25,7 +25,7 @@ const mayAdd = { confirm: async () => true }
 describe('--asset-download', () => {
   it.each(['which', 'info'])('=false lets %s look on this machine only', async (name) => {
     const shelf = await shelfWith()
-    expect(await cli(shelf, name, forest, '--asset-download=false')).toMatchObject({ code: 1, error: { code: name === 'which' ? 'ASSET_NOWHERE' : 'ASSET_UNKNOWN' } })
+    expect(await cli(shelf, name, forest, '--asset-download=false')).toMatchObject({ code: 1, error: { code: 'ASSET_NOWHERE', message: expect.stringContaining('no catalog: downloads are off (--asset-download asks)') as string } })
     expect(shelf.catalog.requests).toEqual([])
     expect(await cli(shelf, name, forest, '--asset-download')).toMatchObject({ code: 0, data: { layer: 'catalog' } })
     await shelf.ask('add', { query: forest })
@@ -60,7 +60,7 @@ describe('--asset-download', () => {
   it('on run is in place of catalog.download', async () => {
     const shelf = await shelfWith('auto')
     const run = (...args: string[]) => cli(shelf, 'run', shout, '--text', 'Ab', ...args)
-    expect(await run('--asset-download=false')).toMatchObject({ code: 1, error: { code: 'ASSET_UNKNOWN' } })
+    expect(await run('--asset-download=false')).toMatchObject({ code: 1, error: { code: 'ASSET_NOWHERE' } })
     expect(shelf.catalog.requests).toEqual([])
     const off = await shelfWith(false)
     // The code is asked for all the same.
@@ -74,7 +74,7 @@ describe('--asset-download', () => {
     const shelf = await shelfWith(false)
     expect(await cli(shelf, 'add', forest)).toMatchObject({ code: 1, error: { code: 'CATALOG_DOWNLOAD_OFF', message: expect.stringContaining('catalog.download: false'), hint: expect.stringContaining('--asset-download allows it') } })
     expect(await cli(shelf, 'which', forest)).toMatchObject({ code: 1, error: { code: 'ASSET_NOWHERE', message: expect.stringContaining('downloads are off') } })
-    expect(await cli(shelf, 'info', forest)).toMatchObject({ code: 1, error: { code: 'ASSET_UNKNOWN' } })
+    expect(await cli(shelf, 'info', forest)).toMatchObject({ code: 1, error: { code: 'ASSET_NOWHERE' } })
     expect(shelf.catalog.requests).toEqual([])
     expect(await cli(shelf, 'which', forest, '--asset-download')).toMatchObject({ code: 0, data: { layer: 'catalog' } })
     expect(await cli(shelf, 'add', forest, '--asset-download')).toMatchObject({ code: 0, data: { assets: [{ state: 'added' }] } })

@@ -109,7 +109,7 @@ describe('run of what only a catalog has', () => {
 
   it('asks no catalog when downloads are off, and none for what cannot be run', async () => {
     const shelf = await createShelf()
-    await expect(shelf.ask('run', given, {}, { catalog: { download: false, sources: [shelf.catalog.source] } })).rejects.toMatchObject({ code: 'ASSET_UNKNOWN' })
+    await expect(shelf.ask('run', given, {}, { catalog: { download: false, sources: [shelf.catalog.source] } })).rejects.toMatchObject({ code: 'ASSET_NOWHERE' })
     expect(shelf.catalog.requests).toEqual([])
     await expect(shelf.ask('run', { ref: 'forest' }, person(true))).rejects.toMatchObject({ code: 'VERB_UNSUITABLE' })
     await expect(shelf.ask('run', { ref: 'nothing' }, person(true))).rejects.toMatchObject({ code: 'ASSET_NOWHERE' })

@@ -11,6 +11,8 @@ const toDownload = /Download and add to your library\? \[Y\/n\] /
 const toLetIn = /Let it in\? \[y\/N\] /
 const interrupt = '\u0003'
 
+const lines = (shown: string) => shown.split(/\r*\n/)
+
 /** A shelf whose project the command line finds. */
 async function shelfForCli(catalog?: (shelf: Shelf) => unknown): Promise<Shelf> {
   const shelf = await createShelf()
@@ -35,6 +37,23 @@ describe.skipIf(!hasTerminal)('run of what only a catalog has', () => {
     expect(again.shown).not.toMatch(toDownload)
   })
 
+  it('says what it found, what it did and where, and then what the tool gives', { timeout: 30_000 }, async () => {
+    const shelf = await shelfForCli()
+    const { code, shown } = await runOn(shelf, [[toDownload, 'y\r'], [toLetIn, 'y\r']])
+    expect(code).toBe(0)
+    expect(lines(shown)).toEqual([
+      `${shout} was not found locally.`, '',
+      'Found in catalog:', `  Name: ${shout}`, '  Description: Make a text loud', '  Tags: text', '  From: acme', '',
+      'Download and add to your library? [Y/n] y',
+      '── shout.ts', ...toolCode.split('\n'), '',
+      `${shout} from the catalog acme is code that runs with your rights. Let it in? [y/N] y`,
+      `✓ Downloaded ${shout}`, `✓ Cached to ${shelf.cached('tools/generators')}`, `✓ Added to ${shelf.config}/assetloom/library/tools/generators`, '',
+      `Running ${shout}...`, '{', '  "text": "AB"', '}', '',
+    ])
+    await shelf.catalog.close()
+    expect(lines((await runOn(shelf, [])).shown)).toEqual(['{', '  "text": "AB"', '}', ''])
+  })
+
   it.each([['n', 'n\r'], ['Ctrl-C', interrupt]])('fetches nothing after %s', { timeout: 30_000 }, async (_what, keys) => {
     const shelf = await shelfForCli()
     const { code, shown } = await runOn(shelf, [[toDownload, keys]])
@@ -51,6 +70,29 @@ describe.skipIf(!hasTerminal)('run of what only a catalog has', () => {
     expect(shown).toContain('CONSENT_MISSING')
     expect(shown).not.toContain('"AB"')
     expect(existsSync(shelf.cached(`${shout}.ts`))).toBe(false)
+  })
+})
+
+describe.skipIf(!hasTerminal)('add', () => {
+  const addOn = (shelf: Shelf, query: string, presses: [RegExp, string][]) => onTerminal(['add', query, '--cwd', shelf.root], { presses, env: shelf.env })
+  const prompt = 'ai-prompts/code/commit-message'
+  const question = /Download and add\? \[Y\/n\] /
+
+  it.each([['y', 'y\r', true], ['Enter alone', '\r', true], ['n', 'n\r', false], ['Ctrl-C', interrupt, false]])('of the one that fits asks, and %s is obeyed', { timeout: 30_000 }, async (_what, keys, isAdded) => {
+    const shelf = await shelfForCli()
+    const { code, shown } = await addOn(shelf, 'conventional', [[question, keys]])
+    expect(code, shown).toBe(isAdded ? 0 : 1)
+    expect(shown).toMatch(/Found in catalog:\r?\n {2}Name: ai-prompts\/code\/commit-message\r?\n {2}Description: Generate conventional commit message\r?\n {2}Tags: git, commit, conventional\r?\n/)
+    expect(shown).toContain(isAdded ? `✓ Added ${prompt} to your library` : 'CATALOG_DECLINED')
+    expect(existsSync(join(shelf.config, 'assetloom/library', `${prompt}.asset.yaml`))).toBe(isAdded)
+    expect(shelf.catalog.requests.some(({ target }) => target.endsWith('commit-message.asset.yaml'))).toBe(isAdded)
+  })
+
+  it('of several lets choose, and then asks', { timeout: 30_000 }, async () => {
+    const shelf = await shelfForCli()
+    const { code, shown } = await addOn(shelf, 'a', [[/4 assets fit/, 'forest\r'], [question, '\r']])
+    expect(code, shown).toBe(0)
+    expect(shown).toContain('✓ Added design-tokens/colors/forest to your library')
   })
 })
 

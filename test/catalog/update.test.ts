@@ -128,7 +128,7 @@ describe('catalog update', () => {
     const kept = await shelf.ask('catalog update', { apply: true })
     expect(kept.items.map(({ layer, action }: { layer: string; action: string }) => [layer, action])).toEqual([['project', 'kept'], ['global', 'kept'], ['cache', 'kept']])
     expect(shelf.read(forestFile).toString()).toBe(mine)
-    expect(await told(shelf, 'catalog update', { apply: true, merge: true })).toContain(`✓ merged    ${forest}  (project, from acme)`)
+    expect(await told(shelf, 'catalog update', { apply: true, merge: true })).toContain(`✓ merged    ${forest} 1.2.0 → 1.3.0  (project, from acme)`)
     expect(plain(shelf.read(forestFile).toString())).toBe(brighter.replace('#228833', '#119922'))
     expect(plain(readFileSync(inLibrary(shelf), 'utf8'))).toBe(brighter.replace('#228833', '#00ff00'))
     expect(shelf.manifest().assets[forest]).toMatchObject({ version: '1.3.0' })

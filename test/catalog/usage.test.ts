@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { formatIndex } from '../../src/store/catalog/index-csv.ts'
 import { filesOfFolder } from '../fakes/catalog/index.ts'
 import { startCli } from '../operations/project.ts'
-import { createShelf, rowOf, type Shelf } from './shelf.ts'
+import { createShelf, rowOf, toolCode, toolItem, type Shelf } from './shelf.ts'
 
 /* What a person does with a catalog, through the command line, with what it says. */
 
@@ -65,6 +65,55 @@ describe('on the command line', () => {
     expect(one.stdout).toContain('✓ Added ai-prompts/code/pre-commit-review to your library\n')
     expect(existsSync(cached('ai-prompts/code/pre-commit-review.asset.yaml'))).toBe(true)
     expect((await cli('which', 'pre-commit-review')).stdout).toContain('ai-prompts/code/pre-commit-review  your library (from acme)')
+  })
+
+  it('update tells what became of all, or of those with a word, from which version to which', async () => {
+    const shelf = await shelfWithConfig()
+    for (const name of ['pre-commit-review', 'haiku']) await shelf.cli('add', name)
+    const [ref] = entries[1]!
+    const newer = text(ref).replace('1.0.0', '1.1.0')
+    const rows = entries.map(([one, description, tags]) => rowOf(one, one === ref ? newer : text(one), { description, tags, version: one === ref ? '1.1.0' : '1.0.0' }))
+    shelf.catalog.repository.commit({ ...files, 'assets/index.csv': formatIndex(rows), [`assets/${ref}.asset.yaml`]: newer })
+    const haiku = 'ai-prompts/content/haiku'
+    const before = [`! outdated  ${ref} 1.0.0 → 1.1.0  (your library, from acme)`, `! outdated  ${ref} 1.0.0 → 1.1.0  (cache, from acme)`]
+    const [inLibrary, inCache] = [`· current   ${haiku}  (your library, from acme)`, `· current   ${haiku}  (cache, from acme)`]
+    const stdout = async (...args: string[]) => (await shelf.cli('catalog', 'update', ...args)).stdout.split('\n')
+    expect(await stdout()).toEqual(['✓ Loaded index (4 assets)', before[0], inLibrary, before[1], inCache, '2 would be brought up to date: --apply does it.', ''])
+    expect((await shelf.cli('outdated')).stdout.split('\n')).toEqual(['✓ Loaded index (4 assets)', ...before, ''])
+    expect(await stdout('haiku', '--apply')).toEqual(['✓ Loaded index (4 assets)', inLibrary, inCache, ''])
+    expect(await stdout('code', '--apply')).toEqual([
+      '✓ Loaded index (4 assets)', `✓ updated   ${ref} 1.0.0 → 1.1.0  (your library, from acme)`, `✓ updated   ${ref} 1.0.0 → 1.1.0  (cache, from acme)`, '✓ 2 brought up to date.', '',
+    ])
+    expect((await shelf.cli('outdated')).stdout).toBe('✓ Loaded index (4 assets)\n✓ All is current.\n')
+  })
+
+  it('with the network unplugged after the first use everything goes on that needs none', async () => {
+    const shelf = await shelfWithConfig()
+    const tool = 'tools/generators/shout'
+    const more = { 'assets/index.csv': formatIndex([...entries.map(([ref, description, tags]) => rowOf(ref, text(ref), { description, tags, version: '1.0.0' })), rowOf(tool, toolItem, { others: { [`assets/${tool}.ts`]: toolCode } })]) }
+    shelf.catalog.repository.commit({ ...files, ...more, [`assets/${tool}.asset.yaml`]: toolItem, [`assets/${tool}.ts`]: toolCode })
+    expect((await shelf.cli('run', tool, '--text', 'Ab', '--yes')).code).toBe(0)
+    expect((await shelf.cli('add', 'haiku')).code).toBe(0)
+    await shelf.catalog.close()
+    const age = /⚠ Index unavailable, using the last good one, \d+ seconds? old \(5 assets\)/
+    const offline: [string[], number, RegExp | string][] = [
+      [['run', tool, '--text', 'Ab'], 0, '{\n  "text": "AB"\n}\n'],
+      [['which', 'shout'], 0, 'tools/generators/shout  your library (from acme)'],
+      [['info', 'haiku'], 0, 'found in    your library (from acme)'],
+      [['info', 'commit-message'], 0, 'found in    catalog acme'],
+      [['catalog', 'search', 'commit'], 0, age],
+      [['outdated'], 0, age],
+      [['catalog', 'update', '--apply'], 0, age],
+      [['add', 'haiku', '--local'], 0, '✓ Added ai-prompts/content/haiku\n'],
+      [['run', tool, '--text', 'Ab', '--local'], 0, '{\n  "text": "AB"\n}\n'],
+      [['add', 'commit-message'], 1, 'acme did not give assets/ai-prompts/code/commit-message.asset.yaml'],
+      [['catalog', 'browse'], 1, /Catalog browsing requires network access\.[^]*Cached assets are still available: ai-prompts\/content\/haiku, tools\/generators\/shout\./],
+    ]
+    for (const [args, code, says] of offline) {
+      const done = await shelf.cli(...args)
+      expect(`${done.stdout}${done.stderr}`, args.join(' ')).toEqual(typeof says === 'string' ? expect.stringContaining(says) : expect.stringMatching(says))
+      expect(done.code, args.join(' ')).toBe(code)
+    }
   })
 
   it('browse prints the address, and offline says what still works', async () => {
