@@ -24,9 +24,18 @@ const notDownloaded = defineError('CATALOG_NOT_DOWNLOADED', {
   exit: 2,
 })
 
+const onlyEdited = defineError('ITEM_ONLY_EDITED', {
+  summary: "An item of the user's own library was to become the project's, and is nowhere as its catalog gave it.",
+  message: (d: { ref: string }) => `${d.ref} was changed in your library since it was taken over, and nothing else has it as it was.`,
+  hint: () => 'Copy its files into assets/library and run assetloom sync, or run it without --local.',
+  exit: 5,
+})
+
 /** An item with the folder that its files stand in, when that is not the project's library. */
 export interface ReachedItem extends FoundItem {
   libraryFolder?: string
+  /** It came here, or into the project, just now. */
+  isTakenOver?: boolean
 }
 
 /** How far a name is followed. */
@@ -58,8 +67,10 @@ export async function requireItemAnywhere(name: string, verb: string, context: O
   if (!here && !catalogs.areConfigured) return requireItem(name, verb, workspace)
   const located = here ?? (await locateAsset(name, workspace, signal, mayDownload(reach.assetDownload, workspace)))
   if (located.layer === 'project') return requireItem(located.ref, verb, workspace)
-  if (located.layer === 'catalog' || reach.local) await obtain(located, verb, reach, catalogs, context)
-  return reach.local ? requireItem(located.ref, verb, workspace) : requireKept(locateKept(located.ref, catalogs)!, verb, context)
+  const isTakenOver = located.layer === 'catalog' || reach.local === true
+  if (isTakenOver) await obtain(located, verb, reach, catalogs, context)
+  const found = reach.local ? await requireItem(located.ref, verb, workspace) : await requireKept(locateKept(located.ref, catalogs)!, verb, context)
+  return { ...found, isTakenOver }
 }
 
 /** What lies in the user's folder, with its code let in. */
@@ -86,11 +97,13 @@ async function obtain(located: Exclude<LocatedAsset, { layer: 'project' }>, verb
   requireVerb(row.ref, row.type, verb)
   const to = local ? 'project' : 'global'
   const shelf = createCatalogShelf(catalogs, { to, mayAsk: mayDownload(assetDownload, workspace), isByFlag: assetDownload === false, signal })
-  const chosen = located.layer === 'catalog' ? shelf.ofCatalog(located.hit) : (shelf.here(row.ref) ?? (await shelf.find(row.ref)).found[0]!)
+  const chosen = located.layer === 'catalog' ? shelf.ofCatalog(located.hit) : (shelf.here(row.ref) ?? (await shelf.offers(row.ref))[0])
+  if (!chosen) throw onlyEdited({ ref: row.ref })
   const { wanted, unmet } = await withNeeded(chosen, { to, shelf, catalogs, workspace })
   const isAgreed = wanted.every(({ isHere }) => isHere) || workspace.options.catalog?.download === 'auto' || (assetDownload && !isInteractive)
   const place = local ? 'the project' : 'your library'
-  const question = `${row.ref} was not found locally.\n\nFound in catalog:\n${candidateText(chosen, wanted.slice(0, -1))}\n\nDownload and add to ${place}?`
+  const found = chosen.isHere ? 'Found on this machine:' : `${row.ref} was not found locally.\n\nFound in catalog:`
+  const question = `${found}\n${candidateText(chosen, wanted.slice(0, -1))}\n\nDownload and add to ${place}?`
   if (!isAgreed && !(await confirm(question, 'yes'))) throw notDownloaded({ ref: row.ref, catalog: chosen.catalog })
 
   const ready = await makeReady(wanted, to, catalogs, context)
@@ -104,7 +117,6 @@ async function obtain(located: Exclude<LocatedAsset, { layer: 'project' }>, verb
     if (areNew[i]) echo?.(`✓ Added to ${dirname(files[0]!)}`)
   }
   for (const one of unmet) echo?.(unmetText(one, shelf.asks))
-  echo?.(`\nRunning ${row.ref}...`)
 }
 
 /** The item with its files where they lie: absolute paths in a folder of the user. */

@@ -53,6 +53,7 @@ export default defineOperation({
     const reach = { local, assetDownload }
     const found = await requireItemAnywhere(ref, 'run', context, reach)
     const { id } = found.item
+    if (found.isTakenOver) context.echo?.(`\nRunning ${id}...`)
     const workflow = found.kind.workflow?.(found.item)
     if (workflow) {
       const { planWorkflow, runWorkflow } = await import('./run-workflow.ts')

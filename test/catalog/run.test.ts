@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startCli } from '../operations/project.ts'
@@ -72,6 +72,19 @@ describe('run of what only a catalog has', () => {
     const starter = 'tools/validators/contrast-checker'
     await shelf.ask('run', { ref: starter, local: true, param: { foreground: '#000', background: '#fff' } })
     expect(Object.keys(shelf.manifest().assets)).toEqual([shout, starter])
+  })
+
+  it('with --local takes what was edited in the library as its catalog gave it, or not at all', async () => {
+    const shelf = await createShelf()
+    await shelf.ask('run', given, person(true, true))
+    writeFileSync(inLibrary(shelf, `${shout}.ts`), toolCode.replace('toUpperCase', 'toLowerCase'))
+    rmSync(join(shelf.config, 'assetloom/assets'), { recursive: true })
+    const local = { ...given, local: true }
+    await expect(shelf.ask('run', { ...local, assetDownload: false }, person())).rejects.toMatchObject({ code: 'ITEM_ONLY_EDITED' })
+    const someone = person(true)
+    expect(await shelf.ask('run', local, someone)).toMatchObject({ output: { text: 'AB' } })
+    expect(someone.asked).toHaveLength(1)
+    expect(readFileSync(inLibrary(shelf, `${shout}.ts`), 'utf8')).toContain('toLowerCase')
   })
 
   it('brings what it needs along', async () => {
