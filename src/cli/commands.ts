@@ -9,6 +9,7 @@ export interface CommandRow extends Pick<OperationRow, 'name' | 'group' | 'summa
 
 const loadFace: Readonly<Record<(typeof faces)[number]['name'], CommandRow['load']>> = {
   serve: async () => (await import('./faces/serve.ts')).default as Face,
+  mcp: async () => (await import('./faces/mcp.ts')).default as Face,
   agent: async () => (await import('./agent/command.ts')).createAgentCommand(),
 }
 

@@ -100,6 +100,7 @@ async function runCommand(args: string[], run: Run): Promise<number> {
     import('./terminal.ts'),
   ])
   const isTalkative = !isJson && !common.quiet
+  const taken = 'speaksOnStdout' in command ? (await import('./own-stdout.ts')).takeStdout() : undefined
   const workspace = await openWorkspace({
     root,
     logLevel: common.logLevel,
@@ -116,13 +117,14 @@ async function runCommand(args: string[], run: Run): Promise<number> {
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   try {
     if ('serve' in command) {
-      await command.serve(input as never, { workspace, signal: stop.signal, announce: (data, text) => tell(run, data, text) })
+      await command.serve(input as never, { workspace, signal: stop.signal, stdout: taken?.stdout ?? process.stdout, announce: (data, text) => tell(run, data, text) })
       return 0
     }
     return await runOperation(command, input, { workspace, signal: stop.signal, run, common, isTalkative })
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await workspace.close()
+    taken?.giveBack()
   }
 }
 

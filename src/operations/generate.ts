@@ -147,6 +147,7 @@ export default defineOperation({
     onEvent?.({ type: 'planned', jobs: plan.jobs.length, quoteMicroUsd: plan.quoteMicroUsd })
     let spentMicroUsd = 0
     const result = await generation.run(plan, {
+      runId: workspace.runId,
       signal,
       onResult(one) {
         spentMicroUsd += one.costMicroUsd

@@ -93,6 +93,7 @@ export const operations: readonly OperationRow[] = [
 
 /** Commands that carry out operations and are none themselves: no other face has them. src/cli/commands.ts loads them. */
 export const faces = [
-  { group: 'Serve', name: 'serve', summary: 'Offer the operations over HTTP: REST with its description.' },
+  { group: 'Serve', name: 'serve', summary: 'Offer the operations over HTTP: REST with its description, and MCP.' },
+  { group: 'Serve', name: 'mcp', summary: 'Offer the operations to a model over standard input and output (MCP).' },
   { group: 'Terminal', name: 'agent', summary: 'Say in words what you want; what deletes or costs is shown first.' },
 ] as const satisfies readonly Pick<OperationRow, 'group' | 'name' | 'summary'>[]

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import * as z from 'zod'
 import { describeIssues } from '../core/check-document.ts'
@@ -41,14 +42,20 @@ export const remoteOperations: readonly OperationRow[] = operations.filter(({ na
 /** In dollars, as money is everywhere told: the most that a call may spend. */
 const maxCostUsd = z.number().min(0).optional().describe('Most US dollars that this may spend. Without it nothing is paid unless there is a budget.')
 
-/** What others give an operation: what may spend money says the limit with its unit. */
-export function remoteInput({ effect, input }: Operation): z.ZodObject {
-  return effect === 'pay' ? input.omit({ maxCost: true }).extend({ maxCostUsd }) : input
+/** Whether an operation takes a limit of its own; what may pay without one is held by the budget alone. */
+export const takesLimit = ({ input }: Operation): boolean => Object.hasOwn(input.shape, 'maxCost')
+
+/** What others give an operation: a limit has its unit in its name. */
+export function remoteInput(operation: Operation): z.ZodObject {
+  const { input } = operation
+  return takesLimit(operation) ? input.omit({ maxCost: true }).extend({ maxCostUsd }) : input
 }
 
 export interface RemoteContext extends Pick<OperationContext, 'signal' | 'onEvent'> {
   workspace: Workspace
   progress?: Progress
+  /** What the call is called in the ledger and in reports. @default a name of its own */
+  runId?: string
   /** Nothing may change by it, not even how often an asset was looked at. @default false */
   isReading?: boolean
 }
@@ -75,7 +82,7 @@ export async function callRemotely(operation: Operation, given: unknown, context
     for (const path of operation.paths?.(own as never) ?? []) if (path !== undefined) requireOpenPath(path, workspace)
     workspace.manifest.recover()
     const output = await operation.run(own as never, {
-      workspace: context.isReading ? uncounted(workspace) : workspace,
+      workspace: ofOneCall(context),
       signal: context.signal,
       progress: context.progress ?? silent,
       confirm: async () => false,
@@ -93,9 +100,11 @@ export async function callRemotely(operation: Operation, given: unknown, context
   }
 }
 
-/** The same project, in which nobody counts. */
-const uncounted = (workspace: Workspace): Workspace =>
-  Object.create(workspace, { counters: { value: { ...workspace.counters, add() {} } } }) as Workspace
+/** The project as one call sees it: a run of its own, whose limit counts nothing of other calls; reading counts nothing at all. */
+function ofOneCall({ workspace, runId = randomUUID(), isReading }: RemoteContext): Workspace {
+  const uncounted = isReading && { counters: { value: { ...workspace.counters, add() {} } } }
+  return Object.create(workspace, { runId: { value: runId }, ...uncounted }) as Workspace
+}
 
 /** @throws INPUT_INVALID naming what is allowed */
 function checkRemoteInput(operation: Operation, given: unknown): Record<string, unknown> {

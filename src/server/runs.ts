@@ -91,8 +91,8 @@ export function createRuns(workspace: Workspace): Runs {
     const { run } = one
     const progressed = () => tell(one, 'progress', { ...run.progress, spentMicroUsd: run.spentMicroUsd })
     const { output, error } = await callRemotely(operation, input, {
-      // Reports are called after their run.
-      workspace: Object.create(workspace, { runId: { value: run.id } }) as Workspace,
+      workspace,
+      runId: run.id,
       signal: one.stop.signal,
       progress: {
         start(total, label) {

@@ -36,6 +36,8 @@ export interface ServeOptions {
   corsOrigin: readonly string[]
   /** Of Assetloom. */
   version: string
+  /** Answers MCP over streamable HTTP. */
+  mcp(request: Request): Promise<Response>
 }
 
 export interface RunningServer {
@@ -93,6 +95,7 @@ export async function startServer(workspace: Workspace, options: ServeOptions): 
 
   const app = new Hono()
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => answerError(bodyTooLarge({ maxBytes: maxBodyBytes })) }))
+  app.post('/mcp', ({ req }) => options.mcp(req.raw))
   for (const route of ownRoutes) app.on(route.method, route.path, (context) => answerOwn(route, context))
   for (const route of operationRoutes) app.on(route.method, route.path, (context) => answerRoute(route, context))
   app.notFound(() => answerError(routeUnknown({})))
@@ -169,6 +172,7 @@ function listen(server: ReturnType<typeof createHttpServer>, { host, port }: Ser
 }
 
 function methodsAt(segments: readonly string[]): string[] {
+  if (fits('/mcp', segments)) return ['POST', 'OPTIONS']
   const found = [...ownRoutes, ...operationRoutes].filter(({ path }) => fits(path, segments)).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   return found.length > 0 ? [...new Set(found), 'OPTIONS'] : []
 }

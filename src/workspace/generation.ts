@@ -44,6 +44,8 @@ export interface RunInput {
   progress?: Progress
   concurrency?: number | undefined
   maxCostMicroUsd?: MicroUsd | undefined
+  /** What `maxCostMicroUsd` counts as one. @default the run of the workspace */
+  runId?: string
   force?: boolean | undefined
   onResult?: (result: JobResult) => void
   /** An asset that is ready waits this long for others to be put into the manifest with. @default 2000 */
@@ -163,7 +165,7 @@ export function createGeneration(workspace: Workspace): WorkspaceGeneration {
   }
 
   const portsFor = (input: RunInput, foreseen: ForeseenTokens): RunPorts<Ready> => ({
-    runId: workspace.runId,
+    runId: input.runId ?? workspace.runId,
     log,
     progress: input.progress ?? silent,
     ledger: { ...ledger, recordFree: (calls) => quietly(() => ledger.recordFree(calls)) },
