@@ -147,6 +147,7 @@ async function runOperation(
       if (shown !== undefined && (isAsked || common.yes)) process.stderr.write(`${plainText(shown)}\n\n`)
       return common.yes || (isAsked && (await import('./confirm.ts')).confirm(question, preset, signal))
     },
+    saysYes: common.yes,
     ...(isInteractive && { choose }),
     ...(!common.quiet && { echo: (line: string) => void process.stderr.write(`${plainText(line)}\n`) }),
     readStandardInput: async () => (await import('node:stream/consumers')).text(process.stdin),

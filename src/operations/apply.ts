@@ -84,6 +84,7 @@ export default defineOperation({
   positional: ['ref', 'target'],
   effect: 'write',
   paths: ({ target, root }) => [target, root],
+  isDestructive: ({ force, dryRun }) => force && !dryRun,
   example: 'assetloom apply design-tokens/colors/calm src/styles/tokens.css',
   async run(input, context) {
     const { workspace } = context

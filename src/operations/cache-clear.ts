@@ -11,6 +11,7 @@ export default defineOperation({
   }),
   output: cacheSchema.extend({ freedBytes: z.number().int() }),
   effect: 'write',
+  isDestructive: () => true,
   example: 'assetloom cache clear',
   async run({ includePaid }, { workspace, confirm, isInteractive }) {
     const blobs = await workspace.blobs.list()

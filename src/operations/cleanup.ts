@@ -48,6 +48,7 @@ export default defineOperation({
     isDone: z.boolean().describe('False when it was only told.'),
   }),
   effect: 'write',
+  isDestructive: () => true,
   example: 'assetloom cleanup --yes',
   async run({ includePaid }, { workspace, confirm }) {
     const plan = await planCleanup(workspace, includePaid)

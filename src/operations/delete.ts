@@ -36,6 +36,7 @@ export default defineOperation({
   }),
   positional: ['ref'],
   effect: 'write',
+  isDestructive: () => true,
   example: 'assetloom delete ICON-ACME-UI004',
   async run(input, { workspace, confirm, isInteractive }) {
     const { assets } = workspace.manifest.read()

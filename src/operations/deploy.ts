@@ -48,6 +48,7 @@ export default defineOperation({
   }),
   positional: ['ref', 'site'],
   effect: 'write',
+  isDestructive: ({ dryRun }) => !dryRun,
   example: 'assetloom deploy configs/deployment/cloudflare/static-site --dry-run',
   async run(input, context) {
     const { workspace } = context

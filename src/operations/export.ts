@@ -71,6 +71,7 @@ export default defineOperation({
   positional: ['refs'],
   effect: 'write',
   paths: ({ refs, dir }) => [dir ?? refs.at(-1)],
+  isDestructive: ({ force }) => force,
   example: 'assetloom export LOGO-ACME-MARK001 "ICON-ACME-*" out/brand',
   async run(input, { workspace, progress, signal }) {
     const isShown = input.format === 'json' && input.dir === undefined && input.refs.length === 1

@@ -80,6 +80,7 @@ export default defineOperation({
   positional: ['files'],
   effect: 'write',
   paths: ({ files }) => files,
+  isDestructive: ({ move }) => move,
   example: 'assetloom import brand/avatar.png --category Logos --family AIOTIZE --tags primary,official',
   async run(input, { workspace, progress, signal }) {
     const shared = resolveShared(input, workspace)

@@ -77,6 +77,7 @@ export default defineOperation({
   positional: ['source'],
   effect: 'write',
   paths: ({ source }) => (/^https?:/i.test(source) ? [] : [source]),
+  isDestructive: ({ onConflict, dryRun }) => onConflict === 'replace' && !dryRun,
   example: 'assetloom install brand-1.0.0.zip --on-conflict rename',
   async run({ source, site, onConflict, diff, dryRun }, context) {
     const { workspace, signal, progress } = context

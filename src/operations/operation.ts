@@ -29,6 +29,8 @@ export interface OperationContext {
   echo?(line: string): void
   /** The whole of the standard input, for a file that is named `-`. Absent: there is none. */
   readStandardInput?(): Promise<string>
+  /** Every question is answered with yes beforehand. Absent means no. */
+  saysYes?: boolean
   /** A person sits at a terminal: what cannot be undone is asked first. Absent means no. */
   isInteractive?: boolean
   /** The user asked for paid work by name, so it may be paid without a budget: the command line. Absent means no. */
@@ -54,6 +56,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   output: O
   /** `read` changes nothing and spends nothing; `write` changes files; `pay` may spend money. */
   effect: 'read' | 'write' | 'pay'
+  /** It takes away or writes over what no other command brings back: an agent shows it first. Absent: it does not. */
+  isDestructive?(input: z.output<I>): boolean
   /** Files and folders of this machine that an input names; a face for others keeps them inside the project. */
   paths?(input: z.output<I>): readonly (string | undefined)[]
   run(input: z.output<I>, context: OperationContext): Promise<z.output<O>>

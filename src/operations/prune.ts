@@ -32,6 +32,7 @@ export default defineOperation({
     isDryRun: z.boolean(),
   }),
   effect: 'write',
+  isDestructive: ({ dryRun }) => !dryRun,
   example: 'assetloom prune --dry-run',
   async run(input, { workspace }) {
     const live = heldHashes(workspace)

@@ -36,6 +36,7 @@ export default defineOperation({
   }),
   positional: ['ref', 'version'],
   effect: 'write',
+  isDestructive: () => true,
   example: 'assetloom rollback LOGO-ACME-MARK001 1.0.0',
   async run(input, { workspace }) {
     const versions = await workspace.versions()

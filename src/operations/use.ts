@@ -49,6 +49,7 @@ export default defineOperation({
   extraFlags: { into: 'param' },
   effect: 'write',
   paths: ({ to, out }) => [to, out],
+  isDestructive: ({ force, dryRun }) => force && !dryRun,
   example: 'assetloom use templates/sections/hero --heading "Good bread" --text "Baked at night"',
   async run(input, context) {
     const { workspace } = context

@@ -1,8 +1,10 @@
 import { compressionLevels } from '../../src/core/refinement.ts'
 import type { KnownAsset, Known } from '../../src/core/phrases/known.ts'
+import { frameworks } from '../../src/core/kinds/code-files.ts'
 import { libraryKinds } from '../../src/core/kinds/index.ts'
 import { mediaFormats, mediaKinds } from '../../src/core/media.ts'
 import { joinWords } from '../../src/core/vocabulary.ts'
+import { operations } from '../../src/operations/index.ts'
 
 const asset = (ref: string, kind: string, more: Partial<KnownAsset> = {}): KnownAsset => ({ ref, kind, aliases: [], tags: [], ...more })
 const media = (token: string, kind: string, category: string, tags: string[] = [], aliases: string[] = []): KnownAsset => {
@@ -47,10 +49,11 @@ export const known: Known = {
     ].map(item),
   ],
   kinds: [...mediaKinds, 'color', ...libraryKinds.map(({ name }) => name)],
-  formats: mediaFormats.map(({ extension }) => extension),
+  formats: mediaFormats.flatMap(({ extension, alsoExtensions = [] }) => [extension, ...alsoExtensions]),
   levels: compressionLevels,
+  frameworks,
   sites: ['shop', 'docs'],
   specs: ['white-particle', 'example-badge'],
   providers: ['local', 'openai', 'stability'],
-  operations: [],
+  operations: operations.map(({ name }) => name),
 }

@@ -555,7 +555,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   'cache optimize': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, removedRecords: 0, removedBlobs: 0 }) }], bad: [{ args: ['now'], exit: 2, code: 'USAGE' }] },
   'cache clear': { good: [{ args: [], data: (data) => expect(data).toMatchObject({ raw: { count: 4 }, derived: { count: 0 } }) }], bad: [{ args: ['bogus'], exit: 2, code: 'USAGE' }] },
   agent: {
-    good: [{ args: ['show everything tagged primary'], data: (data) => (members(data, 'operation', 'input', 'output'), expect(data).toMatchObject({ operation: 'list', input: { tag: ['primary'] }, output: { total: 2 } })) }],
+    good: [{ args: ['show everything tagged primary'], data: (data) => (members(data, 'operation', 'input', 'output', 'isDone', 'next'), expect(data).toMatchObject({ operation: 'list', input: { tag: ['primary'] }, output: { total: 2 }, isDone: true })) }],
     bad: [
       { args: ['colourless green ideas sleep furiously'], exit: 2, code: 'SENTENCE_UNCLEAR' },
       { args: [], exit: 2, code: 'SENTENCE_MISSING' },
