@@ -67,6 +67,7 @@ import type * as CatalogLayers from './workspace/layers.ts'
 import type { BorrowedAssets } from './workspace/borrowed.ts'
 import type { WorkspaceCatalogs } from './workspace/catalogs.ts'
 import type { WorkspacePrograms } from './workspace/programs.ts'
+import type { FileWatch } from './workspace/watch-files.ts'
 import type { WorkspaceAgents } from './workspace/agents.ts'
 import type { WorkspaceWorkflows } from './workspace/workflows.ts'
 import type { WorkspaceSearch } from './workspace/search.ts'
@@ -120,6 +121,8 @@ export interface Workspace {
   workflows(): Promise<WorkspaceWorkflows>
   /** The language model that agents ask; joined at first use. */
   agents(): Promise<WorkspaceAgents>
+  /** Watch files, by globs relative to the root. */
+  watchFiles(globs: readonly string[]): Promise<FileWatch>
   /** What runs of workflows, agents, skills and tools took on the average. */
   readonly runTotals: RunTotals
   /** The states that assets had, their branches; joined at first use. */
@@ -387,6 +390,7 @@ async function joinParts(
     workflows: async () =>
       (workflows ??= (await import('./workspace/workflows.ts')).createWorkspaceWorkflows({ state, log, userId: options.userName ?? 'local', timestamp })),
     agents: async () => (agents ??= (await import('./workspace/agents.ts')).createWorkspaceAgents(workspace)),
+    watchFiles: async (globs) => (await import('./workspace/watch-files.ts')).watchFiles(paths.root, globs),
     runTotals: createRunTotals({ state, onFault: onStateFault }),
     versions: async () =>
       (versions ??= (await import('./workspace/versions.ts')).createWorkspaceVersions(workspace, { files: historyFiles, blobs: versionBlobs })),

@@ -23,7 +23,7 @@ import execute from 'asset:tools/analyzers/words'                         // the
 \`\`\`
 
 An item is read when it is imported, so an edit shows at once. An unknown id or query is an error in the build and in \`tsc\`.
-Tools and skills [can be run](running.md) and prompts filled in from the command line.
+Tools and skills [can be run](running.md), [workflows](workflows.md) too, and prompts filled in from the command line.
 
 \`assetloom create ui-components forms/signup --framework vue\` writes a component to begin with: its file, its props and an
 example. \`generate\` makes what specs describe; it makes no components, since code beyond that frame would have to come from a

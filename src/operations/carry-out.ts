@@ -35,6 +35,9 @@ export interface Limits {
   memoryLimitBytes: number
 }
 
+/** Those of the flags when none is given. */
+export const usualLimits: Limits = { timeLimitMs: 60_000, memoryLimitBytes: 1024 ** 3 }
+
 /** Node alone takes about so much. */
 const leastMemoryMb = 64
 const mostMemoryMb = 65_536

@@ -4,9 +4,11 @@ import { formatUsd, usdToMicro } from '../core/cost.ts'
 import { defineError, type AssetloomError } from '../core/errors.ts'
 import { jobActions } from '../plan/plan.ts'
 import type { JobResult, PlannedJob, RunResult } from '../workspace/generation.ts'
-import { defineOperation } from './operation.ts'
+import { usualLimits } from './carry-out.ts'
+import { defineOperation, type OperationContext } from './operation.ts'
 import { writeRunReport } from './run-report.ts'
 import { table } from './table.ts'
+import { usualConcurrency, workflowRunSchema, workflowText, workflowVerdict } from './workflow-output.ts'
 
 const incomplete = defineError('GENERATE_INCOMPLETE', {
   summary: 'Some assets were not made; the others were.',
@@ -58,6 +60,7 @@ const inputSchema = z.strictObject({
   provider: z.string().min(1).optional().describe("Use this provider in place of the specs' own."),
   maxCost: z.number().min(0).optional().describe('Most US dollars that this run may spend.'),
   concurrency: z.number().int().min(1).max(64).optional().describe('Most calls to one provider at once.'),
+  runWorkflows: z.boolean().default(false).describe('Then run the workflows of the project that have the trigger generation-finished.'),
   template: z.string().min(1).optional().describe('Make one asset from this template; its parameters are flags.'),
   outputName: z.string().min(1).optional().describe('Name of the asset made from a template.'),
   param: z
@@ -102,6 +105,7 @@ const outputSchema = z.object({
     .object({ json: z.string(), html: z.string() })
     .optional()
     .describe('Files of the run report, relative to the root.'),
+  workflows: z.array(workflowRunSchema).optional().describe('What --run-workflows ran.'),
 })
 export type GenerateOutput = z.output<typeof outputSchema>
 
@@ -113,11 +117,13 @@ export default defineOperation({
   effect: 'pay',
   paths: ({ specs }) => specs,
   example: 'assetloom generate specs/particles/white.yaml --dry-run',
-  async run(input, { workspace, progress, signal, confirm, isInteractive, paysWithoutBudget, onEvent }) {
+  async run(input, context) {
+    const { workspace, progress, signal, confirm, isInteractive, paysWithoutBudget, onEvent } = context
     const { generation } = workspace
     if (!input.template && (Object.keys(input.param).length > 0 || input.outputName !== undefined))
       throw parametersWithoutTemplate({})
     if (input.template && input.specs.length > 0) throw templateAndSpecs({})
+    const triggered = input.runWorkflows && !input.dryRun ? await triggeredRuns(input.maxCost, context) : undefined
     // A provider named for all jobs is a mistake of the command, not of each job.
     if (input.provider !== undefined) await generation.providers.get(input.provider)
     const plan = await generation.plan({
@@ -161,9 +167,10 @@ export default defineOperation({
     const jobs = result.results.map((one) => rowOf(one.job, one))
     const output: GenerateOutput = { dryRun: false, jobs, totals: totalsOf(jobs, result.providerCalls) }
     const report = await reportOf(result, output, workspace)
-    return { ...output, ...(report && { report }) }
+    const workflows = verdictOf(jobs) ? undefined : await triggered?.()
+    return { ...output, ...(report && { report }), ...(workflows && { workflows }) }
   },
-  verdict: ({ jobs }) => verdictOf(jobs),
+  verdict: ({ jobs, workflows = [] }) => verdictOf(jobs) ?? workflows.map(workflowVerdict).find((error) => error !== undefined),
   present: (output) => presentJobs(output),
 })
 
@@ -222,6 +229,13 @@ function verdictOf(jobs: readonly JobRow[]): AssetloomError | undefined {
   return stopped > 0 ? cancelled({ cancelled: stopped, total: jobs.length }) : undefined
 }
 
+/** The workflows that wait for a generation to finish, looked at before anything is made. @returns what runs them */
+async function triggeredRuns(maxCost: number | undefined, context: OperationContext) {
+  const { runsAfterGeneration } = await import('./workflow-triggers.ts')
+  const maxCostMicroUsd = maxCost === undefined ? undefined : usdToMicro(maxCost, '--max-cost')
+  return runsAfterGeneration({ input: {}, concurrency: usualConcurrency, limits: usualLimits, reach: {}, repeatPaid: false, maxCostMicroUsd }, context)
+}
+
 async function reportOf(
   result: RunResult,
   output: GenerateOutput,
@@ -244,8 +258,8 @@ async function reportOf(
 /** Hits are counted, not listed, once there are more than this. */
 const listedHits = 20
 
-function presentJobs({ jobs, totals, dryRun, report }: GenerateOutput): string {
-  if (jobs.length === 0) return 'Nothing to make: every asset is right, or there are no specs yet.'
+function presentJobs({ jobs, totals, dryRun, report, workflows = [] }: GenerateOutput): string {
+  if (jobs.length === 0) return ['Nothing to make: every asset is right, or there are no specs yet.', ...workflows.map(workflowText)].join('\n')
   const shown = totals.hit > listedHits ? jobs.filter((job) => job.action !== 'hit' || job.error) : jobs
   const mark = (job: JobRow) =>
     ({
@@ -272,5 +286,6 @@ function presentJobs({ jobs, totals, dryRun, report }: GenerateOutput): string {
     ...lines,
     `${totals.hit} hit, ${totals.derive} derived, ${totals.generate} ${dryRun ? 'to generate' : 'generated'}${totals.failed ? `, ${totals.failed} not made` : ''}; ${money}.`,
     ...(report ? [`Report: ${report.html}`] : []),
+    ...workflows.map(workflowText),
   ].join('\n')
 }

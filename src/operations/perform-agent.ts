@@ -17,10 +17,11 @@ export interface AgentWish {
 /**
  * Let an agent carry out a step: with its prompt, its skills as tools, and what is there as short texts, of which it reads in full what it
  * needs.
+ * @param input.before - ids of the steps that it builds on
  */
 export async function performAgent(
   order: StepOrder,
-  { agent, prompt }: { agent: PreparedAgent; prompt: PreparedPrompt | undefined },
+  { agent, prompt, before }: { agent: PreparedAgent; prompt: PreparedPrompt | undefined; before: Iterable<string> },
   wish: AgentWish,
   context: OperationContext,
 ): Promise<StepResult> {
@@ -28,7 +29,7 @@ export async function performAgent(
   const { step, run, task, input } = order
   const startMs = performance.now()
   const compiled = prompt && renderPrompt(prompt.found.item.id, prompt.use.text, prompt.use.parameters, input)
-  const values = valuesOf(order)
+  const values = valuesOf(order, before)
   const given = prompt ? [] : Object.entries(input).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const texts = [task, compiled, ...given].filter((text) => text !== undefined)
   const { description, name, id } = step
@@ -61,9 +62,9 @@ export async function performAgent(
   }
 }
 
-/** What the step may know: the input of the run, and what came of the steps that it needs. */
-function valuesOf({ step: { needs = [] }, run }: StepOrder): ReadonlyMap<string, unknown> {
-  const results = needs.flatMap((id) => {
+/** What the step may know: the input of the run, and what came of the steps before it. */
+function valuesOf({ run }: StepOrder, before: Iterable<string>): ReadonlyMap<string, unknown> {
+  const results = [...before].flatMap((id) => {
     const { status, output } = run.steps.get(id)!
     return status === 'completed' && output !== null && output !== undefined ? [[`steps.${id}`, output] as const] : []
   })

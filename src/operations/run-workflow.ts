@@ -2,7 +2,8 @@ import pLimit from 'p-limit'
 import { formatUsd, type MicroUsd } from '../core/cost.ts'
 import { defineError } from '../core/errors.ts'
 import { hopsOf } from '../core/workflow/hops.ts'
-import type { Trigger, WorkflowStep } from '../core/workflow/workflow.ts'
+import { isDone } from '../core/workflow/run-state.ts'
+import { stepsBefore, type Trigger, type WorkflowStep } from '../core/workflow/workflow.ts'
 import { holdsBeforehand, inOrder } from '../plan/workflow.ts'
 import { stepWaits, type RunEnd, type RunState, type StepOrder, type StepResult, type WorkspaceWorkflows } from '../workspace/workflows.ts'
 import { carryOut, checkedInput, requireObject, type Limits } from './carry-out.ts'
@@ -66,7 +67,7 @@ export async function runWorkflow(found: ReachedItem, wish: WorkflowWish, contex
   const workflows = await workspace.workflows()
   const { named } = prepared
   await allowPaid(prepared, context)
-  const state = wish.resume === undefined ? workflows.begin(named, inputsOf(prepared, wish.input)) : takeUp(prepared, wish, workflows)
+  const state = await stateFor(prepared, wish, workflows, context)
   const total = named.workflow.steps.length
   progress.start(total, named.name)
   const end = await carryOutRun(prepared, state, workflows, wish, context)
@@ -74,7 +75,19 @@ export async function runWorkflow(found: ReachedItem, wish: WorkflowWish, contex
   const output = outputOf(state, end, performance.now() - startMs)
   workspace.counters.add(named.id, 'usageCount')
   workspace.runTotals.add(named.id, { isSuccess: end.status === 'completed', durationMs: output.durationMs, tokens: output.tokens, costMicroUsd: output.costMicroUsd })
-  return output
+  const report = await reportOf(output, context)
+  return { ...output, ...(report && { report }) }
+}
+
+/** A report that cannot be written is worth no failure. */
+async function reportOf(output: WorkflowRunOutput, { workspace }: OperationContext): Promise<WorkflowRunOutput['report']> {
+  try {
+    return (await import('./workflow-report.ts')).writeWorkflowReport(output, workspace)
+  } catch (error) {
+    const message = `The report could not be written: ${String((error as Error).message)}`
+    workspace.log.write({ event: 'REPORT_UNWRITTEN', level: 'warn', subsystem: 'workflow', message })
+    return undefined
+  }
 }
 
 /** Without a budget a person who asked for it may pay, as with `generate`. @throws LLM_MISSING, LLM_UNPRICED, AGENTS_UNPAID */
@@ -94,6 +107,19 @@ async function allowPaid(prepared: PreparedWorkflow, { workspace, confirm, isInt
 export function inputsOf({ named: { id, workflow } }: PreparedWorkflow, input: unknown): Record<string, unknown> {
   const takes = { parameters: workflow.inputs }
   return requireObject(checkedInput(input, id, takes), id, takes)
+}
+
+/** The run that is asked for, one that lies open and that a person wants to go on with, or a new one. */
+async function stateFor(prepared: PreparedWorkflow, wish: WorkflowWish, workflows: WorkspaceWorkflows, { confirm, isInteractive }: OperationContext): Promise<RunState> {
+  if (wish.resume !== undefined) return takeUp(prepared, wish, workflows)
+  const { named } = prepared
+  const inputs = inputsOf(prepared, wish.input)
+  const open = isInteractive ? workflows.openRun(named, inputs) : undefined
+  if (!open) return workflows.begin(named, inputs)
+  const steps = [...open.steps.values()]
+  const question = `A run of ${named.id} of ${open.createdAt} is ${open.status}, with ${steps.filter(({ status }) => isDone(status)).length} of ${steps.length} steps done. Go on with it?`
+  if (!(await confirm(question, 'yes'))) return workflows.begin(named, inputs)
+  return takeUp(prepared, { ...wish, resume: open.id, input: {} }, workflows)
 }
 
 function takeUp({ named }: PreparedWorkflow, { resume, input }: WorkflowWish, workflows: WorkspaceWorkflows): RunState {
@@ -124,14 +150,14 @@ async function carryOutRun(prepared: PreparedWorkflow, state: RunState, workflow
 }
 
 /** Carry out one step. @throws what it fails of, STEP_WAITS */
-async function perform(order: StepOrder, { steps }: PreparedWorkflow, workflows: WorkspaceWorkflows, wish: WorkflowWish, context: OperationContext): Promise<StepResult> {
+async function perform(order: StepOrder, { steps, named: { workflow } }: PreparedWorkflow, workflows: WorkspaceWorkflows, wish: WorkflowWish, context: OperationContext): Promise<StepResult> {
   const { step, input } = order
   const prepared = steps.get(step.id)!
   switch (prepared.form) {
     case 'person':
       return askPerson(step, context)
     case 'agent':
-      return performAgent(order, prepared, wish, context)
+      return performAgent(order, { ...prepared, before: stepsBefore(step.id, workflow.steps) }, wish, context)
     case 'workflow':
       return performWorkflow(prepared.prepared, order, workflows, wish, context)
     case 'item': {

@@ -7,7 +7,7 @@ import { defineOperation } from './operation.ts'
 import { inputFields, inputFiles, readInput } from './read-input.ts'
 import { requireUse } from './require-item.ts'
 import { requireItemAnywhere } from './require-item-anywhere.ts'
-import { planText, workflowPlanSchema, workflowRunSchema, workflowText, workflowVerdict } from './workflow-output.ts'
+import { cronSchema, planText, usualConcurrency, watchSchema, workflowPlanSchema, workflowRunSchema, workflowText, workflowVerdict } from './workflow-output.ts'
 
 const workflowOption = defineError('RUN_OPTION', {
   summary: 'run was given an option for workflows with a tool or skill.',
@@ -20,12 +20,12 @@ const workflowOption = defineError('RUN_OPTION', {
 const workflowFields = {
   resume: z.string().min(1).optional().describe('Go on with a run of the workflow: its name, or last.'),
   dryRun: z.boolean().optional().describe('Show what the workflow would do, run nothing.'),
+  watch: z.boolean().optional().describe('Run the workflow whenever files of its trigger file-change change, until Ctrl-C.'),
+  printCron: z.boolean().optional().describe('Print a line for cron for each trigger schedule of the workflow, run nothing.'),
   concurrency: z.number().int().min(1).max(64).optional().describe('Most steps of the workflow at once. Default: 4.'),
   maxCost: z.number().min(0).optional().describe('Most US dollars that agents of the workflow may spend in this run.'),
   repeatPaid: z.boolean().optional().describe('Ask an agent once more of whom nobody knows whether it was paid before.'),
 }
-
-const usualConcurrency = 4
 
 const itemOutputSchema = z.object({
   ref: z.string(),
@@ -42,13 +42,13 @@ export default defineOperation({
     local: z.boolean().default(false).describe('Make it one of this project, if it is not yet. Default: what is downloaded goes to your own library.'),
     ...assetDownloadField,
   }),
-  output: z.union([workflowRunSchema, workflowPlanSchema, itemOutputSchema]),
+  output: z.union([workflowRunSchema, workflowPlanSchema, cronSchema, watchSchema, itemOutputSchema]),
   positional: ['ref'],
   extraFlags: { into: 'param' },
   effect: 'pay',
   paths: ({ input, inputFile }) => [inputFile, ...inputFiles(input)],
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
-  async run({ ref, timeout, memory, local, assetDownload, resume, dryRun, concurrency, maxCost, repeatPaid, ...given }, context) {
+  async run({ ref, timeout, memory, local, assetDownload, resume, dryRun, watch, printCron, concurrency, maxCost, repeatPaid, ...given }, context) {
     const limits = limitsOf({ timeout, memory })
     const reach = { local, assetDownload }
     const found = await requireItemAnywhere(ref, 'run', context, reach)
@@ -60,9 +60,12 @@ export default defineOperation({
       const input = await readInput(given, workflow.inputs, context)
       if (dryRun) return planWorkflow(found, { input, reach }, context)
       const maxCostMicroUsd = maxCost === undefined ? undefined : usdToMicro(maxCost, '--max-cost')
-      return runWorkflow(found, { input, resume, concurrency: concurrency ?? usualConcurrency, limits, reach, repeatPaid: repeatPaid ?? false, maxCostMicroUsd }, context)
+      const wish = { input, resume, concurrency: concurrency ?? usualConcurrency, limits, reach, repeatPaid: repeatPaid ?? false, maxCostMicroUsd }
+      if (!watch && !printCron) return runWorkflow(found, wish, context)
+      const { cronLines, watchWorkflow } = await import('./workflow-triggers.ts')
+      return printCron ? cronLines(found, input, context) : watchWorkflow(found, wish, context)
     }
-    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--concurrency': concurrency, '--max-cost': maxCost, '--repeat-paid': repeatPaid }).find(([, value]) => value !== undefined)?.[0]
+    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--watch': watch, '--print-cron': printCron, '--concurrency': concurrency, '--max-cost': maxCost, '--repeat-paid': repeatPaid }).find(([, value]) => value !== undefined)?.[0]
     if (option) throw workflowOption({ ref: id, option })
     const use = requireUse(found, 'run')
     const input = await readInput(given, use.parameters, context)
@@ -76,6 +79,8 @@ export default defineOperation({
   verdict: (output) => ('steps' in output ? workflowVerdict(output) : undefined),
   present(output) {
     if ('hops' in output) return planText(output)
+    if ('cron' in output) return output.cron.join('\n')
+    if ('watched' in output) return `${output.ref} ran ${output.runs.length} ${output.runs.length === 1 ? 'time' : 'times'}.`
     return 'steps' in output ? workflowText(output) : shownOutput(output.output)
   },
 })

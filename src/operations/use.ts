@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import { defineError } from '../core/errors.ts'
 import { requireFree } from './asset-change.ts'
-import { carryOut, limitsOf } from './carry-out.ts'
+import { carryOut, usualLimits } from './carry-out.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
 import { placedSchema, placedText, placeInSite } from './place-in-site.ts'
 import { readInput, valuesSchema } from './read-input.ts'
@@ -72,7 +72,7 @@ async function fillText(ref: string, { out, param }: Input, context: OperationCo
   const use = requireUse(found, 'use')
   const input = await readInput({ param }, use.parameters, context)
   if (out !== undefined) requireFree(out, workspace)
-  const text = shownOutput(await carryOut(found, use, input, limitsOf({ timeout: '60s', memory: 1024 }), context))
+  const text = shownOutput(await carryOut(found, use, input, usualLimits, context))
   await entryInProject(found, workspace)
   if (out !== undefined) workspace.writeVerified(resolve(workspace.options.root, out), new TextEncoder().encode(text))
   workspace.counters.add(found.item.id, 'usageCount')

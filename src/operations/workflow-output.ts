@@ -8,6 +8,9 @@ import { table } from './table.ts'
 
 /* What `run` tells of a workflow. */
 
+/** Most steps at once. */
+export const usualConcurrency = 4
+
 const workflowFailed = defineError('WORKFLOW_FAILED', {
   summary: 'A step of a workflow failed; what was done before it is kept.',
   message: (d: Stopped & { step: string; problem: string; why?: string | undefined }) => `${d.ref}: the step ${d.step} failed: ${d.problem}`,
@@ -94,6 +97,12 @@ export const workflowPlanSchema = z.object({
   triggers: z.array(z.string()),
 })
 export type WorkflowPlanOutput = z.output<typeof workflowPlanSchema>
+
+export const cronSchema = z.object({ ref: z.string(), cron: z.array(z.string()).describe('Lines for crontab.') })
+export type CronOutput = z.output<typeof cronSchema>
+export const watchSchema = z.object({ ref: z.string(), watched: z.array(z.string()), runs: z.array(z.object({ run: z.string(), status: z.string(), changed: z.array(z.string()) })) })
+
+export type WatchOutput = z.output<typeof watchSchema>
 
 export function outputOf(state: RunState, end: RunEnd, durationMs: number): WorkflowRunOutput {
   const sum = (of: (step: RunEnd['steps'][number]) => number) => end.steps.reduce((total, step) => total + of(step), 0)

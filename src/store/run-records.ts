@@ -49,7 +49,9 @@ export interface RunRecords {
    * @throws RUN_TAKEN
    */
   take(id: string): void
-  /** Whether the run of a step, of a workflow within a workflow, is there. */
+  /** Whether a process carries a run out. */
+  isHeld(id: string): boolean
+  /** The run of a step that is a workflow of its own. */
   childOf(parentStep: string): string | undefined
   stepBegins(run: string, hop: string, key: string, attempt: number): void
   /** What an agent has said and heard so far. */
@@ -110,9 +112,19 @@ export function createRunRecords(input: { state: StateDb; userId: string; now():
     }
   }
 
+  /** The process that carries a run out. */
+  const holderOf = (id: string): string | undefined => {
+    const row = prepare('SELECT holder FROM missions WHERE id = ?').get(id) as { holder: string | null } | undefined
+    const [pid] = row?.holder?.split(' ') ?? []
+    // A process with our own id that is not us is one of before, whose id was given again.
+    const isHeld = row?.holder === holder || (pid !== undefined && Number(pid) !== process.pid && isAlive(Number(pid)))
+    return isHeld ? pid : undefined
+  }
+
   return {
     assets,
     find,
+    isHeld: (id) => holderOf(id) !== undefined,
     begin({ id, workflow, workflowDigest, name, description = '', definition, hops, inputs, parentStep }) {
       state.exclusive(() => {
         const at = now()
@@ -144,11 +156,8 @@ export function createRunRecords(input: { state: StateDb; userId: string; now():
     },
     take(id) {
       state.exclusive(() => {
-        const row = prepare('SELECT holder FROM missions WHERE id = ?').get(id) as { holder: string | null } | undefined
-        const [pid] = row?.holder?.split(' ') ?? []
-        // A process with our own id that is not us is one of before, whose id was given again.
-        const isHeld = row?.holder === holder || (pid !== undefined && Number(pid) !== process.pid && isAlive(Number(pid)))
-        if (isHeld) throw runTaken({ run: id, pid: pid! })
+        const pid = holderOf(id)
+        if (pid !== undefined) throw runTaken({ run: id, pid })
         prepare("UPDATE missions SET holder = ?, status = 'running', updated_at = ? WHERE id = ?").run(holder, now(), id)
       })
     },

@@ -28,6 +28,8 @@ export interface WorkspaceWorkflows {
   find(run: string): RunState | undefined
   /** Newest first. */
   list(workflow?: string): RunSummary[]
+  /** The newest run with the same workflow and input, when it is not done and nobody carries it out. */
+  openRun(named: NamedWorkflow, inputs: Readonly<Record<string, unknown>>): RunState | undefined
   /** The run that a step of another one began. */
   childOf(run: string, step: string): RunState | undefined
   /** Hold a run that is to be taken up. @throws RUN_TAKEN */
@@ -63,13 +65,30 @@ export function createWorkspaceWorkflows(input: { state: StateDb; log: Log; user
       const child = records.childOf(stepName(run, step))
       return child === undefined ? undefined : records.find(child)
     },
+    openRun({ id, workflow }, inputs) {
+      const [newest] = records.list(id)
+      if (!newest || newest.status === 'completed' || records.isHeld(newest.id)) return undefined
+      const run = records.find(newest.id)!
+      return run.workflowDigest === digestOf(workflow) && digestOf(run.inputs) === digestOf(inputs) ? run : undefined
+    },
     isSame: (run, workflow) => run.workflowDigest === digestOf(workflow),
-    carryOut: ({ workflow }, run, { perform, onStep, signal, concurrency }) =>
-      runWorkflow(
-        workflow,
-        run,
-        { records, perform, log, now: () => performance.now(), sleep: (ms, stop) => sleep(ms, undefined, { signal: stop }), ...(onStep && { onStep }) },
-        { signal, concurrency },
-      ),
+    async carryOut({ workflow }, run, { perform, onStep, signal, concurrency }) {
+      const ports = { records, perform, log, now: () => performance.now(), sleep: async (ms: number, stop: AbortSignal) => sleep(ms, undefined, { signal: stop }), ...(onStep && { onStep }) }
+      try {
+        return await runWorkflow(workflow, run, ports, { signal, concurrency })
+      } catch (error) {
+        letGo(run.id)
+        throw error
+      }
+    },
+  }
+
+  /** What failed may be the records themselves; then the end of the process lets go of the run. */
+  function letGo(run: string): void {
+    try {
+      records.end(run, 'failed')
+    } catch {
+      // Told by the error that is on its way.
+    }
   }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { libraryKind } from '../../src/core/kinds/index.ts'
 import { createLibraryFiles } from '../../src/store/library-files.ts'
-import { createProject, run, type TestProject } from '../operations/project.ts'
+import { startChatServer } from '../fakes/chat.ts'
+import { createProject, png, run, type TestProject } from '../operations/project.ts'
 import { repository } from '../project.ts'
 
 /* Each starter item that can be run or tested is, by the commands, in a project that has copied the library. */
@@ -38,6 +39,29 @@ describe('run', () => {
     const { output } = await run<{ output: unknown }>(project, 'run', { ref: id, input: JSON.stringify(input) })
     if (typeof expected === 'object' && expected !== null) expect(output).toMatchObject(expected)
     else expect(output).toBeTypeOf('string')
+  })
+
+  it.each<[string, Record<string, string>, object]>([
+    ['workflows/development/check-palette', {}, { passes: true }],
+    ['workflows/content/prepare-article', { text: 'Bees visit flowers. They gather nectar. Somebody laughed.', subject: 'Bees' }, { minutes: 1, altProblems: [], prompt: expect.stringContaining('Subject: Bees') as string }],
+    ['workflows/content/prepare-article', { text: 'Bees.', subject: 'Bees', picture: 'bee.png', alt: 'Image of a bee' }, { summary: 'Bees.', altProblems: [expect.stringContaining('Image of') as string], picture: 'bee.png.webp' }],
+    ['workflows/maintenance/accessibility-round', {}, {}],
+  ])('%s with %j comes to its end', async (ref, param, outputs) => {
+    project.write('bee.png', await png(3))
+    expect(await run(project, 'run', { ref, param }, {}, { confirm: async () => true })).toMatchObject({ status: 'completed', outputs })
+  })
+
+  it.each([
+    ['agent-workflows/content-generation/article', { topic: 'bees' }, 5],
+    ['agent-workflows/page-creation/landing-page', { subject: 'bees' }, 4],
+  ])('%s asks its agents', async (ref, param, calls) => {
+    const chat = await startChatServer()
+    chat.otherwise = ({ messages }) => `Answer to: ${messages[0]!.content!.slice(0, 30)}`
+    const answered = await run(project, 'run', { ref, param }, { llm: { baseURL: chat.baseURL, model: 'small' } })
+    await chat.close()
+    expect(answered).toMatchObject({ status: 'completed' })
+    expect(chat.calls).toHaveLength(calls)
+    expect(chat.calls.at(-1)!.messages[1]!.content).toContain('read_result')
   })
 
   it('covers what ships', () => {

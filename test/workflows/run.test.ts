@@ -158,6 +158,7 @@ describe('a definition', () => {
     ['steps:\n  - { id: a, needs: [b] }\n  - { id: b, needs: [a] }\n', /needs itself: a → b → a/],
     ['steps:\n  - { id: a, with: { x: 1 } }\n', /given to nothing/],
     ['steps:\n  - { id: a }\ntriggers:\n  - { on: schedule, cron: often }\n', /five fields/],
+    ['steps:\n  - { id: a }\ntriggers:\n  - { on: file-change, paths: ["../**"] }\n', /no place within the project/],
   ])('like %j is refused', async (text, message) => {
     await expect(project.workflow('refused', text)).rejects.toThrow(message)
   })

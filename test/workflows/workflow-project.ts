@@ -32,7 +32,7 @@ export interface WorkflowProject extends Project {
   /** Register a workflow. @returns its id */
   workflow(name: string, text: string): Promise<string>
   /** Run the built CLI in a process that can be ended. */
-  start(...args: string[]): { done: Promise<CliResult & { signal: NodeJS.Signals | null }>; pid: number; signal(name: NodeJS.Signals): void }
+  start(...args: string[]): { done: Promise<CliResult & { signal: NodeJS.Signals | null }>; stderr(): string; signal(name: NodeJS.Signals): void }
 }
 
 /** A project with a tool \`tools/analyzers/step\`. */
@@ -74,7 +74,7 @@ export async function createWorkflowProject(config?: object): Promise<WorkflowPr
           resolve({ code: code ?? -1, signal, stdout, stderr, json })
         })
       })
-      return { done, pid: child.pid!, signal: (name) => void child.kill(name) }
+      return { done, stderr: () => stderr, signal: (name) => void child.kill(name) }
     },
   }
 }

@@ -114,6 +114,8 @@ const cronField = /^(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/[0-9]+)?$/
 
 function triggerProblems({ on, paths, cron }: Trigger, i: number): ItemProblem[] {
   const path = ['triggers', i]
+  const outside = paths?.find((one) => one.startsWith('/') || /^[a-z]:/i.test(one) || one.split(/[\\/]/).includes('..'))
+  if (outside !== undefined) return [{ path: [...path, 'paths'], message: `names ${JSON.stringify(outside)}, which is no place within the project`, hint: 'Globs are relative to the project: content/**/*.md.' }]
   if (on === 'file-change' && !paths?.length) return [{ path, message: 'names no paths, so no change is seen', severity: 'warning' }]
   if (on !== 'schedule') return []
   if (cron === undefined) return [{ path, message: 'names no cron, so it is carried out never', severity: 'warning' }]
