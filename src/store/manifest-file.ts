@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { isSameValue } from '../core/json-value.ts'
-import { emptyManifest, entriesProblem, formatManifest, manifestSchema, recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
+import { emptyManifest, entriesProblem, formatManifest, manifestSchema, recordedFiles, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
 import { removeStrayTemporaries, writeFailed, writeFileAtomic } from './atomic-write.ts'
 import {
@@ -110,19 +110,23 @@ export function createManifestFile(input: {
             place: (temporary, target) => void placed.push({ temporary, target }),
             remove: (target) => void removed.push(target),
           })
-          requireValid(draft, assetsBefore)
+          const changed = changedRefs(assetsBefore, draft.assets)
+          requireValid(draft, changed)
           const text = formatManifest(draft)
           if (text === before && placed.length === 0 && removed.length === 0) return result
+          const digestBefore = sha256(before ?? '')
+          const digest = sha256(text)
           let recording: ReturnType<VersionRecorder['prepare']>
           try {
-            recording = versions.prepare({ before: assetsBefore, after: draft.assets, placed, removed, note })
+            const [from, to] = [assetsBefore, draft.assets].map((assets) => only(assets, changed))
+            recording = versions.prepare({ before: from!, after: to!, placed, removed, note })
             removed.push(...recording.removed)
             carryOutChanges({
               folder: tempFolder,
               placed,
               removed: removed.filter((target) => !placed.some((one) => one.target === target)),
-              before: sha256(before ?? ''),
-              after: sha256(text),
+              before: digestBefore,
+              after: digest,
               manifest: onDisk,
               writeManifest: () => text !== before && writeFileAtomic(path, text, tempFolder),
             })
@@ -133,7 +137,7 @@ export function createManifestFile(input: {
           outcome = { result }
           written = text
           recording.append()
-          index.record(db, draft, text)
+          index.record(db, draft, { digest, digestBefore: before === undefined ? '' : digestBefore, changed })
           return result
         })
       } catch (error) {
@@ -155,11 +159,20 @@ export function createManifestFile(input: {
   }
 }
 
-/** @param before - entries that are known to be right: those that are still the same are not looked at */
-function requireValid(draft: Manifest, before: Manifest['assets']): void {
-  const isOther = ([ref, entry]: [string, Entry]) => !(Object.hasOwn(before, ref) && isSameValue(before[ref], entry))
-  const others = Object.fromEntries(Object.entries(draft.assets).filter(isOther))
-  const checked = manifestSchema.safeParse({ ...draft, assets: others })
+type Assets = Manifest['assets']
+
+/** Refs whose entry came, went or is another one. */
+function changedRefs(before: Assets, after: Assets): ReadonlySet<string> {
+  const isSame = (ref: string) => Object.hasOwn(before, ref) && Object.hasOwn(after, ref) && isSameValue(before[ref], after[ref])
+  return new Set([...Object.keys(before), ...Object.keys(after)].filter((ref) => !isSame(ref)))
+}
+
+const only = (assets: Assets, refs: ReadonlySet<string>): Assets =>
+  Object.fromEntries(Object.entries(assets).filter(([ref]) => refs.has(ref)))
+
+/** @param changed - the entries that are not known to be right */
+function requireValid(draft: Manifest, changed: ReadonlySet<string>): void {
+  const checked = manifestSchema.safeParse({ ...draft, assets: only(draft.assets, changed) })
   const issue = checked.error?.issues[0]
   const why = issue ? `${issue.path.join(' → ')}: ${issue.message}` : entriesProblem(draft)?.why
   if (why) throw manifestInvalid({ why })

@@ -36,7 +36,14 @@ export interface ManifestIndex {
   /** SHA-256 of the manifest's text; empty text when there is no manifest. */
   digest(): string
   /** Record a manifest that was just written; called under the lock. */
-  record(db: DatabaseSync, manifest: Manifest, text: string): void
+  record(db: DatabaseSync, manifest: Manifest, change: ManifestChange): void
+}
+
+/** SHA-256 of the manifest's text, now and before (empty text: there was none), and the refs whose entries are others. */
+interface ManifestChange {
+  digest: string
+  digestBefore: string
+  changed: ReadonlySet<string>
 }
 
 export function createManifestIndex(input: {
@@ -99,36 +106,32 @@ export function createManifestIndex(input: {
     state.exclusive((db) => {
       const stat = statOrUndefined(file)
       const text = readManifestText(file)
-      write(db, text === undefined ? undefined : parseManifest(text, file), text, stat)
+      const manifest = text === undefined ? undefined : parseManifest(text, file)
+      write(db, manifest, { digest: text === undefined ? '' : sha256(text), stat })
     })
   }
 
+  /** @param input.changed - the only refs that differ from what the index holds; all are looked at when it is absent */
   const write = (
     db: DatabaseSync,
     manifest: Manifest | undefined,
-    text: string | undefined,
-    stat: BigIntStats | undefined,
+    { digest, stat, changed }: { digest: string; stat: BigIntStats | undefined; changed?: ReadonlySet<string> },
   ) => {
-    const known = new Map(
-      (db.prepare('SELECT ref, digest FROM manifest_entries').all() as { ref: string; digest: string }[]).map((row) => [row.ref, row.digest]),
-    )
+    const assets = new Map(Object.entries(manifest?.assets ?? {}))
     const put = db.prepare('INSERT OR REPLACE INTO manifest_entries (ref, digest, spec_id, hash, entry) VALUES (?, ?, ?, ?, ?)')
+    const drop = db.prepare('DELETE FROM manifest_entries WHERE ref = ?')
     const dropAliases = db.prepare('DELETE FROM manifest_aliases WHERE ref = ?')
     const putAlias = db.prepare('INSERT OR REPLACE INTO manifest_aliases (alias, ref) VALUES (?, ?)')
-    for (const [ref, entry] of Object.entries(manifest?.assets ?? {})) {
-      const json = JSON.stringify(entry)
-      const digest = sha256(json)
-      if (known.get(ref) !== digest) {
-        put.run(ref, digest, entry.source.type === 'spec' ? entry.source.specId : null, entry.hash ?? null, json)
-        dropAliases.run(ref)
-        for (const alias of entry.aliases ?? []) putAlias.run(alias, ref)
-      }
-      known.delete(ref)
-    }
-    const drop = db.prepare('DELETE FROM manifest_entries WHERE ref = ?')
-    for (const ref of known.keys()) {
-      drop.run(ref)
+    for (const ref of changed ?? differing(db, assets)) {
+      const entry = assets.get(ref)
       dropAliases.run(ref)
+      if (!entry) {
+        drop.run(ref)
+        continue
+      }
+      const json = JSON.stringify(entry)
+      put.run(ref, sha256(json), entry.source.type === 'spec' ? entry.source.specId : null, entry.hash ?? null, json)
+      for (const alias of entry.aliases ?? []) putAlias.run(alias, ref)
     }
     const head: ManifestHead = { vocabulary: manifest?.vocabulary ?? {}, sequences: manifest?.sequences ?? {} }
     db.prepare(
@@ -137,7 +140,7 @@ export function createManifestIndex(input: {
       String(stat?.mtimeNs ?? 0),
       Number(stat?.size ?? 0),
       String(stat?.ino ?? 0),
-      text === undefined ? '' : sha256(text),
+      digest,
       Date.now(),
       JSON.stringify(head),
     )
@@ -238,11 +241,22 @@ export function createManifestIndex(input: {
       }
       return (db.prepare('SELECT digest FROM manifest_state').get() as { digest: string }).digest
     },
-    record(db, manifest, text) {
+    record(db, manifest, { digest, digestBefore, changed }) {
       knownStamp = undefined
-      write(db, manifest, text, statOrUndefined(file))
+      const row = db.prepare('SELECT digest FROM manifest_state').get() as { digest: string } | undefined
+      const follows = row?.digest === digestBefore
+      write(db, manifest, { digest, stat: statOrUndefined(file), ...(follows && { changed }) })
     },
   }
+}
+
+/** Refs that the index does not hold as they are now, or holds and should not. */
+function differing(db: DatabaseSync, assets: ReadonlyMap<string, Entry>): string[] {
+  const rows = db.prepare('SELECT ref, digest FROM manifest_entries').all() as { ref: string; digest: string }[]
+  const known = new Map(rows.map(({ ref, digest }) => [ref, digest]))
+  const isSame = (ref: string, entry: Entry) => known.get(ref) === sha256(JSON.stringify(entry))
+  const others = [...assets].filter(([ref, entry]) => !isSame(ref, entry)).map(([ref]) => ref)
+  return [...others, ...[...known.keys()].filter((ref) => !assets.has(ref))]
 }
 
 function stampOf(stat: BigIntStats | undefined): string {
