@@ -15,18 +15,20 @@ const wait = async (name: string, neededMs: number, patienceMs = 250) => {
   done.push(name)
 }
 /** So long that the next calls have taken the places of answers. */
-const settled = () => vi.advanceTimersByTimeAsync(2)
-/** A call that took so long, so that the next answer is awaited after that time. */
+const settled = () => vi.advanceTimersByTimeAsync(6)
+/** Calls that took so long, so that the next answer is awaited after that time. */
 const taught = async (tookMs: number) => {
-  const answered = quiet.sent('p')
-  await vi.advanceTimersByTimeAsync(tookMs)
-  answered()
+  for (let call = 0; call < 40; call++) {
+    const answered = quiet.sent('p')
+    await vi.advanceTimersByTimeAsync(tookMs)
+    answered()
+  }
 }
 
 it('comes when the calls that follow answers are out, and no answer is due while it lasts', async () => {
   await taught(200)
   const first = quiet.sent('p')
-  await vi.advanceTimersByTimeAsync(190)
+  await vi.advanceTimersByTimeAsync(180)
   void wait('short', 5)
   void wait('long', 50)
   await settled()
@@ -41,7 +43,7 @@ it('comes when the calls that follow answers are out, and no answer is due while
 it('looks at the call that was sent first', async () => {
   await taught(200)
   quiet.sent('p')
-  await vi.advanceTimersByTimeAsync(195)
+  await vi.advanceTimersByTimeAsync(190)
   const second = quiet.sent('p')
   void wait('work', 20)
   await settled()
@@ -54,6 +56,17 @@ it('looks at the call that was sent first', async () => {
   expect(done).toEqual(['work'])
 })
 
+it('expects those beside a first answer to be shorter than it', async () => {
+  const answered = quiet.sent('p')
+  await vi.advanceTimersByTimeAsync(100)
+  quiet.sent('p')
+  await vi.advanceTimersByTimeAsync(100)
+  answered()
+  void wait('work', 60)
+  await settled()
+  expect(done).toEqual([])
+})
+
 it('knows each provider by its own calls, and nothing of one that never answered', async () => {
   await taught(10)
   quiet.sent('slow')
@@ -64,7 +77,7 @@ it('knows each provider by its own calls, and nothing of one that never answered
 
 it('follows a provider that becomes slower', async () => {
   await taught(10)
-  for (let call = 0; call < 40; call++) await taught(500)
+  await taught(500)
   quiet.sent('p')
   void wait('work', 400)
   await settled()

@@ -1,5 +1,8 @@
 /** Calls that take the places of answers go out within this time: before it is over nothing is known of the next ones. */
-const settleMs = 2
+const settleMs = 6
+
+/** The first call of a provider opens connections and loads what it needs: those beside it may be this much shorter. */
+const firstShare = 0.75
 
 /**
  * Work that holds up everything else waits until no answer is due while it lasts: no place at a provider then stays
@@ -53,7 +56,7 @@ export function createQuietMoment({ now }: { now(): number }): QuietMoment {
       return () => {
         if (!underWay.delete(call)) return
         const tookMs = now() - call.sentMs
-        const before = shortestMs.get(provider) ?? tookMs
+        const before = shortestMs.get(provider) ?? tookMs * firstShare
         shortestMs.set(provider, Math.min(tookMs, before + (tookMs - before) / 8))
         look()
       }
