@@ -38,9 +38,10 @@ export interface BundleSession {
   /**
    * The code of the module behind a request.
    * @param input.watch - receives files whose change may change the module, also when it fails
+   * @param input.sitesFile - what is watched for the sites; absent: their file, which may not be there
    * @throws what resolving throws, as the host shows it
    */
-  facade(request: string, input: { watch(file: string): void; place: PlaceFile }): Promise<string>
+  facade(request: string, input: { watch(file: string): void; sitesFile?: string | undefined; place: PlaceFile }): Promise<string>
   /**
    * The one real file behind a request.
    * @param input.content - text of the importer, when it is at hand
@@ -49,6 +50,10 @@ export interface BundleSession {
     spelled: string,
     input: { importer: string | undefined; watch(file: string): void; content?: string },
   ): Promise<{ path: string; hostQuery: string }>
+  /** For a host that watches only what is there: a file that changes when a site keeps something else. */
+  sitesFile(): Promise<string>
+  /** Text that changes when imports of sites may mean something else. @throws SITES_DAMAGED */
+  sitesDigest(): Promise<string>
   /** Let go of the project; the next request opens it again. */
   release(): Promise<void>
 }
@@ -82,7 +87,8 @@ export function createBundleSession(input: {
   return {
     async begin() {
       try {
-        const { workspace } = await source()
+        const { workspace, sites } = await source()
+        sites.begin()
         await (workspace as { generation?: { requireFresh(): Promise<void> } }).generation?.requireFresh()
         await writeSourcesOrWarn(workspace)
       } catch (error) {
@@ -96,10 +102,10 @@ export function createBundleSession(input: {
       if (asking !== undefined) importers.set(request, asking)
       return request
     },
-    facade: (request, { watch, place }) =>
+    facade: (request, { watch, sitesFile, place }) =>
       asked({ spelled: takeApart(request).request, importer: importers.get(request) }, watch, async (assets) => {
         const asset = await assets.module(request)
-        for (const file of asset.watch) watch(file)
+        for (const file of [...asset.watch, assets.sites.file]) watch(file === assets.sites.file ? (sitesFile ?? file) : file)
         if (isGlobModule(asset)) return globCode(asset.refs)
         return facadeCode(asset, urlWriter(asset, (file, code) => place(file, code, assets)))
       }),
@@ -109,6 +115,8 @@ export function createBundleSession(input: {
         for (const file of found.watch) watch(file)
         return found
       }),
+    sitesFile: async () => (await source()).sites.watchable(),
+    sitesDigest: async () => (await source()).sites.digest(),
     async release() {
       const held = use
       use = undefined

@@ -16,6 +16,11 @@ interface Emitting {
   emitFile(file: { type: 'asset'; name: string; originalFileName: string; source: Uint8Array }): string
 }
 
+interface Watching {
+  addWatchFile(file: string): void
+  meta: { watchMode: boolean }
+}
+
 type Bundle = Record<string, { type: 'asset' } | { type: 'chunk'; code: string }>
 
 /**
@@ -31,25 +36,33 @@ export function emittingHooks(
   const named = new Set<string>()
   /** One plugin may serve several builds at once; the last one lets go. */
   let running = 0
+  /** Of the sites when the last build began. */
+  let sitesDigest: string | undefined
+  let haveSitesMoved = false
 
   const begin = async () => {
     running++
     emitted.clear()
     await session.begin()
+    const digest = await session.sitesDigest().catch(() => undefined)
+    haveSitesMoved = digest !== sitesDigest
+    sitesDigest = digest
   }
   const end = async () => {
     running = Math.max(0, running - 1)
     if (running === 0) await session.release()
   }
   const resolve = async (id: string, importer: string | undefined) => toVirtualId(await session.place(id, importer))
-  const load = async (id: string, watch: (file: string) => void, emitting: Emitting) => {
+  const load = async (id: string, watching: Watching, emitting: Emitting) => {
+    const watch = (file: string) => watching.addWatchFile(file)
+    const sitesFile = watching.meta.watchMode ? await session.sitesFile() : undefined
     const request = fromVirtualId(id)!
     const place: PlaceFile = (file) => {
       const reference = emitting.emitFile(emission(file))
       emitted.add(reference)
       return `import.meta.ROLLUP_FILE_URL_${reference}`
     }
-    const code = await session.facade(request, { watch, place })
+    const code = await session.facade(request, { watch, sitesFile, place })
     return { code, moduleSideEffects: isSheetRequest(request), map: null }
   }
   /** A module is loaded before it is known whether its URL is used: importing a width must not ship the picture. */
@@ -77,10 +90,12 @@ export function emittingHooks(
       load: {
         filter: { id: virtualIdPattern },
         handler(id) {
-          return load(id, (file) => this.addWatchFile(file), this)
+          return load(id, this, this)
         },
       },
       transform: { order: 'post', filter: { id: servedSheet }, handler: (code, id) => requireSheetPlugin('rollup', code, id) },
+      // rollup remembers what the requests of a module were resolved to; a site that came meanwhile may say otherwise.
+      shouldTransformCachedModule: ({ resolvedSources }) => haveSitesMoved && Object.keys(resolvedSources).some((spelled) => requestPattern.test(spelled)),
       resolveFileUrl: ({ fileName }) => void named.add(fileName),
       generateBundle(_options, bundle) {
         dropUnused(this, bundle)
@@ -99,7 +114,7 @@ export function emittingHooks(
       load: {
         filter: { id: virtualIdPattern },
         handler(id) {
-          return load(id, (file) => this.addWatchFile(file), this as Emitting)
+          return load(id, this, this as Emitting)
         },
       },
       transform: { order: 'post', filter: { id: servedSheet }, handler: (code, id) => requireSheetPlugin('rolldown', code, id) },

@@ -81,6 +81,7 @@ async function open(input: Parameters<typeof openWorkspaceType>[0], isDev: boole
   const work = makeEagerly(source, ending.signal)
   return Object.assign(source, {
     async rest() {
+      source.sites.rest()
       ending.abort()
       await work
     },

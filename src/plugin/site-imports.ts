@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, statSync, watch, writeFileSync, type FSWatcher } from 'node:fs'
+import { basename, join } from 'node:path'
 import { digestOf } from '../core/digest.ts'
 import type { Item } from '../core/kinds/kind.ts'
 import type { Settings } from '../core/settings.ts'
@@ -17,6 +17,8 @@ export interface SiteImports {
    * @throws SITES_DAMAGED
    */
   placed(request: string, importer: string | undefined): Promise<string>
+  /** A build begins: one in watch mode may have sites now that it had none of before. */
+  begin(): void
   /** The site that a file lies in. @param importer - as for `placed` @throws SITES_DAMAGED */
   siteOf(importer: string): Promise<string | undefined>
   /** What the sites keep, for those that keep anything. @throws SITES_DAMAGED */
@@ -35,6 +37,13 @@ export interface SiteImports {
   hasEager(): Promise<boolean>
   /** Whose change may change what a placed request gives. */
   readonly file: string
+  /**
+   * The same for hosts that watch only what is there: before the sites have a file, one of ours that is written when they
+   * get one.
+   */
+  watchable(): string
+  /** Stop waiting for the file. */
+  rest(): void
 }
 
 interface State {
@@ -44,6 +53,8 @@ interface State {
   around(path: string): Site | undefined
 }
 
+/** A file that comes into being is written a moment later: whoever read it before would see it empty. */
+const settledMs = 50
 /** Stands for the project where a file lies in no site: its layer of settings holds there, too. */
 const project = '.'
 
@@ -76,8 +87,29 @@ export function createSiteImports(workspace: Workspace, input: { isDev: boolean 
     return known
   }
 
+  let waiting: FSWatcher | undefined
+  let settling: NodeJS.Timeout | undefined
+  const standIn = join(paths.home, 'sites.watch')
+
   return {
     file,
+    watchable() {
+      if (existsSync(file) || !existsSync(paths.assets)) return file
+      if (!waiting) {
+        writeFileSync(standIn, '')
+        waiting = watch(paths.assets, { persistent: false }, (_event, name) => {
+          if (name !== basename(file)) return
+          clearTimeout(settling)
+          settling = setTimeout(() => writeFileSync(standIn, stampNow() ?? ''), settledMs).unref()
+        })
+      }
+      return standIn
+    },
+    rest() {
+      clearTimeout(settling)
+      waiting?.close()
+      waiting = undefined
+    },
     async placed(request, importer) {
       if (importer === undefined) return request
       const state = await current()
@@ -88,9 +120,11 @@ export function createSiteImports(workspace: Workspace, input: { isDev: boolean 
         return placedIn(request, site)
       }
       const site = state.around(pathOf(importer))
-      const hasSettings = request.startsWith('configs/')
-      const isTouched = hasSettings || (site !== undefined && Object.keys(site.pins).length > 0)
-      return isTouched ? placedIn(request, site?.id ?? project) : request
+      // A site that keeps nothing yet may do so before the next build, and hosts remember what a request was resolved to.
+      return site !== undefined || request.startsWith('configs/') ? placedIn(request, site?.id ?? project) : request
+    },
+    begin() {
+      if (known === null) known = undefined
     },
     siteOf: async (importer) => (await current())?.around(pathOf(importer))?.id,
     async pins() {

@@ -84,6 +84,13 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     }
   }
 
+  const release = async () => {
+    const held = use
+    use = undefined
+    tracker = undefined
+    await held?.release()
+  }
+
   return {
     name: 'assetloom',
     enforce: 'pre',
@@ -132,15 +139,14 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
       devServer.close = async () => {
         for (const follower of followers) follower.stop()
         await close()
-        await use?.release()
-        use = undefined
-        tracker = undefined
+        await release()
       }
     },
 
     async buildStart() {
       if (config.command !== 'build') return
-      const { workspace } = await source()
+      const { workspace, sites } = await source()
+      sites.begin()
       if (workspace.options.generate === 'frozen')
         await workspace.generation.requireFresh().catch((error: unknown) => {
           throw isAssetloomError(error) ? hostError(error) : error
@@ -153,11 +159,10 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
     },
 
     async closeBundle() {
-      if (config.command !== 'build') return
-      await use?.release()
-      use = undefined
-      tracker = undefined
+      if (config.command === 'build' && !this.meta.watchMode) await release()
     },
+
+    closeWatcher: () => release(),
 
     resolveId: {
       // Vue takes the tilde away from what stands in its templates.
@@ -207,6 +212,7 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         }
         // Vite takes a watched file for an import: one that is not there yet (the first manifest) would fail the module.
         if (server || this.meta.watchMode) for (const file of asset.watch) if (existsSync(file)) this.addWatchFile(file)
+        if (!server && this.meta.watchMode) this.addWatchFile(assets.sites.watchable())
         if (server) (await tracking()).record(request, asset)
         if (isGlobModule(asset)) return { code: globCode(asset.refs), moduleSideEffects: false, map: null }
         const { environment } = this
