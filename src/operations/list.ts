@@ -24,6 +24,9 @@ export default defineOperation({
       )
     return { total: assets.length, assets }
   },
-  present: ({ total, assets }) =>
-    total === 0 ? 'No assets yet. assetloom import brings the first one in.' : assets.map(rowLine).join('\n'),
+  present({ total, assets }, { kind, category, family, tag }) {
+    if (total > 0) return assets.map(rowLine).join('\n')
+    const isNarrowed = [kind, category, family, ...tag].some(Boolean)
+    return isNarrowed ? 'No asset is of that sort.' : 'No assets yet. assetloom import brings the first one in.'
+  },
 })
