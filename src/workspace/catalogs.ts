@@ -130,14 +130,11 @@ export function createWorkspaceCatalogs(workspace: Workspace): WorkspaceCatalogs
   const indexes = async (signal: AbortSignal): Promise<OpenIndexes> => {
     const open: OpenIndex[] = []
     const failed: { catalog: string; error: AssetloomError }[] = []
-    await Promise.all(catalogs.map((catalog) => catalog.index(signal))).catch(() => undefined)
-    for (const catalog of catalogs) {
-      try {
-        open.push(await catalog.index(signal))
-      } catch (error) {
-        if (!isAssetloomError(error) || signal.aborted) throw error
-        failed.push({ catalog: catalog.name, error })
-      }
+    const answers = await Promise.allSettled(catalogs.map((catalog) => catalog.index(signal)))
+    for (const [i, answer] of answers.entries()) {
+      if (answer.status === 'fulfilled') open.push(answer.value)
+      else if (isAssetloomError(answer.reason) && !signal.aborted) failed.push({ catalog: catalogs[i]!.name, error: answer.reason })
+      else throw answer.reason
     }
     return { open, failed }
   }
