@@ -182,33 +182,41 @@ async function itemOnBranch(state: VersionState, input: Input, version: string, 
   const changes = itemChanges(entry, rest) ?? {}
   const [own, ...others] = await Promise.all(state.files.map(async ({ file, read }) => [file, await read()] as const))
   const known = new Map(others.map(([file, content]) => [file.slice(dirname(entry.file).length + 1), content]))
-  const next = given === undefined ? { own: own![1], contents: known } : await givenContent(entry, own![1], known, given, workspace)
+  const next = given === undefined ? { own: own![1], contents: known, told: new Map<string, string>() } : await givenContent(entry, own![1], known, given, workspace)
   const bytes = await library.edited(entry.file, { ...tidyChanges(changes), version }, next.own)
-  const { item, content } = await library.check(entry.file, bytes, next.contents)
+  const { item, content } = await library.check(entry.file, bytes, next.contents, next.told)
   const made = itemEntry(item, content, workspace.timestamp(), entry)
   // The version is new in any case; without it both must be told apart.
   const before = await library.check(entry.file, await library.edited(entry.file, { version }, own![1]), known)
   return before.content.digest === made.digest ? undefined : { entry: made, files: [bytes, ...item.files.map((file) => file.bytes)] }
 }
 
-/** An item's own file and content files with what the user names in their place. @throws ITEM_FILE, FILE_UNREADABLE, ITEM_INVALID */
+/**
+ * An item's own file and content files with what the user names in their place.
+ * @returns `told`: the given files by those whose place they take
+ * @throws ITEM_FILE, FILE_UNREADABLE, ITEM_INVALID
+ */
 async function givenContent(
   entry: Entry & { id: string; file: string },
   own: Uint8Array,
   known: ReadonlyMap<string, Uint8Array>,
   given: string,
   workspace: Workspace,
-): Promise<{ own: Uint8Array; contents: ReadonlyMap<string, Uint8Array> }> {
+): Promise<{ own: Uint8Array; contents: ReadonlyMap<string, Uint8Array>; told: Map<string, string> }> {
   const bytes = readSource(given, workspace)
   const name = [...known.keys()].find((one) => basename(one) === basename(given))
-  if (name !== undefined) return { own, contents: new Map(known).set(name, bytes) }
+  const folder = dirname(entry.file)
+  if (name !== undefined) return { own, contents: new Map(known).set(name, bytes), told: new Map([[`${folder}/${name}`, given]]) }
   if (!/\.ya?ml$/i.test(given)) throw noItemFile({ ref: entry.id, file: given, names: [...known.keys()] })
   const contents = new Map(known)
-  for (const named of await workspace.library.contentNames(entry.file, bytes)) {
+  const told = new Map([[entry.file, given]])
+  for (const named of await workspace.library.contentNames(entry.file, bytes, told)) {
     const beside = join(dirname(given), requireWritablePath(named))
-    if (existsSync(resolve(workspace.options.root, beside))) contents.set(named, readSource(beside, workspace))
+    if (!existsSync(resolve(workspace.options.root, beside))) continue
+    contents.set(named, readSource(beside, workspace))
+    told.set(`${folder}/${named}`, beside)
   }
-  return { own: bytes, contents }
+  return { own: bytes, contents, told }
 }
 
 async function mediaOnBranch(ref: string, before: Entry, input: Input, workspace: Workspace) {

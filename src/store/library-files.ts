@@ -48,7 +48,7 @@ export interface LibraryFiles {
   /** Whether every file of an entry has the digest that it records. */
   isRecorded(entry: Entry): boolean
   /** The content files that the text of an item's file names, as it names them. @throws ITEM_INVALID */
-  contentNames(file: string, bytes: Uint8Array): Promise<readonly string[]>
+  contentNames(file: string, bytes: Uint8Array, told?: ReadonlyMap<string, string>): Promise<readonly string[]>
   /**
    * The text of an item's file with other values for members of its head; comments and the rest stay.
    * @param changes - `undefined` takes a member away
@@ -64,8 +64,9 @@ export interface LibraryFiles {
   /**
    * Check a text that is to become an item's file.
    * @param contents - its content files by name; absent: those on the disk
+   * @param told - what errors call a file, where the bytes come from another place
    */
-  check(file: string, bytes: Uint8Array, contents?: ReadonlyMap<string, Uint8Array>): Promise<ReadItem>
+  check(file: string, bytes: Uint8Array, contents?: ReadonlyMap<string, Uint8Array>, told?: ReadonlyMap<string, string>): Promise<ReadItem>
 }
 
 /** @param input.folder - of the items, relative to the root */
@@ -90,15 +91,16 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
   }
 
   /** An item's own file, checked against the schema of its kind. @throws ITEM_INVALID */
-  const parseItem = async (file: string, bytes: Uint8Array) => {
+  const parseItem = async (file: string, bytes: Uint8Array, told: Told) => {
     const place = placeOf(file)
+    const name = told.get(file) ?? file
     const { kind } = place
     const { parseSpecText } = await import('./spec-text.ts')
     const parse = (data: Uint8Array, from: string) => parseSpecText(decodeUtf8(data, from, itemInvalid), from, itemInvalid)
-    const texts = parse(bytes, file)
+    const texts = parse(bytes, name)
     const [text] = texts
-    if (!text || texts.length > 1) throw itemInvalid({ file, field: '', problem: text ? 'holds several documents; an item is one' : 'is empty' }, { location: { file, line: 1 } })
-    const refuseAll = (problems: readonly ItemProblem[]) => problemsError(itemInvalid, file, text, problems)
+    if (!text || texts.length > 1) throw itemInvalid({ file: name, field: '', problem: text ? 'holds several documents; an item is one' : 'is empty' }, { location: { file: name, line: 1 } })
+    const refuseAll = (problems: readonly ItemProblem[]) => problemsError(itemInvalid, name, text, problems)
     const parsed = kind.schema.safeParse(text.value)
     if (!parsed.success) throw refuseAll(describeIssues(parsed.error.issues, kind.schema, text.value))
     const head: Item['head'] = {} as Item['head']
@@ -113,8 +115,14 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
     return { place, kind, head, fields, names, parse, refuseAll }
   }
 
-  const check = async (file: string, bytes: Uint8Array, contentOf: (name: string, refuse: (problem: string, hint?: string) => AssetloomError) => Uint8Array): Promise<ReadItem> => {
-    const { place, kind, head, fields, names, parse, refuseAll } = await parseItem(file, bytes)
+  const check = async (
+    file: string,
+    bytes: Uint8Array,
+    contentOf: (name: string, refuse: (problem: string, hint?: string) => AssetloomError) => Uint8Array,
+    told: Told = new Map(),
+  ): Promise<ReadItem> => {
+    const { place, kind, head, fields, names, parse, refuseAll } = await parseItem(file, bytes, told)
+    const nameOf = (path: string) => told.get(path) ?? path
     const folded = new Set<string>()
     const files = names.map((name): ItemFile => {
       const path = head.files?.includes(name) ? ['files', head.files.indexOf(name)] : [fieldWith(fields, name)]
@@ -126,8 +134,9 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
     const dataTexts = new Map<string, SpecText>()
     if (kind.hasData)
       for (const one of files) {
-        const [data] = parse(one.bytes, one.file)
-        if (!data) throw itemInvalid({ file: one.file, field: '', problem: 'is empty' }, { location: { file: one.file, line: 1 } })
+        const path = nameOf(one.file)
+        const [data] = parse(one.bytes, path)
+        if (!data) throw itemInvalid({ file: path, field: '', problem: 'is empty' }, { location: { file: path, line: 1 } })
         dataTexts.set(one.name, data)
         one.data = data.value
       }
@@ -137,7 +146,7 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
     const within = errors.find((problem) => problem.file !== undefined)
     if (within) {
       const data = dataTexts.get(within.file!)!
-      throw problemsError(itemInvalid, `${dirname(file)}/${within.file!}`, data, errors.filter((problem) => problem.file === within.file))
+      throw problemsError(itemInvalid, nameOf(`${dirname(file)}/${within.file!}`), data, errors.filter((problem) => problem.file === within.file))
     }
     if (errors.length > 0) throw refuseAll(errors)
     return { item, content: itemContent(item, bytes), warnings: problems.filter(({ severity }) => severity === 'warning') }
@@ -199,18 +208,25 @@ export function createLibraryFiles(input: { root: string; folder: string }): Lib
         const path = join(input.root, file)
         return existsSync(path) && contentHash(readFileSync(path)) === hash
       }),
-    contentNames: async (file, bytes) => (await parseItem(file, bytes)).names,
+    contentNames: async (file, bytes, told = new Map()) => (await parseItem(file, bytes, told)).names,
     edited: (file, changes, bytes) => edit(file, changes, { files: new Map() }, bytes),
     renamed: edit,
-    check: (file, bytes, contents) =>
-      check(file, bytes, (name, refuse) => {
-        if (!contents) return readContent(name, file, refuse)
-        const content = contents.get(name)
-        if (!content) throw refuse(`names ${name}, and there is no such file`)
-        return content
-      }),
+    check: (file, bytes, contents, told) =>
+      check(
+        file,
+        bytes,
+        (name, refuse) => {
+          if (!contents) return readContent(name, file, refuse)
+          const content = contents.get(name)
+          if (!content) throw refuse(`names ${name}, and there is no such file`)
+          return content
+        },
+        told,
+      ),
   }
 }
+
+type Told = ReadonlyMap<string, string>
 
 const isRecord = (value: unknown): value is Readonly<Record<string, string>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
