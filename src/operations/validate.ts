@@ -14,10 +14,10 @@ import {
 import { contentHash } from '../core/digest.ts'
 import { defineError, toAssetloomError } from '../core/errors.ts'
 import { fileFindings, type FileReport } from '../core/file-findings.ts'
-import { requireAssets, type FoundAsset } from '../core/find-asset.ts'
+import { findAsset, requireAssets, type FoundAsset } from '../core/find-asset.ts'
 import { dependencyFindings } from '../core/graph/findings.ts'
 import { libraryKind } from '../core/kinds/index.ts'
-import { isItem } from '../core/kinds/item-entry.ts'
+import { isItem, itemEntry } from '../core/kinds/item-entry.ts'
 import { isLfsPointer } from '../core/lfs-pointer.ts'
 import { filesOf, recordedFiles, type Entry, type Manifest } from '../core/manifest.ts'
 import { raiseSequences } from '../core/sequences.ts'
@@ -53,7 +53,7 @@ export default defineOperation({
     refs: z
       .array(z.string().min(1))
       .default([])
-      .describe('Tokens, ids, aliases or globs over refs. Default: everything.'),
+      .describe('Tokens, ids, aliases or globs over refs; ids or files of items that are not registered yet, too. Default: everything.'),
     fix: z.boolean().default(false).describe('Mend what can be mended safely.'),
     browser: z
       .boolean()
@@ -68,7 +68,10 @@ export default defineOperation({
   async run(input, { workspace, progress, signal }) {
     const manifest = workspace.manifest.read()
     const all = Object.entries(manifest.assets).map(([ref, entry]): FoundAsset => ({ ref, entry }))
-    const chosen = input.refs.length === 0 ? all : requireAssets(manifest.assets, input.refs)
+    const waiting = await waitingFor(input.refs, manifest, workspace)
+    const known = input.refs.filter((ref) => !waiting.names.has(ref))
+    const registered = input.refs.length === 0 ? all : known.length === 0 ? [] : requireAssets(manifest.assets, known)
+    const chosen = [...registered, ...waiting.named]
     const refs = new Set(chosen.map(({ ref }) => ref))
     const context = { words: workspace.words(), assetsDir: workspace.options.assetsDir }
     const findings: Finding[] = [...manifestFindings(manifest), ...dependencyFindings(manifest)].filter(
@@ -92,7 +95,7 @@ export default defineOperation({
       ),
     )
     progress.stop()
-    const unregistered = input.refs.length === 0 ? await unregisteredFindings(manifest, workspace) : []
+    const unregistered = unregisteredFindings(waiting.items)
     findings.push(...perAsset.flat(), ...unregistered, ...(await exampleFindings(chosen, workspace, { withBrowser: input.browser, signal })))
     const fixed = input.fix ? await fixAll(findings, workspace) : new Set<Finding>()
     const order: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
@@ -108,7 +111,7 @@ export default defineOperation({
           hint: one.hint.replaceAll('<ref>', one.ref),
           ...(fixed.has(one) && { fixed: true }),
         })),
-      checked: chosen.length + unregistered.length,
+      checked: registered.length + unregistered.length,
     }
   },
   verdict({ findings }, { strict }) {
@@ -169,9 +172,31 @@ async function itemFindings(ref: string, entry: Entry, workspace: Workspace): Pr
   }
 }
 
-/** Items on the disk that no entry names: what `sync` would refuse, and what it would add. */
-async function unregisteredFindings(manifest: Manifest, workspace: Workspace): Promise<Finding[]> {
+/**
+ * Items on the disk that no entry names: all of them, or those that are asked for by id or path.
+ * @returns `named`: the sound ones that are asked for, as `sync` would add them
+ */
+async function waitingFor(refs: readonly string[], manifest: Manifest, workspace: Workspace) {
+  const asked = refs.filter((ref) => !findAsset(manifest.assets, ref))
+  const names = new Set<string>()
+  if (refs.length > 0 && asked.length === 0) return { names, named: [], items: { read: [], failed: [] } }
   const { read, failed } = await unregisteredItems(manifest, workspace)
+  if (refs.length === 0) return { names, named: [], items: { read, failed } }
+  const isAsked = (file: string) => {
+    const by = asked.filter((ref) => ref === file || workspace.library.fileOf(ref) === file)
+    for (const ref of by) names.add(ref)
+    return by.length > 0
+  }
+  const items = { read: read.filter(({ item }) => isAsked(item.file)), failed: failed.filter(({ file }) => isAsked(file)) }
+  return {
+    names,
+    named: items.read.map(({ item, content }): FoundAsset => ({ ref: item.id, entry: itemEntry(item, content, workspace.timestamp()) })),
+    items,
+  }
+}
+
+/** What `sync` would refuse, and what it would add. */
+function unregisteredFindings({ read, failed }: Awaited<ReturnType<typeof unregisteredItems>>): Finding[] {
   return [
     ...failed.map(({ file, code, message, hint }) =>
       finding(file, isFindingCode(code) ? code : 'ITEM_INVALID', message, hint ?? 'docs/library.md describes the kind.'),

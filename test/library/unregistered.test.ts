@@ -48,6 +48,24 @@ describe('validate', () => {
     expect(await unregistered()).toEqual([])
   })
 
+  it('looks at an item that is not registered when it is named by id or path, as closely as at others', async () => {
+    const [sound, broken] = ['design-tokens/colors/calm', 'tools/validators/check']
+    const files = { [sound]: `assets/library/${sound}.asset.yaml`, [broken]: `assets/library/${broken}.asset.yaml` }
+    const faint = '{ text: { $type: color, $value: "#999999" }, background: { $type: color, $value: "#ffffff" } }'
+    project.write(files[sound]!, `${head}body: ${faint}\n`)
+    project.write(files[broken]!, `${tool}entry: check.ts\n`)
+    for (const ref of [sound, files[sound]!]) {
+      const { checked, findings } = await run<Validation>(project, 'validate', { refs: [ref] })
+      expect(checked).toBe(1)
+      expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(['ITEM_UNREGISTERED', 'CONTRAST_LOW']))
+      expect(findings.every((one) => one.ref === sound)).toBe(true)
+    }
+    const named = await startCli(project, ['validate', broken, '--json']).done
+    expect(JSON.parse(named.stdout)).toMatchObject({ ok: false, data: { checked: 1, findings: [{ ref: files[broken]!, code: 'ITEM_INVALID' }] } })
+    const unknown = await startCli(project, ['validate', sound, 'tools/validators/nothing', '--json']).done
+    expect(JSON.parse(unknown.stdout)).toMatchObject({ ok: false, error: { code: 'ASSET_UNKNOWN' } })
+  })
+
   it('tells a registered item that broke once', async () => {
     const file = 'assets/library/design-tokens/colors/calm.asset.yaml'
     project.write(file, `${head}${color}`)
