@@ -32,7 +32,7 @@ export default defineOperation({
     const rows = rowsOf(workspace, within)
     const groups = grouped(rows)
     const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group)
-    const hint = sorted.length === 0 && input.category !== undefined ? nearCategories(input.category, context) : undefined
+    const hint = sorted.length === 0 && input.category !== undefined ? await elsewhere(input.category, context) : undefined
     const page = { total: sorted.length, pages: Math.max(1, Math.ceil(sorted.length / input.pageSize)), ...(hint && { hint }) }
     if (choose && sorted.length > 0) {
       const picked = await pick(groups, choose)
@@ -61,10 +61,16 @@ async function refsWithin(name: string, refs: readonly string[], { workspace }: 
   return refs.filter((ref) => inside.has(ref) || ref.startsWith(beginning))
 }
 
-function nearCategories(name: string, { workspace }: OperationContext): string | undefined {
-  const known = workspace.words().categories.map((category) => category.name)
+/** What there is instead: a category spelled nearly so, or, of a kind that the project has none of, the starter library. */
+async function elsewhere(name: string, { workspace }: OperationContext): Promise<string | undefined> {
+  const categories = workspace.words().categories.map((category) => category.name)
   const present = rowsOf(workspace, Object.keys(workspace.manifest.read().assets)).map(groupOf)
-  return didYouMean(name, new Set([...known, ...libraryKinds.map((kind) => kind.name), ...present]))
+  const kinds = libraryKinds.map((kind) => kind.name)
+  if (!kinds.includes(name)) return didYouMean(name, new Set([...categories, ...kinds, ...present]))
+  const { starter } = await workspace.sites()
+  const places = starter.list().map(starter.placeOf)
+  const ids = places.filter(({ kind }) => kind.name === name).map(({ id }) => id)
+  return ids.length > 0 ? `The starter library has ${ids.join(', ')}.` : undefined
 }
 
 function grouped(rows: readonly EntryRow[]): Map<string, EntryRow[]> {

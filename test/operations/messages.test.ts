@@ -33,6 +33,8 @@ describe('commands say what helps on', () => {
     [['create', 'ai-prompts', 'design/CON'], 1, /device name on Windows/],
     [['browse', '--page', '9', '--page-size', '2'], 0, /There is no page 9; the last is 2\./],
     [['browse', 'ai-prompt'], 0, /Nothing here\. Did you mean ai-prompts/],
+    [['browse', 'modules'], 0, /Nothing here\. The starter library has modules\//],
+    [['list', '--tag', 'nope'], 0, /No asset is of that sort/],
     [['browse', 'Logo'], 0, /Did you mean Logos/],
     [['info', 'ai-prompts/content/greeting'], 0, /takes +name: string, required\. Who is greeted\.\n +takes +tone: warm \| dry, default "dry"/],
     [['info', 'tools/analyzers/words'], 0, /takes +limit: number, default 3/],
