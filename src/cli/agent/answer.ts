@@ -148,7 +148,7 @@ async function completed(call: Call, members: readonly string[], person: Person)
   const input = { ...call.input }
   for (const member of members) {
     const flag = flags.find((one) => one.member === member)!
-    const told = (await person.ask?.(`${flag.description}${flag.choices ? ` (${flag.choices.join(', ')})` : ''}`))?.trim()
+    const told = (await person.ask?.(`${flag.description.replace(/\.$/, '')}${flag.choices ? ` (${flag.choices.join(', ')})` : ''}`))?.trim()
     if (!told) throw sentenceIncomplete({ operation: call.operation, missing: `${member}. ${flag.description}` }, { details: { operation: call.operation, missing: member } })
     input[member] = flag.type === 'list' ? splitList(told) : flag.type === 'number' && told !== '' && Number.isFinite(Number(told)) ? Number(told) : told
   }

@@ -6,6 +6,8 @@ import { errorText, outputText, plainText } from '../terminal.ts'
 import { answer, examples, type FreeReader, type Person } from './answer.ts'
 
 const promptText = 'Agent> '
+/** Errors that only say that somebody just said no. */
+const refusals: ReadonlySet<string> = new Set(['PLAN_DECLINED', 'PLAN_UNPAID'])
 
 /**
  * Speak with somebody at a terminal until they leave: `exit`, Ctrl-D, or Ctrl-C at an empty line. Ctrl-C while something is
@@ -44,7 +46,8 @@ export async function converse(context: OperationContext, input: { isDryRun: boo
         if (answered.leaves) return
         before = answered.refs ?? before
         if (answered.text !== '') write(outputText(answered.text))
-        if (answered.error) write(errorText(context.workspace.redact.error(answered.error) as typeof answered.error))
+        if (answered.error && refusals.has(answered.error.code)) write('Nothing was done.')
+        else if (answered.error) write(errorText(context.workspace.redact.error(answered.error) as typeof answered.error))
         if (answered.next.length > 0) write(`Next: ${answered.next.join(' · ')}`)
       } catch (thrown) {
         context.signal.throwIfAborted()

@@ -51,7 +51,7 @@ async function readFreely(workspace: Workspace, sentence: string, turn: Paramete
       },
       undefined,
     )
-    text = output
+    text = workspace.redact.text(output)
   } catch (error) {
     // A model that did something and then says nothing has said enough.
     const isSilent = isAssetloomError(error) && error.code === 'AGENT_SILENT' && said.done.length > 0
