@@ -58,3 +58,10 @@ describe.each([
     expect(harmful.map(({ phrasing, reading }) => [phrasing.say, reading])).toEqual([])
   })
 })
+
+it('docs/agent.md shows sentences that mean what stands beside them', () => {
+  const page = readFileSync(new URL('../../docs/agent.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `([^`]+)` \| `([a-z-]+)/gm)].map(([, say, is]) => ({ say: say!, is: is! }))
+  expect(rows.length).toBeGreaterThan(8)
+  for (const { say, is } of rows) expect(operationOf(readSentence(say, grammar, ['LOGO-ACME-WORD001'])), say).toBe(is)
+})
