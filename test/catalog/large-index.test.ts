@@ -32,7 +32,7 @@ describe(`an index of ${count} rows`, () => {
   }
 
   it('is read, kept and searched within bounds of memory, and asked for once and conditionally afterwards', { timeout: 120_000 }, async () => {
-    const first = await search('thing-7 calm', 150)
+    const first = await search('thing-7 calm', 80)
     expect(first).toMatchObject({ total: 11_100, catalogs: [{ state: 'new', assets: count }] })
     const again = await search('asset-012345', 60)
     expect(again).toMatchObject({ total: 1, results: [{ ref: 'images/category-45/asset-012345' }], catalogs: [{ state: 'unchanged', assets: count }] })
