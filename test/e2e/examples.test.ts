@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join, relative } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { libraryKinds } from '../../src/core/kinds/index.ts'
 import { browserMissing, launchBrowser } from '../browser.ts'
 import { cliPath, repository, runNode } from '../project.ts'
 
@@ -197,6 +198,13 @@ describe('examples/design-system', () => {
     for (const file of files) expect(readFileSync(join(folder, file), 'utf8'), file).toBe(readFileSync(join(repository, 'library', file), 'utf8'))
   })
 
+  it('imports an item of every kind', () => {
+    const folder = join(repository, 'examples/design-system/src')
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(?:astro|ts)$/.test(file)).map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+    const missing = libraryKinds.filter(({ name }) => !new RegExp(`\\bimport\\b[^\\n]*['"]asset:${name}/`).test(sources)).map(({ name }) => name)
+    expect(missing).toEqual([])
+  })
+
   it.skipIf(browserMissing)('has types, and axe finds nothing on any page in either mode', { timeout: 240_000 }, async () => {
     const root = copyOf('design-system')
     const built = await runNode([astro, 'build'], root)
@@ -212,7 +220,7 @@ describe('examples/design-system', () => {
     expect(wrong.stdout).toMatch(/src\/system\.ts.*primry/)
 
     const { url, server } = await serve([astro, 'preview', ...loopback], root)
-    for (const path of ['', 'components/', 'words/'])
+    for (const path of ['', 'components/', 'words/', 'ways/'])
       for (const colorScheme of ['light', 'dark'] as const) {
         const page = await browser!.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
         await page.goto(new URL(path, url).href)
