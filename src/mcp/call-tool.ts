@@ -49,12 +49,20 @@ export async function callTool(
       onEvent: (event) => void (event.type === 'job' && (spentMicroUsd = event.spentMicroUsd)),
     })
     const shown = tool.short ? shortenOutput(output as Record<string, unknown>, tool.short, limit, (ref) => workspace.index.find(ref)?.entry) : (output as Record<string, unknown>)
+    giveBack?.(spentOf(output))
     return error ? failure(error, shown) : success(shown)
-  } catch (error) {
-    return failure(toldError(error, workspace))
-  } finally {
-    giveBack?.(spentMicroUsd)
+  } catch (thrown) {
+    const error = toldError(thrown, workspace)
+    // What was refused was not paid; of what broke nobody knows, beside what was told before.
+    if (error.http < 500) giveBack?.(spentMicroUsd)
+    return failure(error)
   }
+}
+
+/** What an output says that it cost: as a whole, or among its totals. */
+function spentOf(output: unknown): number {
+  const { costMicroUsd, totals } = output as { costMicroUsd?: number; totals?: { costMicroUsd?: number } }
+  return costMicroUsd ?? totals?.costMicroUsd ?? 0
 }
 
 /** A short list is cut here; an operation that takes a limit itself is asked for no more. */

@@ -58,6 +58,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   effect: 'read' | 'write' | 'pay'
   /** It takes away or writes over what no other command brings back: an agent shows it first. Absent: it does not. */
   isDestructive?(input: z.output<I>): boolean
+  /** Members of the input for whoever sits at the machine: what they ask for does not end by itself. */
+  localMembers?: readonly (keyof z.input<I> & string)[]
   /** Files and folders of this machine that an input names; a face for others keeps them inside the project. */
   paths?(input: z.output<I>): readonly (string | undefined)[]
   run(input: z.output<I>, context: OperationContext): Promise<z.output<O>>

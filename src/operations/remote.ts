@@ -45,9 +45,10 @@ const maxCostUsd = z.number().min(0).optional().describe('Most US dollars that t
 /** Whether an operation takes a limit of its own; what may pay without one is held by the budget alone. */
 export const takesLimit = ({ input }: Operation): boolean => Object.hasOwn(input.shape, 'maxCost')
 
-/** What others give an operation: a limit has its unit in its name. */
+/** What others give an operation: a limit has its unit in its name, and what is for the machine alone is not there. */
 export function remoteInput(operation: Operation): z.ZodObject {
-  const { input } = operation
+  const left = Object.fromEntries((operation.localMembers ?? []).map((member) => [member, true])) as Record<never, true>
+  const input: z.ZodObject = operation.input.omit(left)
   return takesLimit(operation) ? input.omit({ maxCost: true }).extend({ maxCostUsd }) : input
 }
 

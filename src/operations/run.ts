@@ -23,7 +23,7 @@ const workflowFields = {
   watch: z.boolean().optional().describe('Run the workflow whenever files of its trigger file-change change, until Ctrl-C.'),
   printCron: z.boolean().optional().describe('Print a line for cron for each trigger schedule of the workflow, run nothing.'),
   concurrency: z.number().int().min(1).max(64).optional().describe('Most steps of the workflow at once. Default: 4.'),
-  maxCost: z.number().min(0).optional().describe('Most US dollars that agents of the workflow may spend in this run.'),
+  maxCost: z.number().min(0).optional().describe('Most US dollars that agents of the workflow may spend in this run; a tool or skill spends nothing.'),
   repeatPaid: z.boolean().optional().describe('Ask an agent once more of whom nobody knows whether it was paid before.'),
 }
 
@@ -46,6 +46,7 @@ export default defineOperation({
   positional: ['ref'],
   extraFlags: { into: 'param' },
   effect: 'pay',
+  localMembers: ['watch'],
   paths: ({ input, inputFile }) => [inputFile, ...inputFiles(input)],
   example: 'assetloom run tools/validators/contrast-checker --foreground "#777" --background "#fff"',
   async run({ ref, timeout, memory, local, assetDownload, resume, dryRun, watch, printCron, concurrency, maxCost, repeatPaid, ...given }, context) {
@@ -65,7 +66,7 @@ export default defineOperation({
       const { cronLines, watchWorkflow } = await import('./workflow-triggers.ts')
       return printCron ? cronLines(found, input, context) : watchWorkflow(found, wish, context)
     }
-    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--watch': watch, '--print-cron': printCron, '--concurrency': concurrency, '--max-cost': maxCost, '--repeat-paid': repeatPaid }).find(([, value]) => value !== undefined)?.[0]
+    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--watch': watch, '--print-cron': printCron, '--concurrency': concurrency, '--repeat-paid': repeatPaid }).find(([, value]) => value !== undefined)?.[0]
     if (option) throw workflowOption({ ref: id, option })
     const use = requireUse(found, 'run')
     const input = await readInput(given, use.parameters, context)

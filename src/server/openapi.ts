@@ -97,7 +97,7 @@ async function describeRoute(route: OperationRoute, schemas: Record<string, Sche
 async function describeOwn(route: OwnRoute, schemas: Record<string, Schema>): Promise<ApiOperation> {
   const { answers, summary, status = 200 } = route
   const answer = typeof answers === 'string' ? { description: summary, content: { [answers]: { schema: {} } } } : enveloped(schemaOf(answers, 'output', camel(route.path), schemas), summary)
-  const body = route.operation === undefined ? { type: 'object', additionalProperties: false } : schemaOf(remoteInput(await loadRemote(route.operation)), 'input', `${schemaName(route.operation)}Input`, schemas)
+  const body = await ownBody(route, schemas)
   return {
     operationId: `${route.method.toLowerCase()}${camel(route.path) || 'Root'}`,
     summary,
@@ -107,6 +107,14 @@ async function describeOwn(route: OwnRoute, schemas: Record<string, Schema>): Pr
     responses: { [status]: answer, default: { $ref: '#/components/responses/Error' } },
     security: route.method === 'GET' ? [{}, { token: [] }] : [{ token: [] }],
   }
+}
+
+/** The body of a route of its own: the input of its operation, or nothing. */
+async function ownBody({ method, operation }: OwnRoute, schemas: Record<string, Schema>): Promise<Schema> {
+  if (method === 'GET' || operation === undefined) return { type: 'object', additionalProperties: false }
+  const name = `${schemaName(operation)}Input`
+  schemas[name] ??= schemaOf(remoteInput(await loadRemote(operation)), 'input', name, schemas)
+  return { $ref: `#/components/schemas/${name}` }
 }
 
 /** An output whose list comes page by page, its rows with the members that were asked for. */

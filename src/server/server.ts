@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { defineError, type AssetloomError } from '../core/errors.ts'
+import { createInFlight } from '../operations/in-flight.ts'
 import { toldError } from '../operations/remote.ts'
 import type { Workspace } from '../workspace.ts'
 import { answerError } from './answer.ts'
@@ -73,6 +74,7 @@ export async function startServer(workspace: Workspace, options: ServeOptions): 
   let inWork = 0
 
   const runs = createRuns(workspace)
+  const inFlight = createInFlight()
   let description: Promise<ApiDescription> | undefined
   const api = () => (description ??= describeApi(ownRoutes, options.version))
 
@@ -89,7 +91,7 @@ export async function startServer(workspace: Workspace, options: ServeOptions): 
   const answerRoute = async (route: OperationRoute, context: Context): Promise<Response> => {
     const limit = AbortSignal.timeout(timeLimitMs)
     const signal = AbortSignal.any([limit, closing.signal, context.req.raw.signal])
-    const work = runRoute(route, await given(context, route.method), { workspace, signal, isReading: route.method === 'GET' })
+    const work = inFlight.track(runRoute(route, await given(context, route.method), { workspace, signal, isReading: route.method === 'GET' }))
     return Promise.race([work, whenAborted(limit, () => timeLimit({ seconds: timeLimitMs / 1000 }))])
   }
 
@@ -156,7 +158,7 @@ export async function startServer(workspace: Workspace, options: ServeOptions): 
       const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
       await closed
       clearTimeout(late)
-      await runs.close()
+      await Promise.all([runs.close(), inFlight.settled()])
     },
   }
 }

@@ -93,7 +93,7 @@ describe.each([
     expect(hints.plan).toMatchObject({ readOnlyHint: true })
     expect(hints.delete).toMatchObject({ readOnlyHint: false, destructiveHint: true })
     expect(hints.add_tags).toMatchObject({ readOnlyHint: false, destructiveHint: false, idempotentHint: true })
-    expect(tools.find(({ name }) => name === 'generate')!.inputSchema.required).toContain('maxCostUsd')
+    for (const paid of ['generate', 'run']) expect(tools.find(({ name }) => name === paid)!.inputSchema.required).toContain('maxCostUsd')
     for (const { name, inputSchema, outputSchema } of tools) expect({ name, types: [inputSchema.type, outputSchema?.type] }).toEqual({ name, types: ['object', 'object'] })
   })
 
@@ -121,7 +121,7 @@ describe.each([
     ['a value that does not fit', 'search', { query: 7 }, 'INPUT_INVALID'],
     ['a limit that does not fit', 'search', { query: ['a'], limit: 'ten' }, 'INPUT_INVALID'],
     ['a file elsewhere', 'import', { files: ['../../etc/hostname'] }, 'PATH_CLOSED'],
-    ['something hidden', 'run', { ref: 'tools/a/b', inputFile: '.env' }, 'PATH_CLOSED'],
+    ['something hidden', 'run', { ref: 'tools/a/b', inputFile: '.env', maxCostUsd: 0 }, 'PATH_CLOSED'],
     ['making without a limit', 'generate', {}, 'LIMIT_MISSING'],
     ['planning with one', 'plan', { maxCostUsd: 1 }, 'ARGUMENT_UNKNOWN'],
   ])('is told what is wrong with %s', async (_, name, args, code) => {
@@ -186,6 +186,20 @@ describe('money', () => {
     expect(calls(project)).toEqual(['gem'])
   })
 
+  it.each(['a closed input', 'SIGTERM'])('that is being spent at %s is finished, and in the books', async (how) => {
+    const project = makeProject()
+    const server = speak(project, { STUDIO_DELAY_MS: '700' })
+    server.send({ id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'old', version: '0' } } })
+    await server.next()
+    server.send({ id: 2, method: 'tools/call', params: { name: 'generate', arguments: { specs: ['specs/gem.json'], maxCostUsd: 0.1 } } })
+    while (calls(project).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    if (how === 'SIGTERM') server.child.kill(how)
+    else server.child.stdin.end()
+    expect(await server.exit).toBe(0)
+    expect((await project.cli('costs', '--json')).stdout).toContain('"reservedMicroUsd": 0')
+    expect((await project.cli('list', '--category', 'Icons', '--json')).stdout).toContain('ICON-ACME-MAIN002')
+  })
+
   it('tells how far it is', async () => {
     const client = await connect(makeProject(), 'legacy')
     const heard: unknown[] = []
@@ -214,8 +228,8 @@ describe('limits', () => {
 })
 
 /** An old client by hand: lines of JSON. */
-function speak(project: Project) {
-  const child = spawn(process.execPath, [cliPath, 'mcp'], { cwd: project.root, env: { PATH: process.env.PATH, STUDIO_API_KEY: secret } })
+function speak(project: Project, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [cliPath, 'mcp'], { cwd: project.root, env: { PATH: process.env.PATH, STUDIO_API_KEY: secret, ...env } })
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const lines: string[] = []

@@ -43,6 +43,15 @@ describe('the description', () => {
     expect(missing.map(({ name }) => name)).toEqual(['init'])
   })
 
+  it('has nothing that does not end by itself, and a limit wherever money is spent', () => {
+    const members = (name: string) => Object.keys(api.components.schemas[name].properties as object)
+    expect(members('RunInput')).not.toContain('watch')
+    for (const name of ['RunInput', 'GenerateInput']) {
+      expect(members(name)).toContain('maxCostUsd')
+      expect(members(name)).not.toContain('maxCost')
+    }
+  })
+
   it.each(['/api/health', '/api/statistics', '/api/assets', '/api/assets/LOGO-ACME-MARK001', '/api/search?query=brand', '/api/tags', '/api/categories', '/api/assets/LOGO-ACME-MARK001/versions', '/api/assets/LOGO-ACME-MARK001/summary', '/api/runs'])(
     'says what %s answers',
     async (path) => {

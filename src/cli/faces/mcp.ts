@@ -9,7 +9,7 @@ export default defineFace({
   speaksOnStdout: true,
   async serve({ readOnly, ...limits }, { workspace, signal, stdout }) {
     const { createMcp, speakOverStreams } = await import('../../mcp/mcp.ts')
-    const create = await createMcp(workspace, { ...limits, version, isReadOnly: readOnly })
-    await speakOverStreams(create, { input: process.stdin, output: stdout }, signal)
+    const mcp = await createMcp(workspace, { ...limits, version, isReadOnly: readOnly })
+    await speakOverStreams(mcp, { input: process.stdin, output: stdout }, signal)
   },
 })
