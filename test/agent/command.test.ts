@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createGrammar } from '../../src/core/phrases/sentence.ts'
 import { readSentence } from '../../src/core/phrases/read-sentence.ts'
+import { bareCommandIn, commandLineIn } from '../../src/cli/agent/command-line.ts'
 import { nextSentences } from '../../src/cli/agent/next-sentences.ts'
 import { operations } from '../../src/operations/index.ts'
 import { copySample, spec, useSample } from '../cli/sample.ts'
@@ -35,6 +36,21 @@ describe('assetloom agent', () => {
   it('takes words without quotes, and command lines', async () => {
     expect((await project.cli('agent', 'tell', 'me', 'about', logo, '--json')).json.data).toMatchObject({ operation: 'info', input: { ref: logo } })
     expect((await say('list --category Icons')).json.data).toMatchObject({ operation: 'list', input: { category: 'Icons' }, output: { total: 1 } })
+  })
+
+  it('takes every command as it is typed', async () => {
+    for (const { name, load } of operations) {
+      const { example } = await load()
+      const text = example.replace(/^assetloom /, '')
+      // What the grammar makes of these looks at the same assets.
+      const names = { browse: 'list', which: 'info' } as Record<string, string>
+      const read = (await commandLineIn(text)) ?? (await bareCommandIn(text))
+      const sentence = readSentence(text, createGrammar(known), ['LOGO-ACME-WORD001'])
+      const operation = sentence.kind === 'calls' ? sentence.calls[0]!.operation : read?.operation
+      expect([name, names[name]], text).toContain(read && /\s-/.test(text) ? read.operation : operation)
+    }
+    expect(await say(`add-tags ${logo} a,b`)).toMatchObject({ code: 0, json: { data: { operation: 'add-tags', input: { ref: logo, tags: ['a,b'] }, output: { assets: [{ tags: ['a', 'b', 'brand', 'primary'] }] } } } })
+    for (const text of ['delete everything', 'delete or keep', 'cleanup tomorrow', 'delete the blue one']) expect(await bareCommandIn(text), text).toBeUndefined()
   })
 
   it('deletes nothing without --yes, and shows what it would delete', async () => {

@@ -7,7 +7,7 @@ import type { OperationContext } from '../../operations/operation.ts'
 import { splitList } from '../command-definition.ts'
 import { flagsOf } from '../flags.ts'
 import { carryOut, refusalOf, type Done } from './carry-out.ts'
-import { commandLineIn } from './command-line.ts'
+import { bareCommandIn, commandLineIn } from './command-line.ts'
 import { knownIn } from './known.ts'
 import { nextSentences } from './next-sentences.ts'
 import { planCalls } from './plan.ts'
@@ -84,14 +84,22 @@ export async function answer(
   input: { context: OperationContext; person: Person; before: readonly string[]; isDryRun: boolean; readFreely: FreeReader | undefined },
 ): Promise<Answer> {
   const { context, person, before, isDryRun, readFreely } = input
-  const given = await commandLineIn(sentence)
-  const reading: Reading = given ? { kind: 'calls', calls: [given] } : readSentence(sentence, createGrammar(await knownIn(context.workspace, sentence)), before)
+  const reading = await readingOf(sentence, context, before)
   if (reading.kind === 'unclear' && readFreely) return readFreely(sentence, input)
   if (reading.kind === 'help') return { ...nothing, text: ['You may say:', ...examples.map((one) => `  ${one}`), 'and leave with exit.'].join('\n') }
   if (reading.kind === 'leave') return { ...nothing, leaves: true }
   if (reading.kind === 'nothing' && reading.because === 'negated') return { ...nothing, text: 'As you say: nothing was done.' }
   const calls = await settle(sentence, reading, person)
   return doCalls(calls, { context, person, isDryRun, isPreview: reading.kind === 'calls' && reading.isPreview === true, mustAsk: false })
+}
+
+async function readingOf(sentence: string, { workspace }: OperationContext, before: readonly string[]): Promise<Reading> {
+  const typed = await commandLineIn(sentence)
+  if (typed) return { kind: 'calls', calls: [typed] }
+  const reading = readSentence(sentence, createGrammar(await knownIn(workspace, sentence)), before)
+  const isRead = reading.kind !== 'unclear' && !(reading.kind === 'nothing' && reading.because === 'asked')
+  const bare = isRead ? undefined : await bareCommandIn(sentence)
+  return bare ? { kind: 'calls', calls: [bare] } : reading
 }
 
 /** Plan, ask where it must be asked, and do. */

@@ -14,8 +14,9 @@ export function importFiles(turn: Turn): Draft | undefined {
   const variant = turn.told('variant')?.toUpperCase()
   const color = turn.value('color')?.text
   const files = turn.values('path').map(({ text }) => text)
-  turn.dropWords('in', 'it', 'usage', 'category', 'some', 'two', 'three', 'four')
+  turn.dropWords('in', 'usage', 'category', 'some', 'two', 'three', 'four')
   const { category, family, kind, tags, license, isAll } = turn.select({ describedOnly: true })
+  turn.dropWords('it')
   const named = turn.left().find((part) => part.named.variant !== undefined && !part.isTaken)
   if (named) named.isTaken = true
   const undeclared = family.length === 0 ? turn.left().find(({ text, value }) => /^[A-Z]{2,}$/.test(text) && !value) : undefined
