@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +8,7 @@ import { bareCommandIn, commandLineIn } from '../../src/cli/agent/command-line.t
 import { nextSentences } from '../../src/cli/agent/next-sentences.ts'
 import { operations } from '../../src/operations/index.ts'
 import { copySample, spec, useSample } from '../cli/sample.ts'
-import type { Project } from '../project.ts'
+import { cliPath, type Project } from '../project.ts'
 import { known } from './known.ts'
 
 useSample()
@@ -51,6 +52,17 @@ describe('assetloom agent', () => {
     }
     expect(await say(`add-tags ${logo} a,b`)).toMatchObject({ code: 0, json: { data: { operation: 'add-tags', input: { ref: logo, tags: ['a,b'] }, output: { assets: [{ tags: ['a', 'b', 'brand', 'primary'] }] } } } })
     for (const text of ['delete everything', 'delete or keep', 'cleanup tomorrow', 'delete the blue one']) expect(await bareCommandIn(text), text).toBeUndefined()
+  })
+
+  it('reads a sentence a line from the standard input, up to the first that fails', async () => {
+    const told = (text: string, ...flags: string[]) => spawnSync(process.execPath, [cliPath, 'agent', '-', '--json', ...flags], { cwd: project.root, input: text, encoding: 'utf8' })
+    const done = told(`# tags\nshow everything tagged primary\n\ntag them as old\n`)
+    expect(JSON.parse(done.stdout)).toMatchObject({ ok: true, data: { operation: 'add-tags', calls: [{ operation: 'list' }, { operation: 'add-tags', input: { ref: logo } }, { operation: 'add-tags' }] } })
+    const failed = told(`show statistics\nflurb it\ntag ${logo} as late\n`)
+    expect(failed.status).toBe(2)
+    expect(JSON.parse(failed.stdout)).toMatchObject({ ok: false, error: { code: 'SENTENCE_UNCLEAR' }, data: { operation: 'stats' } })
+    expect(manifest().assets[logo]!.tags).not.toContain('late')
+    expect(told('').status).toBe(2)
   })
 
   it('deletes nothing without --yes, and shows what it would delete', async () => {

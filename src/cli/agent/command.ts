@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineError, type AssetloomError } from '../../core/errors.ts'
+import { defineError, toAssetloomError, type AssetloomError } from '../../core/errors.ts'
 import { defineOperation, type Operation, type OperationContext } from '../../operations/operation.ts'
 import { answer, examples, type Answer, type Person } from './answer.ts'
 import { freeReader } from './free-reader.ts'
@@ -29,7 +29,7 @@ export function createAgentCommand(): Operation {
   let error: AssetloomError | undefined
   return defineOperation({
     input: z.strictObject({
-      sentence: z.array(z.string()).default([]).describe('What you want, in words. Without it, on a terminal: a prompt.'),
+      sentence: z.array(z.string()).default([]).describe('What you want, in words; - reads a sentence a line from the standard input. Without it, on a terminal: a prompt.'),
       dryRun: z.boolean().default(false).describe('Say what would be done, and do nothing.'),
     }),
     output: outputSchema,
@@ -45,7 +45,8 @@ export function createAgentCommand(): Operation {
         await converse(context, { isDryRun, readFreely })
         return documentOf({ done: [], planned: [], text: '', next: [] })
       }
-      const answered = await answer(sentence, { context, person: personAt(context), before: [], isDryRun, readFreely })
+      const input = { context, person: personAt(context), isDryRun, readFreely }
+      const answered = sentence === '-' ? await answerLines(input) : await answer(sentence, { ...input, before: [] })
       shown = answered.text
       error = answered.error
       if (context.isInteractive && answered.next.length > 0) process.stderr.write(`Next: ${answered.next.join(' · ')}\n`)
@@ -54,6 +55,34 @@ export function createAgentCommand(): Operation {
     verdict: () => error,
     present: () => shown,
   }) as unknown as Operation
+}
+
+/** A sentence a line, up to the first that fails; `it` is what the one before was about. */
+async function answerLines(input: Omit<Parameters<typeof answer>[1], 'before'>): Promise<Answer> {
+  const text = (await input.context.readStandardInput?.()) ?? ''
+  const sentences = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+  if (sentences.length === 0) throw sentenceMissing({})
+  const all: Answer & { texts: string[] } = { done: [], planned: [], text: '', texts: [], next: [] }
+  let before: readonly string[] = []
+  for (const sentence of sentences) {
+    let answered: Answer
+    try {
+      answered = await answer(sentence, { ...input, before })
+    } catch (thrown) {
+      // What the lines before did stands in the document.
+      if (all.done.length === 0) throw thrown
+      all.error = toAssetloomError(thrown)
+      break
+    }
+    before = answered.refs ?? before
+    all.done.push(...answered.done)
+    all.planned.push(...answered.planned)
+    all.texts.push(answered.text)
+    all.next = answered.next
+    if (answered.error) all.error = answered.error
+    if (answered.error || answered.leaves) break
+  }
+  return { ...all, text: all.texts.filter((one) => one !== '').join('\n') }
 }
 
 /** Whoever sits at the terminal of one sentence. */
