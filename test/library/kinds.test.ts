@@ -52,16 +52,33 @@ describe('every kind', () => {
     try {
       await server.listen()
       await watching()
+      const { client } = server.environments
+      const told: string[] = []
+      const send = client.hot.send.bind(client.hot)
+      client.hot.send = ((payload: { type?: string }, ...more: unknown[]) => {
+        if (payload.type) told.push(payload.type)
+        return (send as (...all: unknown[]) => void)(payload, ...more)
+      }) as typeof send
+      /** What a browser does that opens a module. */
+      const open = async (url: string, seen = new Set<string>()): Promise<void> => {
+        if (seen.has(url) || !/asset|src/.test(url)) return
+        seen.add(url)
+        await client.transformRequest(url)
+        for (const { url: next } of (await client.moduleGraph.getModuleByUrl(url))?.importedModules ?? []) await open(next, seen)
+      }
       for (const [i, [name]] of kinds.entries()) {
         const { group, shows, edit, then } = expectations[name]!
         const ref = `${name}/${group}/sample`
         project.write(`src/dev-${i}.js`, `import x from "asset:${ref}"\nexport const value = await (${shows[0]})\n`)
         const value = async () => ((await server.ssrLoadModule(`/src/dev-${i}.js`)) as { value: unknown }).value
         expect(await value(), name).toEqual(shows[1])
+        await open(`/src/dev-${i}.js`)
+        told.length = 0
         const before = project.manifest().assets[ref]!
         const file = [before.file!, ...(before.files ?? []).map((one) => one.file)].find((one) => readFileSync(project.path(one), 'utf8').includes(edit[0]))!
         project.write(file, readFileSync(project.path(file), 'utf8').replace(edit[0], edit[1]))
         expect(await until(value, (now) => JSON.stringify(now) === JSON.stringify(then)), name).toEqual(then)
+        expect(await until(() => told.some((type) => type === 'update' || type === 'full-reload'), Boolean), `a page that shows ${name} is told`).toBe(true)
         const digest = await until(() => project.manifest().assets[ref]!.digest, (now) => now !== before.digest)
         expect(digest, `${name} is recorded anew`).not.toBe(before.digest)
       }
