@@ -190,6 +190,30 @@ describe('a library of many', () => {
     },
   )
 
+  it('has each of many planted assets within the first ten, however its word is slipped or only begun', async () => {
+    const [consonants, vowels] = ['bdfgklmnprstvz', 'aeiou']
+    const wordOf = (seed: number) => Array.from({ length: 4 }, (_, k) => consonants[(seed * 7 + k * 5 + ((seed >> k) & 3)) % 14]! + vowels[(seed * 3 + k * (seed % 4) + k) % 5]!).join('')
+    const planted = Object.fromEntries([...new Set(Array.from({ length: 60 }, (_, i) => wordOf(i + 1)))].map((word, i) => [word, `LOGO-ACME-SEED${String(i + 1).padStart(3, '0')}`]))
+    const own = made({ ...many, ...Object.fromEntries(Object.entries(planted).map(([word, ref]) => [ref, { name: `A ${word} seen from afar`, tags: ['planted'] }])) })
+    const missed: string[] = []
+    for (const [word, ref] of Object.entries(planted)) {
+      const at = 2 + (word.charCodeAt(0) % 4)
+      const spellings = {
+        exact: word,
+        swapped: word.slice(0, at) + word[at + 1]! + word[at]! + word.slice(at + 2),
+        dropped: word.slice(0, at) + word.slice(at + 1),
+        doubled: word.slice(0, at) + word[at]! + word.slice(at),
+        changed: `${word.slice(0, at)}q${word.slice(at + 1)}`,
+        begun: word.slice(0, 6),
+        slippedAndBegun: word.slice(0, 3) + word.slice(4, 7),
+        withAnother: `planted ${word}`,
+      }
+      for (const [how, typed] of Object.entries(spellings))
+        if (!refsOf(await search(own, typed, { limit: 10 })).includes(ref)) missed.push(`${how}: ${typed} for ${word}`)
+    }
+    expect(missed).toEqual([])
+  })
+
   it('gives a thousand results of one word in full, each once', async () => {
     const output = await search(project, 'img', { limit: 1000 })
     expect(output.total).toBe(1500)
