@@ -46,8 +46,8 @@ function holdsLists({ additionalProperties: value }: Property): boolean {
 }
 
 function typeOf(property: Property): InputMember['type'] {
-  const among = property.anyOf?.map(({ type }) => type) ?? []
-  if (among.includes('string') && among.includes('array')) return 'texts'
+  const [first, ...others] = property.anyOf?.map(({ type }) => type) ?? []
+  if (first === 'string' && others.includes('array')) return 'texts'
   const one = property.type ?? property.anyOf?.find((p) => p.type !== 'null')?.type
   if (one === 'array') return 'list'
   if (one === 'object') return 'pairs'
