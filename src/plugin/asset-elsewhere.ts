@@ -1,10 +1,13 @@
 import { extname } from 'node:path'
 import { codeFilesOf } from '../core/catalog/code-files.ts'
+import type { CatalogRow } from '../core/catalog/row.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { formatOfExtension } from '../core/media.ts'
-import { addToProject } from '../operations/catalog-install.ts'
+import { addToProject, type CheckedAsset } from '../operations/catalog-install.ts'
+import { createCatalogShelf, type Candidate } from '../operations/catalog-shelf.ts'
+import { unmetText, withNeeded } from '../operations/needed-assets.ts'
 import type { BorrowedAsset } from '../workspace/borrowed.ts'
-import { fetchedDigest, type FetchedAsset } from '../workspace/catalogs.ts'
+import { fetchedDigest } from '../workspace/catalogs.ts'
 import type { KeptLocation } from '../workspace/layers.ts'
 import type { Workspace } from '../workspace.ts'
 import type { FoundAsset } from './find-asset.ts'
@@ -66,14 +69,27 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   const { locateKept } = await workspace.layers()
   const borrowed = await workspace.borrowed()
 
-  const add = async (asset: FetchedAsset): Promise<'added'> => {
-    const { row, catalog } = asset
-    const code = codeFilesOf(row.type, asset.files.map(({ path }) => path))
-    if (code.length > 0 && !workspace.consents.has(fetchedDigest(asset))) throw inCatalog({ ref: row.ref, catalog, description: row.description, code })
-    const content = await catalogs.check(asset)
-    catalogs.cache.put(asset)
-    await addToProject([{ asset, content }], workspace)
-    log.write({ event: 'CATALOG_ASSET_ADDED', level: 'info', subsystem: 'catalog', ref: row.ref, message: `${row.ref} was added from ${catalog}.` })
+  const codeOf = ({ type }: CatalogRow, paths: readonly string[]) => codeFilesOf(type, paths)
+  const shelf = createCatalogShelf(catalogs, { to: 'project', mayAsk: true, isByFlag: false, signal })
+
+  /** Make it one of the project, with what it needs. */
+  const add = async (chosen: Candidate): Promise<'added'> => {
+    const { ref, description } = chosen.row
+    const { wanted, unmet } = await withNeeded(chosen, { to: 'project', shelf, catalogs, workspace })
+    const refuse = (code: readonly string[]) => inCatalog({ ref, catalog: chosen.catalog, description, code })
+    const listed = wanted.filter(({ isHere }) => !isHere).flatMap(({ row }) => codeOf(row, row.files.map(({ path }) => path)))
+    if (listed.length > 0) throw refuse(listed)
+    const ready: CheckedAsset[] = []
+    for (const one of wanted) {
+      const asset = await one.fetch()
+      const code = codeOf(asset.row, asset.files.map(({ path }) => path))
+      if (code.length > 0 && !workspace.consents.has(fetchedDigest(asset))) throw refuse(code)
+      ready.push({ asset, content: await catalogs.check(asset) })
+    }
+    for (const { asset } of ready) catalogs.cache.put(asset)
+    await addToProject(ready, workspace)
+    for (const { row, catalog } of wanted) log.write({ event: 'CATALOG_ASSET_ADDED', level: 'info', subsystem: 'catalog', ref: row.ref, message: `${row.ref} was added from ${catalog}.` })
+    for (const one of unmet) log.write({ event: 'CATALOG_NEED_UNMET', level: 'warn', subsystem: 'catalog', ref: one.ref, message: unmetText(one, true).replace(/^! /, '') })
     return 'added'
   }
 
@@ -102,7 +118,7 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   const findHere = async (here: KeptLocation): Promise<FoundAsset | 'added' | undefined> => {
     const { ref, layer, kept } = here
     if (isFrozen) throw onlyHere({ ref, layer })
-    const whole = isAuto ? kept.read() : undefined
+    const whole = isAuto && kept.isIntact ? shelf.here(ref) : undefined
     if (whole) return add(whole)
     const asset = await borrowed.find(ref)
     return asset && lent(asset)
@@ -110,17 +126,14 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
 
   const findInCatalogs = async (ref: string): Promise<'added' | undefined> => {
     const { hits, failed } = await catalogs.named(ref, signal)
-    // A dev server lives long: what is published meanwhile is found the next time.
-    if (isDev) for (const catalog of catalogs.all()) catalog.forget()
     const [hit] = hits
     if (!hit) {
       if (isAuto && failed[0]) throw failed[0].error
       return undefined
     }
+    if (isAuto) return add(shelf.ofCatalog(hit))
     const { row, catalog } = hit
-    const code = codeFilesOf(row.type, row.files.map(({ path }) => path))
-    if (!isAuto || code.length > 0) throw inCatalog({ ref, catalog: catalog.name, description: row.description, code })
-    return add(await catalogs.fetch(hit, signal))
+    throw inCatalog({ ref, catalog: catalog.name, description: row.description, code: codeOf(row, row.files.map(({ path }) => path)) })
   }
 
   const findNow = async (ref: string): Promise<FoundAsset | 'added' | undefined> => {
@@ -142,7 +155,11 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   const once = (ref: string) => {
     let flight = inFlight.get(ref)
     if (!flight) {
-      flight = findNow(ref).finally(() => inFlight.delete(ref))
+      flight = findNow(ref).finally(() => {
+        inFlight.delete(ref)
+        // A dev server lives long: what is published meanwhile is found the next time, and nothing under way loses its commit.
+        if (isDev && catalogs.areConfigured && inFlight.size === 0) for (const catalog of catalogs.all()) catalog.forget()
+      })
       inFlight.set(ref, flight)
     }
     return flight

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { AssetloomOptions } from '../../src/options.ts'
+import { formatIndex } from '../../src/store/catalog/index-csv.ts'
 import { built, served } from './hosts.ts'
-import { createShelf, type Shelf } from './shelf.ts'
+import { createShelf, palette, rowOf, toolCode, toolItem, type Shelf } from './shelf.ts'
 
 const forest = 'design-tokens/colors/forest'
 const star = 'images/icons/star'
@@ -47,6 +48,38 @@ describe('an import of what only a catalog has', () => {
     // The project has them now.
     await shelf.catalog.close()
     await built(shelf, { ...catalogOf(shelf, 'auto'), generate: 'frozen' })
+  })
+
+  it.each(['dev', 'build'])('is added by %s with "auto" together with what it needs, all at one commit though the branch moves', async (how) => {
+    const prompt = 'ai-prompts/code/needy'
+    const stateOf = (n: number) => {
+      const text = `name: Needy\nversion: "1.0.0"\ndependencies: { ${forest}: ^1.0.0 }\nprompt: of ${n}\n`
+      const tokens = palette.replace('#228833', `#${100_000 + n}`)
+      return { 'assets/index.csv': formatIndex([rowOf(prompt, text, { dependencies: { [forest]: '^1.0.0' } }), rowOf(forest, tokens, { version: '1.2.0' })]), [`assets/${prompt}.asset.yaml`]: text, [`assets/${forest}.asset.yaml`]: tokens }
+    }
+    const shelf = await createShelf({ files: stateOf(0) })
+    let n = 1
+    shelf.catalog.onRequest = () => void shelf.catalog.repository.commit(stateOf(n++))
+    if (how === 'dev') expect((await served(shelf, catalogOf(shelf, 'auto'), prompt)).error).toBeUndefined()
+    else {
+      shelf.write('entry.js', `export { default } from "asset:${prompt}"`)
+      await built(shelf, catalogOf(shelf, 'auto'))
+    }
+    expect(Object.keys(shelf.manifest().assets)).toEqual([prompt, forest])
+    expect(new Set(Object.values(shelf.manifest().assets).map(({ source }) => (source as unknown as { revision: string }).revision)).size).toBe(1)
+    expect(shelf.read(`assets/library/${prompt}.asset.yaml`).toString()).toContain(`of ${Number(/leaf: "#1(\d+)"/.exec(shelf.read(`assets/library/${forest}.asset.yaml`).toString())![1])}`)
+  })
+
+  it('is not added when what it needs holds code that nobody let in', async () => {
+    const prompt = 'ai-prompts/code/needy'
+    const text = `name: Needy\nversion: "1.0.0"\ndependencies: { ${shout}: ^1.0.0 }\nprompt: x\n`
+    const others = { [`assets/${shout}.ts`]: toolCode }
+    const index = formatIndex([rowOf(prompt, text, { dependencies: { [shout]: '^1.0.0' } }), rowOf(shout, toolItem, { others, version: '1.0.0' })])
+    const shelf = await createShelf({ files: { 'assets/index.csv': index, [`assets/${prompt}.asset.yaml`]: text, [`assets/${shout}.asset.yaml`]: toolItem, ...others } })
+    const { error } = await served(shelf, catalogOf(shelf, 'auto'), prompt)
+    expect(error).toContain(`It holds code (assets/${shout}.ts)`)
+    expect(error).toContain(`npx assetloom add ${prompt} --local`)
+    expect(hasManifest(shelf)).toBe(false)
   })
 
   it('is never added when it holds code that nobody let in', async () => {
