@@ -24,8 +24,22 @@ export function takePage({ page, pageSize, fields, ...rest }: Record<string, unk
   return { wish: parsed.data, rest }
 }
 
-/** The most rows that are needed of an operation that takes a limit, of those it allows. */
-export const rowsNeeded = ({ page, pageSize }: PageWish): number => Math.min(1000, page * pageSize)
+/**
+ * How many rows are needed of an operation that takes a limit.
+ * @param most - its highest limit
+ * @throws QUERY_INVALID when the page lies behind that
+ */
+export function rowsNeeded({ page, pageSize }: PageWish, most: number): number {
+  if ((page - 1) * pageSize >= most) throw queryInvalid({ problem: `page ${page} lies behind the first ${most} rows, and no more are given` })
+  return Math.min(most, page * pageSize)
+}
+
+/** The highest limit that an operation takes; nothing when it takes none. */
+export function highestLimit({ input }: Operation): number | undefined {
+  const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, { maximum?: number }> }
+  const limit = schema.properties?.limit
+  return limit && (limit.maximum ?? Infinity)
+}
 
 /**
  * One page of an output that has a list, its rows with the wanted members.

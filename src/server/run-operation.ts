@@ -2,7 +2,7 @@ import { inputMembers, type InputMember } from '../operations/input-members.ts'
 import { remoteOperations, callRemotely, remoteInput, type RemoteContext } from '../operations/remote.ts'
 import type { Operation } from '../operations/operation.ts'
 import { answerData, answerError } from './answer.ts'
-import { pageMembers, pageOf, rowMembers, rowsNeeded, takePage } from './list-page.ts'
+import { highestLimit, pageMembers, pageOf, rowMembers, rowsNeeded, takePage } from './list-page.ts'
 import { readQuery } from './query-input.ts'
 import type { OperationRoute } from './routes.ts'
 
@@ -26,8 +26,8 @@ export async function runRoute(
   const query = readQuery(given.query, route.method === 'GET' ? queryMembers(route, operation) : [])
   const { wish, rest } = route.list ? takePage(query) : { wish: undefined, rest: query }
   const renamed = Object.entries({ ...rest, ...given.params }).map(([name, value]) => [route.renamed?.[name] ?? name, value] as const)
-  const takesLimit = wish && Object.hasOwn(operation.input.shape, 'limit')
-  const input = { ...given.body, ...Object.fromEntries(renamed), ...route.fixed, ...(takesLimit && { limit: rowsNeeded(wish) }) }
+  const most = wish && highestLimit(operation)
+  const input = { ...given.body, ...Object.fromEntries(renamed), ...route.fixed, ...(most !== undefined && { limit: rowsNeeded(wish!, most) }) }
   const { output, error, text } = await callRemotely(operation, input, context)
   if (error) return answerError(error, output)
   if (!wish) return answerData(output, firstLine(text))

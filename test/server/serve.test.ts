@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { copySample, useSample } from '../cli/sample.ts'
-import type { Project } from '../project.ts'
+import { createProject, type Project } from '../project.ts'
 import { endAll, serveProject, type Served } from './served-project.ts'
 
 useSample()
@@ -51,6 +51,26 @@ describe('serve', () => {
     expect(Object.keys(data.assets[0])).not.toContain('file')
     const filtered = await served.ask('/api/assets?tags=brand,primary&kind=image&fields=ref')
     expect(filtered.data.assets).toEqual([{ ref: logo }, { ref: 'LOGO-ACME-MARK002' }])
+  })
+
+  it('gives the last page of a long list', async () => {
+    const colors = Array.from({ length: 1150 }, (_, i) => [`COLOR-ACME-${i < 900 ? 'MAIN' : 'MORE'}${String((i % 900) + 1).padStart(3, '0')}`, i] as const)
+    const times = { version: '1.0.0', created: '2026-01-01T00:00:00Z', modified: '2026-01-01T00:00:00Z', source: { type: 'import' } }
+    const long = createProject({
+      files: {
+        'assets/manifest.json': JSON.stringify({
+          version: 1,
+          vocabulary: {},
+          sequences: { 'COLOR-ACME-MAIN': 900, 'COLOR-ACME-MORE': 250 },
+          assets: Object.fromEntries(colors.map(([token, i]) => [token, { kind: 'color', token, category: 'Colors', family: 'ACME', variant: token.slice(11, 15), tags: ['all'], colorHex: `#${i.toString(16).padStart(6, '0').toUpperCase()}`, ...times }])),
+        }),
+      },
+    })
+    const own = await serveProject(long)
+    expect((await own.ask('/api/assets?pageSize=500&page=3&fields=ref')).data).toMatchObject({ total: 1150, pages: 3, assets: { length: 150 } })
+    expect((await own.ask('/api/search?query=all&pageSize=500&page=2&fields=ref')).data).toMatchObject({ total: 1150, results: { length: 500 } })
+    expect(await own.ask('/api/search?query=all&pageSize=500&page=3')).toMatchObject({ status: 400, code: 'QUERY_INVALID' })
+    await own.end()
   })
 
   it('changes what the command line then sees, and sees what that changed', async () => {
