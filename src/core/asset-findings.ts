@@ -43,6 +43,7 @@ export const findingTable = {
   EXAMPLE_INACCESSIBLE: { severity: 'error', isFixable: false },
   EXAMPLE_BROKEN: { severity: 'error', isFixable: false },
   ITEM_DOUBTFUL: { severity: 'warning', isFixable: false },
+  STEP_UNKNOWN: { severity: 'warning', isFixable: false },
   FACTS_STALE: { severity: 'warning', isFixable: true },
   LOCK_STALE: { severity: 'warning', isFixable: false },
   TOKEN_CATEGORY: { severity: 'warning', isFixable: false },

@@ -75,20 +75,22 @@ export async function runAgent(model: ChatModel, order: AgentOrder, ports: Model
     : { messages: [{ role: 'system', content: order.system }, { role: 'user', content: order.task }], turns: 0, use: noUse }
   const remember = () => order.remember(memory, memory.use)
   for (;;) {
-    signal.throwIfAborted()
     const call = openCall(memory.messages)
     if (call) {
+      signal.throwIfAborted()
       const content = await resultOf(call, order)
       memory.messages.push({ role: 'tool', tool_call_id: call.id, content })
       remember()
       continue
     }
+    // What was answered, and perhaps paid, counts although the run is being stopped.
     const last = memory.messages.at(-1)!
     if (last.role === 'assistant') {
       if (last.content?.trim()) return { output: last.content, use: memory.use }
       order.remember(null, memory.use)
       throw agentSilent({ step, problem: 'answered with nothing' })
     }
+    signal.throwIfAborted()
     if (memory.turns >= order.maxTurns) {
       order.remember(null, memory.use)
       throw agentEndless({ step, turns: order.maxTurns })

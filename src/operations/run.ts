@@ -16,6 +16,12 @@ const workflowOption = defineError('RUN_OPTION', {
   exit: 2,
 })
 
+const modesTogether = defineError('RUN_MODES', {
+  summary: 'run was told of several things that it can do with a workflow, of which it does one.',
+  message: (d: { modes: readonly string[] }) => `${d.modes.join(' and ')} cannot stand together.`,
+  exit: 2,
+})
+
 /** Of workflows alone; none has a default, so that one that is given is seen. */
 const workflowFields = {
   resume: z.string().min(1).optional().describe('Go on with a run of the workflow: its name, or last.'),
@@ -59,6 +65,8 @@ export default defineOperation({
     if (workflow) {
       const { planWorkflow, runWorkflow } = await import('./run-workflow.ts')
       const input = await readInput(given, workflow.inputs, context)
+      const modes = namesOf({ '--resume': resume, '--dry-run': dryRun, '--watch': watch, '--print-cron': printCron })
+      if (modes.length > 1) throw modesTogether({ modes })
       if (dryRun) return planWorkflow(found, { input, reach }, context)
       const maxCostMicroUsd = maxCost === undefined ? undefined : usdToMicro(maxCost, '--max-cost')
       const wish = { input, resume, concurrency: concurrency ?? usualConcurrency, limits, reach, repeatPaid: repeatPaid ?? false, maxCostMicroUsd }
@@ -66,7 +74,7 @@ export default defineOperation({
       const { cronLines, watchWorkflow } = await import('./workflow-triggers.ts')
       return printCron ? cronLines(found, input, context) : watchWorkflow(found, wish, context)
     }
-    const option = Object.entries({ '--resume': resume, '--dry-run': dryRun, '--watch': watch, '--print-cron': printCron, '--concurrency': concurrency, '--repeat-paid': repeatPaid }).find(([, value]) => value !== undefined)?.[0]
+    const [option] = namesOf({ '--resume': resume, '--dry-run': dryRun, '--watch': watch, '--print-cron': printCron, '--concurrency': concurrency, '--max-cost': maxCost, '--repeat-paid': repeatPaid })
     if (option) throw workflowOption({ ref: id, option })
     const use = requireUse(found, 'run')
     const input = await readInput(given, use.parameters, context)
@@ -85,6 +93,11 @@ export default defineOperation({
     return 'steps' in output ? workflowText(output) : shownOutput(output.output)
   },
 })
+
+/** The options that were given. */
+function namesOf(options: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) => (value === undefined || value === false ? [] : [name]))
+}
 
 /** A text as it is, all else as JSON. */
 export function shownOutput(output: unknown): string {

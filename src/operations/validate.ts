@@ -28,6 +28,7 @@ import { exampleFindings } from './example-findings.ts'
 import { unregisteredItems } from './library-items.ts'
 import { defineOperation } from './operation.ts'
 import { stageMedia, type StagedMedia } from './read-source.ts'
+import { workflowFindings } from './workflow-findings.ts'
 
 const findingsRemain = defineError('VALIDATION_FAILED', {
   summary: 'validate found something of severity error.',
@@ -96,7 +97,7 @@ export default defineOperation({
     )
     progress.stop()
     const unregistered = unregisteredFindings(waiting.items)
-    findings.push(...perAsset.flat(), ...unregistered, ...(await exampleFindings(chosen, workspace, { withBrowser: input.browser, signal })))
+    findings.push(...perAsset.flat(), ...unregistered, ...(await workflowFindings(chosen, workspace)), ...(await exampleFindings(chosen, workspace, { withBrowser: input.browser, signal })))
     const fixed = input.fix ? await fixAll(findings, workspace) : new Set<Finding>()
     const order: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
     return {

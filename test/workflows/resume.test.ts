@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { projectAt, run } from '../operations/project.ts'
 import { createWorkflowProject, isStepGone, statuses, until, type WorkflowProject } from './workflow-project.ts'
 
 let project: WorkflowProject
@@ -99,6 +100,22 @@ describe('a run that was cut short', () => {
     expect(await code(id, '--resume', run, '--x', 'y')).toBe('RESUME_INPUT')
     await project.workflow('changed', text('outputs: { more: "1 + 1" }\n'))
     expect(await code(id, '--resume', run)).toBe('RUN_CHANGED')
+  })
+
+  it('is offered to a person who runs the workflow again with the same input', async () => {
+    const id = await project.workflow('offered', `inputs:\n  - { name: x, type: string, default: "" }\nsteps:\n  - { id: a, ${step}, with: { mark: o1 } }\n  - { id: b, ${step}, needs: [a], with: { mark: o2, failUntil: go-o } }\n`)
+    const first = (await project.cli('run', id, '--json')).json.data.run as string
+    const asked: string[] = []
+    const again = (param: Record<string, string>, answer: boolean) =>
+      run<{ run: string }>(projectAt(project.root), 'run', { ref: id, param }, {}, { isInteractive: true, confirm: async (question) => (asked.push(question), answer) })
+    expect((await again({ x: 'other' }, true)).run).not.toBe(first)
+    expect(asked).toEqual([])
+    expect((await again({ x: 'other' }, false)).run).not.toBe(first)
+    expect(asked).toEqual([expect.stringContaining('with 1 of 2 steps done')])
+    project.write({ 'go-o': '' })
+    const taken = await again({ x: 'other' }, true)
+    expect(taken).toMatchObject({ status: 'completed' })
+    expect(count('o1+')).toBe(3)
   })
 
   it('of a workflow within a workflow goes on within it', async () => {

@@ -131,6 +131,13 @@ triggers:
     expect(project.ran()).toEqual(before)
   })
 
+  it('is told of by validate when it uses what is not here', async () => {
+    const id = await project.workflow('lost', `steps:\n  - { id: a, use: tools/analyzers/gone }\n  - { id: b, use: tools/analyzers/reading-time, with: { text: x } }\n`)
+    const { json } = await project.cli('validate', id, '--json')
+    expect(json.data.findings[0]).toMatchObject({ ref: id, code: 'STEP_UNKNOWN', message: 'The step a uses tools/analyzers/gone, which this machine does not have.' })
+    expect((await project.cli('run', id, '--watch', '--dry-run', '--json')).json.error.code).toBe('RUN_MODES')
+  })
+
   it('refuses options for workflows with a tool', async () => {
     const { code, json } = await project.cli('run', 'tools/analyzers/step', '--mark', 'a', '--concurrency', '2', '--json')
     expect([code, json.error.code]).toEqual([2, 'RUN_OPTION'])
