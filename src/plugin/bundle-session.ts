@@ -51,7 +51,7 @@ export interface BundleSession {
     input: { importer: string | undefined; watch(file: string): void; content?: string },
   ): Promise<{ path: string; hostQuery: string }>
   /** For a host that watches only what is there: a file that changes when a site keeps something else. */
-  sitesFile(): Promise<string>
+  sitesFile(): Promise<string | undefined>
   /** Text that changes when imports of sites may mean something else. @throws SITES_DAMAGED */
   sitesDigest(): Promise<string>
   /** Let go of the project; the next request opens it again. */

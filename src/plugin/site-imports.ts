@@ -1,15 +1,16 @@
-import { existsSync, statSync, watch, writeFileSync, type FSWatcher } from 'node:fs'
-import { basename, join } from 'node:path'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { digestOf } from '../core/digest.ts'
 import type { Item } from '../core/kinds/kind.ts'
 import type { Settings } from '../core/settings.ts'
 import { effectiveSettings, type Site, type SitesFile } from '../core/site.ts'
 import type { Workspace } from '../workspace.ts'
+import { createAwaitedFile, type AwaitedFile } from './awaited-file.ts'
 import { placedIn, takeApart } from './placed-request.ts'
 import { fromVirtualId } from './virtual-id.ts'
 
 /** What a site says of the imports that stand in it. */
-export interface SiteImports {
+export interface SiteImports extends AwaitedFile {
   /**
    * A request with the site it stands in, where that may keep another version or other settings: `REF?w=640#shop`.
    * Elsewhere the request as it is. A facade that asks passes on its own site.
@@ -37,13 +38,6 @@ export interface SiteImports {
   hasEager(): Promise<boolean>
   /** Whose change may change what a placed request gives. */
   readonly file: string
-  /**
-   * The same for hosts that watch only what is there: before the sites have a file, one of ours that is written when they
-   * get one.
-   */
-  watchable(): string
-  /** Stop waiting for the file. */
-  rest(): void
 }
 
 interface State {
@@ -53,8 +47,6 @@ interface State {
   around(path: string): Site | undefined
 }
 
-/** A file that comes into being is written a moment later: whoever read it before would see it empty. */
-const settledMs = 50
 /** Stands for the project where a file lies in no site: its layer of settings holds there, too. */
 const project = '.'
 
@@ -87,29 +79,12 @@ export function createSiteImports(workspace: Workspace, input: { isDev: boolean 
     return known
   }
 
-  let waiting: FSWatcher | undefined
-  let settling: NodeJS.Timeout | undefined
-  const standIn = join(paths.home, 'sites.watch')
+  const { watchable, rest } = createAwaitedFile(file, join(paths.home, 'sites.watch'))
 
   return {
     file,
-    watchable() {
-      if (existsSync(file) || !existsSync(paths.assets)) return file
-      if (!waiting) {
-        writeFileSync(standIn, '')
-        waiting = watch(paths.assets, { persistent: false }, (_event, name) => {
-          if (name !== basename(file)) return
-          clearTimeout(settling)
-          settling = setTimeout(() => writeFileSync(standIn, stampNow() ?? ''), settledMs).unref()
-        })
-      }
-      return standIn
-    },
-    rest() {
-      clearTimeout(settling)
-      waiting?.close()
-      waiting = undefined
-    },
+    watchable,
+    rest,
     async placed(request, importer) {
       if (importer === undefined) return request
       const state = await current()

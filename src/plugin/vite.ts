@@ -212,7 +212,8 @@ export default function assetloom(options?: AssetloomOptions): Plugin {
         }
         // Vite takes a watched file for an import: one that is not there yet (the first manifest) would fail the module.
         if (server || this.meta.watchMode) for (const file of asset.watch) if (existsSync(file)) this.addWatchFile(file)
-        if (!server && this.meta.watchMode) this.addWatchFile(assets.sites.watchable())
+        const sitesFile = !server && this.meta.watchMode ? assets.sites.watchable() : undefined
+        if (sitesFile !== undefined) this.addWatchFile(sitesFile)
         if (server) (await tracking()).record(request, asset)
         if (isGlobModule(asset)) return { code: globCode(asset.refs), moduleSideEffects: false, map: null }
         const { environment } = this
