@@ -4,7 +4,7 @@ import type { CatalogRow } from '../core/catalog/row.ts'
 import { defineError, isAssetloomError } from '../core/errors.ts'
 import { formatOfExtension } from '../core/media.ts'
 import { addToProject, type CheckedAsset } from '../operations/catalog-install.ts'
-import { createCatalogShelf, type Candidate } from '../operations/catalog-shelf.ts'
+import { createCatalogShelf, type Candidate, type CatalogShelf } from '../operations/catalog-shelf.ts'
 import { unmetText, withNeeded } from '../operations/needed-assets.ts'
 import type { BorrowedAsset } from '../workspace/borrowed.ts'
 import { fetchedDigest } from '../workspace/catalogs.ts'
@@ -62,7 +62,9 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   const isAuto = options.catalog?.download === 'auto' && !isFrozen
   // A frozen build asks nobody, and others only when they are to download.
   const asks = options.catalog !== undefined && options.catalog.download !== false && !isFrozen && (isAuto || isDev)
-  const { signal } = new AbortController()
+  const { signal: ofBuild } = new AbortController()
+  /** A build sees one commit of a catalog; a dev server lives long, and finds the next time what is published meanwhile. */
+  const signalOfFind = () => (isDev ? new AbortController().signal : ofBuild)
   const inFlight = new Map<string, Promise<FoundAsset | 'added' | undefined>>()
   const told = new Set<string>()
   const catalogs = await workspace.catalogs()
@@ -70,10 +72,10 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   const borrowed = await workspace.borrowed()
 
   const codeOf = ({ type }: CatalogRow, paths: readonly string[]) => codeFilesOf(type, paths)
-  const shelf = createCatalogShelf(catalogs, { to: 'project', mayAsk: true, isByFlag: false, signal })
+  const shelfWith = (signal: AbortSignal) => createCatalogShelf(catalogs, { to: 'project', mayAsk: true, isByFlag: false, signal })
 
   /** Make it one of the project, with what it needs. */
-  const add = async (chosen: Candidate): Promise<'added'> => {
+  const add = async (chosen: Candidate, shelf: CatalogShelf): Promise<'added'> => {
     const { ref, description } = chosen.row
     const { wanted, unmet } = await withNeeded(chosen, { to: 'project', shelf, catalogs, workspace })
     const refuse = (code: readonly string[]) => inCatalog({ ref, catalog: chosen.catalog, description, code })
@@ -115,33 +117,34 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   }
 
   /** What this machine has. */
-  const findHere = async (here: KeptLocation): Promise<FoundAsset | 'added' | undefined> => {
+  const findHere = async (here: KeptLocation, shelf: CatalogShelf): Promise<FoundAsset | 'added' | undefined> => {
     const { ref, layer, kept } = here
     if (isFrozen) throw onlyHere({ ref, layer })
     const whole = isAuto && kept.isIntact ? shelf.here(ref) : undefined
-    if (whole) return add(whole)
+    if (whole) return add(whole, shelf)
     const asset = await borrowed.find(ref)
     return asset && lent(asset)
   }
 
-  const findInCatalogs = async (ref: string): Promise<'added' | undefined> => {
+  const findInCatalogs = async (ref: string, shelf: CatalogShelf, signal: AbortSignal): Promise<'added' | undefined> => {
     const { hits, failed } = await catalogs.named(ref, signal)
     const [hit] = hits
     if (!hit) {
       if (isAuto && failed[0]) throw failed[0].error
       return undefined
     }
-    if (isAuto) return add(shelf.ofCatalog(hit))
+    if (isAuto) return add(shelf.ofCatalog(hit), shelf)
     const { row, catalog } = hit
     throw inCatalog({ ref, catalog: catalog.name, description: row.description, code: codeOf(row, row.files.map(({ path }) => path)) })
   }
 
-  const findNow = async (ref: string): Promise<FoundAsset | 'added' | undefined> => {
+  const findNow = async (ref: string, signal: AbortSignal): Promise<FoundAsset | 'added' | undefined> => {
+    const shelf = shelfWith(signal)
     const here = locateKept(ref, catalogs)
-    const found = here && (await findHere(here))
+    const found = here && (await findHere(here, shelf))
     if (found) return found
     const fetched = asks
-      ? await findInCatalogs(ref).catch((error: unknown) => {
+      ? await findInCatalogs(ref, shelf, signal).catch((error: unknown) => {
           // A project whose catalogs are away is told that the asset is unknown.
           if (isAuto || !isAssetloomError(error) || error.code === 'ASSET_NOT_ADDED') throw error
           return undefined
@@ -155,11 +158,7 @@ export async function createAssetsElsewhere(workspace: Workspace, input: { isDev
   const once = (ref: string) => {
     let flight = inFlight.get(ref)
     if (!flight) {
-      flight = findNow(ref).finally(() => {
-        inFlight.delete(ref)
-        // A dev server lives long: what is published meanwhile is found the next time, and nothing under way loses its commit.
-        if (isDev && catalogs.areConfigured && inFlight.size === 0) for (const catalog of catalogs.all()) catalog.forget()
-      })
+      flight = findNow(ref, signalOfFind()).finally(() => inFlight.delete(ref))
       inFlight.set(ref, flight)
     }
     return flight

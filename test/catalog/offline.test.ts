@@ -37,6 +37,19 @@ describe('the index', () => {
     expect((await shelf.ask('catalog search', { query: 'star' })).catalogs[0]).toMatchObject({ state: 'last-good', revision: next })
   })
 
+  it('is asked for anew by every operation of a workspace that lives long, and once in each', async () => {
+    const shelf = await createShelf()
+    const workspace = await openWorkspace({ root: shelf.root, options: shelf.options, env: shelf.env })
+    const catalogs = await workspace.catalogs()
+    const first = new AbortController().signal
+    const [one, two] = await Promise.all([catalogs.search('star', 5, first), catalogs.named('star', first)])
+    expect([one.hits.length, two.hits.length, targets(shelf).length]).toEqual([1, 1, 2])
+    shelf.catalog.repository.commit({ ...(await usualFiles()), 'assets/index.csv': formatIndex([]) })
+    expect((await catalogs.search('star', 5, first)).hits).toHaveLength(1)
+    expect((await catalogs.search('star', 5, new AbortController().signal)).hits).toHaveLength(0)
+    await workspace.close()
+  })
+
   it('that was damaged on the disk is fetched anew', async () => {
     const shelf = await createShelf()
     await shelf.ask('catalog search', { query: 'star' })

@@ -54,10 +54,12 @@ export interface Catalog {
   /** The page for people. */
   readonly page: string
   placeOf(revision: string, path: string): string
-  /** The index, read once in an operation. @throws CATALOG_UNREACHABLE */
+  /**
+   * The index, read once in an operation: whoever asks with the same signal sees the same commit, and a workspace that
+   * lives long sees a new one in its next operation.
+   * @throws CATALOG_UNREACHABLE
+   */
   index(signal: AbortSignal): Promise<OpenIndex>
-  /** Forget the index of the last operation. */
-  forget(): void
   /**
    * A row as the index of a revision has it, or its listing of files where it has no index.
    * @throws CATALOG_REQUEST_FAILED
@@ -99,7 +101,7 @@ export function createCatalog(input: {
   const identity = identityOf({ ...input, ...(origin.type === 'folder' && { folder: input.resolveFolder(origin.folder) }) })
   const place = `${usualName(origin).replace(/[^A-Za-z0-9_.-]/g, '-')}-${sha256(identity).slice(0, 12)}`
   const last = createLastIndex({ folder: paths.indexes, tempFolder: paths.temp, place, identity })
-  let opened: Promise<OpenIndex> | undefined
+  const opened = new WeakMap<AbortSignal, Promise<OpenIndex>>()
 
   /** An index that cannot be kept serves all the same. */
   const record = (write: () => void) => {
@@ -186,12 +188,13 @@ export function createCatalog(input: {
     place,
     page: transport.page,
     placeOf: transport.placeOf,
-    index: (signal) => (opened ??= open(signal).catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })),
-    forget() {
-      opened = undefined
+    index(signal) {
+      const known = opened.get(signal)
+      if (known) return known
+      const index = open(signal)
+      opened.set(signal, index)
+      index.catch(() => opened.delete(signal))
+      return index
     },
     async rowAt(ref, revision, signal) {
       const lines = (await indexedAt(revision, signal)) ?? linesOfListing((await transport.list?.(revision, signal))?.files ?? []).join('\n')
