@@ -19,7 +19,7 @@ function removeTags(turn: Turn): Draft | undefined {
     if (names.length === 0) names = turn.names(skipArticles(turn, 1)).names
   } else if (source > 0 && turn.parts.slice(1, source).every(({ named, lower, sort }) => named.tag !== undefined || sort === 'mark' || /^(?:and|the)$/.test(lower)))
     names = turn.names(skipArticles(turn, 1)).names
-  turn.dropWords('off', 'from', 'tag', 'tags')
+  turn.dropWords('off', 'from', 'with', 'tag', 'tags')
   const selection = turn.select()
   if (isUntag && names.length === 0) {
     const left = turn.left().filter(({ sort, lower }) => sort !== 'mark' && lower !== 'and')
@@ -39,6 +39,7 @@ const skipArticles = ({ parts }: Turn, from: number) => {
 function removeDependency(turn: Turn): Draft | undefined {
   if (!turn.begins('delete') || !turn.take('deps')) return undefined
   const [ref, other, ...more] = turn.values('ref')
+  turn.dropWords('on', 'to', 'between')
   if (more.length > 0) return undefined
   return { operation: 'deps remove', input: { ...(ref && { ref: ref.name }), ...(other && { other: other.name }) }, needs: ['ref', 'other'] }
 }
@@ -55,6 +56,7 @@ function removeLabel(turn: Turn): Draft | undefined {
 
 function clearCache(turn: Turn): Draft | undefined {
   if (!turn.begins('clear', 'delete') || !turn.take('cache')) return undefined
+  turn.dropWords('derived', 'processed')
   return { operation: 'cache clear', input: { ...(turn.take('paid') && { includePaid: true }) } }
 }
 
@@ -63,6 +65,7 @@ function cleanUp(turn: Turn): Draft | undefined {
   else if (!turn.begins('delete') || !turn.means('unused')) return undefined
   if (turn.means('cache')) return undefined
   turn.drop('unused', 'assets', 'everything', 'clean')
+  turn.dropWords('by', 'some', 'space', 'disk')
   return { operation: 'cleanup', input: {} }
 }
 
@@ -79,6 +82,7 @@ function rollback(turn: Turn): Draft | undefined {
   if (!turn.begins('rollback') && !(turn.has('back') && turn.peek('version') && turn.begins('update', 'put'))) return undefined
   turn.dropWords('back', 'version')
   const version = turn.value('version')?.text.replace(/^v/, '') ?? turn.place('to')
+  turn.dropWords('to')
   const selection = turn.select()
   return { operation: 'rollback', input: { ...(version !== undefined && { version }) }, selection, member: 'ref', many: 'one', needs: ['ref', 'version'] }
 }
@@ -87,15 +91,24 @@ function remove(turn: Turn): Draft | undefined {
   const isForced = turn.begins('force')
   if (!(isForced ? turn.take('delete') : turn.begins('delete'))) return undefined
   turn.dropWords('permanently', 'completely', 'entirely', 'forever')
+  // `remove X from Y` takes a part of Y away, `drop it here` puts it there.
+  const ofAnother = turn.parts.some(({ lower, sort }, i) => sort === 'word' && /^(?:from|of|off|in|on|into|onto|to)$/.test(lower) && namesAsset(turn, i + 1))
+  if (ofAnother || (turn.head?.lower === 'drop' && turn.parts.some(({ lower }) => /^(?:in|into|on|onto|to|here|there)$/.test(lower)))) return undefined
   const selection = turn.select()
   if (!isPrecise(selection)) return undefined
   const force = isForced || turn.take('force')
   return { operation: 'delete', input: { ...(force && { force: true }) }, selection, member: 'ref', many: 'calls', needs: ['ref'] }
 }
 
+function namesAsset(turn: Turn, from: number): boolean {
+  const part = turn.parts[skipArticles(turn, from)]
+  return part?.value?.type === 'ref' || part?.value?.type === 'path'
+}
+
 /** Named assets, or described ones of which all is known here: not everything there is. */
 function isPrecise(selection: Selection): boolean {
   if (needsFilter(selection)) return false
   if (selection.refs.some((ref) => ref.includes('@'))) return false
+  if (selection.except && needsFilter(selection.except)) return false
   return !selection.isAll || describesAssets(selection) || selection.refs.length > 0 || selection.pronoun === true
 }

@@ -1,3 +1,4 @@
+import { mediaKinds } from '../media.ts'
 import { descriptionCues, flag, pairsOf, some, steps, takePlain, takeSite } from './frame-input.ts'
 import type { Draft, Turn } from './turn.ts'
 
@@ -11,7 +12,8 @@ export function create(turn: Turn): Draft | undefined {
   const { kind, tags, refs } = turn.select({ prefersKind: true, describedOnly: true })
   const name = path ?? turn.told('called', 'named', 'as') ?? takePlain(turn)
   turn.dropWords('called', 'named')
-  if (refs.length > 0 || kind.length === 0) return undefined
+  const isMedia = kind.some((one) => one === 'color' || (mediaKinds as readonly string[]).includes(one))
+  if (refs.length > 0 || kind.length === 0 || isMedia) return undefined
   return {
     operation: 'create',
     input: { ...(kind.length === 1 && { kind: kind[0] }), ...some('name', name), ...some('framework', framework?.named.framework), ...some('description', description), ...(tags.length > 0 && { tags }) },
@@ -31,7 +33,9 @@ const fields: Readonly<Record<string, readonly string[]>> = {
 export function update(turn: Turn): Draft | undefined {
   const isReplaced = turn.means('replace')
   const isRenamed = turn.head?.lower === 'rename'
-  if (!turn.orders('update', 'replace')) return undefined
+  if (isRenamed && (turn.has('tag') || turn.has('tags'))) return undefined
+  const isAdded = turn.parts.some(({ lower }) => Object.values(fields).flat().includes(lower)) && turn.begins('add', 'give')
+  if (!isAdded && !turn.orders('update', 'replace')) return undefined
   const renamed = isRenamed ? turn.told('to', 'as') : undefined
   const input: Record<string, unknown> = renamed === undefined ? {} : { name: renamed }
   for (const [member, cues] of Object.entries(fields)) {

@@ -74,7 +74,7 @@ const topics = {
   untested: 'untested|not tested',
   cost: 'cost|costs|spend|spent|spending|spendings|expenses|money|bill|paid|pay|budget|expensive',
   price: 'expensive|price|cost|quote|costs',
-  health: 'health|healthy',
+  health: 'health|healthy|status',
   stats: 'stats|statistics|statistic|numbers|figures|overview|summary|totals|how many',
   cache: 'cache|caches|cached files',
   catalog: 'catalog|catalogs|catalogue|catalogues',
@@ -178,6 +178,11 @@ export const glue: ReadonlySet<string> = new Set(
   `a an the my our your their his her of in on at to into onto from for with by as and me us please kindly now just then also here there is are be
   am do does did can could will would should you i we i'd i'll we'd let's ok okay so hey hi hello thanks thank asset assets item items library project manifest one
   right away that which 's called named want like go ahead name family kind`.match(/\S+/g)!,
+)
+
+/** Of those, what may stand in an order that takes something away: `the name of X` is not X. */
+export const graveGlue: ReadonlySet<string> = new Set(
+  'the a an my our please kindly now also and me us for from of in at you thanks thank ok okay asset assets item items library project family named called'.split(' '),
 )
 
 /** Beside those, what questions are made of. */

@@ -5,7 +5,10 @@ import type { Draft, Turn } from './turn.ts'
 export function importFiles(turn: Turn): Draft | undefined {
   const hasSource = turn.peek('path') || turn.peek('color')
   if (turn.means('pack', 'catalog') && !hasSource) return undefined
-  if (!(hasSource && (turn.orders('import') || turn.begins('add', 'put') || turn.takeWord('new'))) && !turn.begins('import')) return undefined
+  // `new file: logo.png`; a path without an ending is more likely the name of an item.
+  const hasFile = turn.parts.some(({ value }) => value?.type === 'path' && /\.\w+$/.test(value.text))
+  const isBrought = hasSource && (turn.orders('import') || turn.begins('add', 'put') || (hasFile && turn.takeWord('new')))
+  if (!isBrought && !turn.begins('import')) return undefined
   if (turn.peek('ref')) return undefined
   const description = turn.told(...descriptionCues)
   const alt = turn.told('alt', 'alt-text')
@@ -21,7 +24,7 @@ export function importFiles(turn: Turn): Draft | undefined {
   if (named) named.isTaken = true
   const undeclared = family.length === 0 ? turn.left().find(({ text, value }) => /^[A-Z]{2,}$/.test(text) && !value) : undefined
   if (undeclared) undeclared.isTaken = true
-  if (category.length > 1 || family.length > 1 || (kind.length > 0 && color === undefined && category.length === 0) || (isAll && files.length === 0)) return undefined
+  if (category.length > 1 || family.length > 1 || (kind.length > 0 && color === undefined && category.length === 0 && turn.parts.some(({ lower }) => lower === 'as')) || (isAll && files.length === 0)) return undefined
   return {
     operation: 'import',
     input: {
@@ -44,6 +47,7 @@ export function importFiles(turn: Turn): Draft | undefined {
 export function exportAssets(turn: Turn): Draft | undefined {
   const isCopy = turn.peek('path') && !turn.means('catalog') && turn.begins('copy', 'save', 'put', 'write')
   if (!isCopy && !turn.orders('export')) return undefined
+  if (isCopy) turn.drop('copyNoun')
   const dir = turn.place('to', 'into', 'in', 'under', 'at') ?? turn.value('path')?.text
   const format = ['json', 'zip'].find((one) => turn.takeWord(one))
   if (format) turn.dropWords('file', 'files', 'metadata')
@@ -105,11 +109,12 @@ export function generate(turn: Turn): Draft | undefined {
   const isStaleAsked = turn.asks && turn.means('stale') && !turn.isPreview
   const isAgain = turn.means('again') || /^(?:regenerate|re-render|remake|redo)$/.test(turn.head?.lower ?? '')
   const isNamed = turn.peek('ref') || turn.left().some(({ named }) => named.spec !== undefined)
-  const isPriced = isNamed && turn.isPreview && turn.means('cost', 'price')
+  const isPriced = isNamed && (turn.isPreview || turn.asks) && turn.means('cost', 'price')
   if (!isStaleAsked && !isPriced && !turn.orders('generate') && !(isNamed && !turn.peek('pixels') && turn.begins('make'))) return undefined
-  const dryRun = turn.isPreview || isStaleAsked
+  const dryRun = turn.isPreview || isStaleAsked || isPriced
   if (dryRun) turn.drop('preview', 'cost', 'price', 'look', 'get')
-  if (dryRun) turn.dropWords('much')
+  if (dryRun) turn.dropWords('how', 'much', 'what')
+  if (isPriced) turn.drop('generate')
   if (isStaleAsked) turn.dropWords('what', 'which', 'anything')
   const only = turn.take('stale') ? 'stale' : undefined
   turn.drop('again', 'smaller')

@@ -127,9 +127,10 @@ function validate(turn: Turn): Draft | undefined {
   const isAsked = turn.asks && turn.means('problems') && !turn.isPreview
   const isRun = turn.head?.lower === 'run' && turn.means('validate')
   if (isRun) turn.takeWord('run')
-  if (!isAsked && !(isRun ? turn.take('validate') : turn.orders('validate'))) return undefined
+  const isMending = turn.begins('fix')
+  if (!isAsked && !isMending && !(isRun ? turn.take('validate') : turn.orders('validate'))) return undefined
   const strict = turn.take('strict')
-  const fix = turn.take('fix')
+  const fix = turn.take('fix') || isMending
   turn.drop('problems', 'validate')
   turn.dropWords('integrity')
   const selection = turn.select({ prefersKind: true })
@@ -169,7 +170,9 @@ function sites(turn: Turn): Draft | undefined {
 
 function info(turn: Turn): Draft | undefined {
   if (!asks(turn) && !turn.means('about') && !(turn.head?.value?.type === 'ref')) return undefined
-  turn.drop('about', 'size', 'search')
+  // `search hero` looks for a word, whatever is called so.
+  if (turn.head?.meanings.some(({ concept }) => concept === 'search') && !turn.peek('ref')) return undefined
+  turn.drop('about', 'size', 'search', ...(turn.asks ? (['tags'] as const) : []))
   look(turn)
   const selection = turn.select()
   if (isEmpty(selection) || (selection.refs.length === 0 && !selection.pronoun)) return undefined
@@ -187,9 +190,10 @@ function list(turn: Turn): Draft | undefined {
   turn.drop('assets')
   if (describesAssets(s)) turn.drop('categories', 'stats')
   const isOpen = turn.asks && turn.parts.every((part) => part.isTaken || isOfQuestion(part))
-  if (s.refs.length > 0 || s.except.length > 0 || s.pronoun || !(describesAssets(s) || s.isAll || isOpen || turn.head === undefined || turn.isLook)) return undefined
+  if (s.refs.length > 0 || s.except || s.pronoun || !(describesAssets(s) || s.isAll || isOpen || turn.head === undefined || turn.isLook)) return undefined
   if (!describesAssets(s) && !s.isAll && !isOpen && turn.parts.every((part) => part.lower !== 'assets' && part.lower !== 'asset')) return undefined
-  const isPlain = !needsFilter(s) && s.anyTags.length === 0 && [s.category, s.family, s.kind].every((values) => values.length <= 1)
+  const limit = turn.takeWord('first', 'top') ? turn.value('number')?.amount : undefined
+  const isPlain = limit === undefined && !needsFilter(s) && s.anyTags.length === 0 && [s.category, s.family, s.kind].every((values) => values.length <= 1)
   if (isPlain)
     return {
       operation: 'list',
@@ -199,7 +203,7 @@ function list(turn: Turn): Draft | undefined {
     operation: 'filter',
     input: {
       ...filled('kind', s.kind), ...filled('category', s.category), ...filled('family', s.family), ...filled('tags', s.tags), ...filled('anyTags', s.anyTags),
-      ...filled('license', s.license), ...bounds(s),
+      ...filled('license', s.license), ...bounds(s), ...(limit !== undefined && { limit }),
     },
   }
 }

@@ -1,10 +1,10 @@
 import { changeFrames } from './change-frames.ts'
 import { graveFrames } from './grave-frames.ts'
-import { doubts, grave, isVerb } from './lexicon.ts'
+import { doubts, grave, graveGlue, isVerb } from './lexicon.ts'
 import { conceptsNear, meantWords } from './meant-words.ts'
 import { questionFrames } from './question-frames.ts'
 import type { Call, Reading } from './reading.ts'
-import { describesAssets, isEmpty, refsOf } from './selection.ts'
+import { describesAssets, fitting, isEmpty, needsFilter, refsOf } from './selection.ts'
 import { beginning, commands, isGlue, isNegator, isOfQuestion, means, partsOf, type Grammar, type Part } from './sentence.ts'
 import { createTurn, type Draft, type Turn } from './turn.ts'
 
@@ -37,7 +37,7 @@ function readAffirmed(parts: readonly Part[], grammar: Grammar, before: readonly
   }
   const affirmed = clauses.filter((clause) => clause.length > 0 && !clause.some(isNegator))
   const first = affirmed.find((clause) => commands(clause[beginning(clause).at] ?? undefined, 'look', 'search'))
-  const reading = first && readWith(questionFrames, first, grammar, before, false)
+  const reading = first && readWith(questionFrames, first, grammar, before, 'question')
   if (reading?.kind === 'calls') return reading
   // `logos that are not official` forbids nothing; it is only not understood.
   const isAsked = beginning(parts).asks || commands(parts[beginning(parts).at], 'look', 'search')
@@ -51,9 +51,11 @@ function readParts(parts: readonly Part[], grammar: Grammar, before: readonly st
   const { at, asks } = beginning(parts)
   const orders = parts.filter((part) => part.meanings.some(({ concept }) => grave.has(concept)))
   const isGrave = !asks && orders.includes(parts[at]!)
-  const asGrave = readWith(graveFrames, parts, grammar, before, true)
+  // `delete it?` asks back, `could you delete it?` does not.
+  const isDoubted = parts.at(-1)?.lower === '?' && !/^(?:can|could|would|will)$/.test(parts[0]!.lower)
+  const asGrave = isDoubted ? undefined : readWith(graveFrames, parts, grammar, before, 'grave')
   if (asGrave) return asGrave
-  const asChange = readWith(changeFrames, parts, grammar, before, true)
+  const asChange = readWith(changeFrames, parts, grammar, before, 'change')
   if (asChange && !(isGrave && asChange.kind !== 'calls')) return asChange
   const isAbout = orders.some((part) => means(part, 'delete', 'clean', 'prune')) && !commands(parts[at], 'search')
   if (isGrave || isAbout) return isGrave ? unclear(parts, grammar) : { kind: 'nothing', because: 'asked' }
@@ -61,11 +63,11 @@ function readParts(parts: readonly Part[], grammar: Grammar, before: readonly st
   const meant = meantWords(parts, grammar, 'head')
   if (meant === 'grave') return unclear(parts, grammar)
   const spelled = meant ?? parts
-  const strict = readWith(questionFrames.slice(0, -1), spelled, grammar, before, false)
+  const strict = readWith(questionFrames.slice(0, -1), spelled, grammar, before, 'question')
   if (strict) return strict
   const mended = meantWords(spelled, grammar, 'all')
-  const again = mended && mended !== 'grave' ? readWith(questionFrames.slice(0, -1), mended, grammar, before, false) : undefined
-  return again ?? readWith(questionFrames.slice(-1), spelled, grammar, before, false) ?? unclear(parts, grammar)
+  const again = mended && mended !== 'grave' ? readWith(questionFrames.slice(0, -1), mended, grammar, before, 'question') : undefined
+  return again ?? readWith(questionFrames.slice(-1), spelled, grammar, before, 'question') ?? unclear(parts, grammar)
 }
 
 /** The first frame that leaves nothing over that says something. */
@@ -74,12 +76,12 @@ function readWith(
   parts: readonly Part[],
   grammar: Grammar,
   before: readonly string[],
-  isStrict: boolean,
+  care: Care,
 ): Reading | undefined {
   for (const frame of frames) {
     const turn = createTurn(parts, grammar)
     const draft = frame(turn)
-    if (draft && turn.left().every((part) => says(part, turn, isStrict) === false)) {
+    if (draft && turn.left().every((part) => !says(part, turn, care))) {
       const reading = finish(draft, turn, before)
       return reading.kind === 'calls' && turn.isPreview ? { ...reading, isPreview: true } : reading
     }
@@ -87,12 +89,16 @@ function readWith(
   return undefined
 }
 
-function says(part: Part, turn: Turn, isStrict: boolean): boolean {
+/** How much of a sentence must have been understood: questions are forgiven most. */
+type Care = 'question' | 'change' | 'grave'
+
+function says(part: Part, turn: Turn, care: Care): boolean {
   if (part.sort === 'quoted' || part.value) return true
+  if (care === 'grave') return part.sort === 'mark' ? part.lower === "'s" : !graveGlue.has(part.lower)
   if (turn.isPreview && /^(?:but|only)$/.test(part.lower)) return false
-  if (doubts.has(part.lower)) return isStrict || part.lower === 'except' || part.lower === 'unless'
+  if (doubts.has(part.lower)) return care === 'change' || part.lower === 'except' || part.lower === 'unless'
   // Of a preview the order is what was taken; around it stands a question.
-  const isIdle = isStrict && !turn.isPreview ? isGlue(part) : isOfQuestion(part) || means(part, 'look', 'preview', 'validate')
+  const isIdle = care === 'change' && !turn.isPreview ? isGlue(part) : isOfQuestion(part) || means(part, 'look', 'preview', 'validate')
   return !isIdle
 }
 
@@ -101,10 +107,16 @@ function finish(draft: Draft, turn: Turn, before: readonly string[]): Reading {
   const { operation, selection, member, many, needs = [] } = draft
   const { input } = draft
   if (selection && member) {
-    // `X and all icons` would be half of what was said.
-    if (selection.refs.length > 0 && selection.isAll && describesAssets(selection)) return { kind: 'unclear', near: [operation], strange: [] }
+    // Sizes, dates, licences and uses are not known here; without them it would be more than was said. An exception that names nothing leaves nothing out.
+    if (needsFilter(selection) || (selection.except && (isEmpty(selection.except) || needsFilter(selection.except)))) return { kind: 'unclear', near: ['filter'], strange: [] }
+    const { assets } = turn.grammar.known
+    const isOther = (ref: string) => assets.some((one) => (one.ref === ref || one.aliases.includes(ref)) && !fitting(selection)(one))
+    // `X and all icons`, `the icons of X`: taking X alone would not be what was said.
+    if (describesAssets(selection) && (selection.refs.some(isOther) || (selection.refs.length > 0 && selection.isAll))) return { kind: 'unclear', near: [operation], strange: [] }
     const isBare = isEmpty(selection) || (draft.allIsNone && selection.isAll && isEmpty({ ...selection, isAll: false }))
-    const refs = isBare ? [] : refsOf(selection, turn.grammar.known, before)
+    const hasTag = (ref: string) => assets.find((one) => one.ref === ref)?.tags.some((tag) => (input.tags as string[]).includes(tag)) ?? false
+    const meant = isBare ? [] : refsOf(selection, turn.grammar.known, before)
+    const refs = operation === 'remove-tags' && selection.refs.length === 0 && !selection.pronoun ? meant.filter(hasTag) : meant
     if (!isBare && refs.length === 0 && !selection.pronoun) return { kind: 'unmatched', operation }
     const isUnknown = graveOperations.has(operation) && refs.some((ref) => !ref.includes('*') && !isKnown(ref, turn.grammar))
     if (isUnknown) return { kind: 'unmatched', operation }

@@ -15,8 +15,8 @@ export interface Selection {
   /** One of these. */
   anyTags: string[]
   license: string[]
-  /** Refs that are left out. */
-  except: string[]
+  /** What is left out. */
+  except?: Selection
   minSize?: string
   maxSize?: string
   since?: string
@@ -66,18 +66,19 @@ export function namesFrom(parts: Part[], at: number, isName: (part: Part) => boo
 
 /** Take everything that describes assets out of what is left of a sentence. */
 export function takeSelection(parts: Part[], grammar: Grammar, wish: { prefersKind?: boolean } = {}): Selection {
-  const found: Selection = { refs: [], category: [], family: [], kind: [], tags: [], anyTags: [], license: [], except: [], isPlural: false, isAll: false }
-  let isExcepting = false
+  const found: Selection = { refs: [], category: [], family: [], kind: [], tags: [], anyTags: [], license: [], isPlural: false, isAll: false }
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at]!
     if (part.isTaken || part.sort === 'mark') continue
-    const { value, named, lower } = part
-    if (part.sort === 'word' && (lower === 'except' || lower === 'excluding' || lower === 'but not')) isExcepting = part.isTaken = true
-    else if (value?.type === 'ref') {
+    const { value, lower } = part
+    if (part.sort === 'word' && (lower === 'except' || lower === 'excluding' || lower === 'but not')) {
       part.isTaken = true
-      ;(isExcepting ? found.except : found.refs).push(value.version === undefined ? value.name : `${value.name}@${value.version}`)
+      // All that follows is left out, whatever it is.
+      found.except = takeSelection(parts.slice(at + 1), grammar, wish)
+    } else if (value?.type === 'ref') {
+      part.isTaken = true
+      found.refs.push(value.version === undefined ? value.name : `${value.name}@${value.version}`)
     } else if (part.sort === 'quoted') continue
-    else if (isExcepting && !named.category && !named.kinds) continue
     else if (isTagCue(parts, at)) takeTags(at)
     else if (value?.type === 'bytes' && sizeBound(at)) part.isTaken = true
     else if ((value?.type === 'date' || value?.type === 'month') && dateBound(at)) part.isTaken = true
@@ -106,6 +107,8 @@ export function takeSelection(parts: Part[], grammar: Grammar, wish: { prefersKi
     else if (!nouns.has(lower)) return
     if (named.isPlural || /s$/.test(lower)) found.isPlural = true
     part.isTaken = true
+    // `AIOTIZE's logos`
+    if (named.family !== undefined && parts[at + 1]?.lower === "'s") parts[at + 1]!.isTaken = true
   }
 
   /** `draft icons`, `primary and official logos`: a tag before what it tells of. */
@@ -166,7 +169,7 @@ export function isTagName(part: Part): boolean {
   if (part.sort === 'quoted') return true
   if (doubts.has(part.lower)) return false
   if (part.sort === 'mark' || part.value || part.named.category !== undefined || part.named.family !== undefined) return part.named.tag !== undefined
-  return !/^(?:to|for|from|in|into|of|on|at|by|as|with|but|except|the|all|every|it|them|those|these|off|then|please|now)$/.test(part.lower)
+  return !/^(?:to|for|from|in|into|of|on|at|by|as|with|but|except|the|all|every|it|them|those|these|off|then|please|now|does|do|is|are|has|have)$/.test(part.lower)
 }
 
 /** `tagged x`, `with (the) tag x`, `the tags x and y`: names of tags follow. */
@@ -196,8 +199,9 @@ export const needsFilter = (s: Selection) =>
  * The refs that a selection stands for: those that it names as they were named, those that it describes sorted.
  * @param before - what `it` and `them` mean
  */
-export function refsOf(selection: Selection, { assets }: Known, before: readonly string[]): string[] {
-  const left = (ref: string) => !selection.except.some((name) => name === ref || (name.includes('*') && globMatcher(name)(ref)))
+export function refsOf(selection: Selection, { assets }: Pick<Known, 'assets'>, before: readonly string[]): string[] {
+  const excepted = selection.except ? refsOf(selection.except, { assets }, before) : []
+  const left = (ref: string) => !excepted.some((name) => name === ref || (name.includes('*') && globMatcher(name)(ref)))
   const named = selection.refs.filter(left)
   const fits = fitting(selection)
   // What the sentence itself names is what its `it` means.
@@ -206,7 +210,8 @@ export function refsOf(selection: Selection, { assets }: Known, before: readonly
   return assets.filter(fits).map(({ ref }) => ref).filter(left).sort()
 }
 
-function fitting(s: Selection): (asset: KnownAsset) => boolean {
+/** Whether an asset is as a selection describes it. */
+export function fitting(s: Selection): (asset: KnownAsset) => boolean {
   const among = (wanted: readonly string[], value: string | undefined) => wanted.length === 0 || (value !== undefined && wanted.includes(value))
   return (asset) =>
     among(s.category, asset.category) &&

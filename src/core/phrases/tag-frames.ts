@@ -12,6 +12,7 @@ export function addTags(turn: Turn): Draft | undefined {
       if (at > 0) tags = turn.names(at).names
       turn.dropWords('tag', 'tags')
     } else if (isMark) return undefined
+    if (isMark && tags.includes('tested')) return undefined
     const selection = turn.select()
     if (tags.length === 0) {
       const left = turn.left().filter(({ sort, lower, value }) => sort !== 'mark' && !value && !/^(?:and|the|as|with|please|now)$/.test(lower))
