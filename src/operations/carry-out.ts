@@ -107,7 +107,7 @@ export async function allowForeign({ item, content, entry }: ReachedItem, contex
   const from = source.type === 'pack' ? `the pack ${source.pack} ${source.version}` : `the catalog ${source.catalog}`
   const { root } = context.workspace.options
   const code = codeFilesOf(item.kind, [item.file, ...item.files.map(({ file }) => file)])
-  const files = code.map((path) => ({ path, bytes: readFileSync(resolve(root, path)) }))
+  const files = (code.length > 0 ? code : [item.file]).map((path) => ({ path, bytes: readFileSync(resolve(root, path)) }))
   await requireConsent({ digest: content.digest, what: `${item.id} from ${from}`, files, ...(source.type === 'catalog' && { catalogRef: item.id }) }, context)
   return true
 }

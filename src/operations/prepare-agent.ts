@@ -46,7 +46,6 @@ export async function prepareAgent(ref: string, context: OperationContext, reach
   const found = await requireItemAnywhere(ref, 'use', context, reach)
   const { id, kind, fields } = found.item
   if (kind !== 'sub-agents') throw agentUnfit({ agent: id, problem: `it is of kind ${kind}` })
-  await allowForeign(found, context)
   const { skills: refs = [], config = {} } = fields as { skills?: string[]; config?: unknown }
   const parsed = configSchema.safeParse(config)
   if (!parsed.success) throw agentUnfit({ agent: id, problem: parsed.error.issues.map(({ path, message }) => `config.${path.join('.')}: ${message}`).join('; ') })
