@@ -136,12 +136,17 @@ function takeUp({ named }: PreparedWorkflow, { resume, input }: WorkflowWish, wo
 
 async function carryOutRun(prepared: PreparedWorkflow, state: RunState, workflows: WorkspaceWorkflows, wish: WorkflowWish, context: OperationContext): Promise<RunEnd> {
   const { progress, signal } = context
-  // Two questions at once would be answered by one key.
+  // Two questions at once would be answered by one key, and a bar would be drawn over one.
   const oneQuestion = pLimit(1)
+  const confirm: OperationContext['confirm'] = (...asked) =>
+    oneQuestion(() => {
+      progress.stop()
+      return context.confirm(...asked)
+    })
   return workflows.carryOut(prepared.named, state, {
     signal,
     concurrency: wish.concurrency,
-    perform: (order) => perform(order, prepared, workflows, wish, { ...context, confirm: (...asked) => oneQuestion(() => context.confirm(...asked)), signal: order.signal }),
+    perform: (order) => perform(order, prepared, workflows, wish, { ...context, confirm, signal: order.signal }),
     onStep: ({ key, status }) => {
       if (status === 'running') progress.advance(0, key)
       else if (status === 'completed' || status === 'skipped') progress.advance(1, key)

@@ -43,6 +43,10 @@ describe('an expression', () => {
     ['"a" < "b"', true],
     ['inputs?.own?.deep?.ok', true],
     ['nothing', null],
+    ['inputs.toString', null],
+    ['inputs.own.hasOwnProperty', null],
+    ['inputs.tags.map', null],
+    ['inputs.lang.at', null],
     ['undefined == null', true],
   ])('%s', (text, expected) => {
     expect(result(text)).toEqual(expected)
