@@ -30,7 +30,8 @@ const sentenceIncomplete = defineError('SENTENCE_INCOMPLETE', {
 
 const sentenceAmbiguous = defineError('SENTENCE_AMBIGUOUS', {
   summary: 'One asset is wanted, and several fit what the agent was told.',
-  message: (d: { operation: string; refs: readonly string[] }) => `To ${d.operation}, one asset must be meant, and these fit: ${d.refs.slice(0, 12).join(', ')}${d.refs.length > 12 ? ', …' : ''}.`,
+  message: (d: { operation: string; refs: readonly string[] }) =>
+    `To ${d.operation}, one asset must be meant, and these fit: ${d.refs.slice(0, 12).join(', ')}${d.refs.length > 12 ? ', …' : ''}.`,
   hint: (d) => `Name it: ${d.refs[0]}.`,
   exit: 2,
 })
@@ -41,7 +42,14 @@ const sentenceUnmatched = defineError('SENTENCE_UNMATCHED', {
   hint: () => 'assetloom list shows what there is; assetloom tags the tags.',
 })
 
-export const examples = ['show everything tagged official', 'import brand/logo.png as Logos', 'export all logos to out', 'which tags are there?', 'validate everything', 'what did we spend this month?']
+export const examples = [
+  'show everything tagged official',
+  'import brand/logo.png as Logos',
+  'export all logos to out',
+  'which tags are there?',
+  'validate everything',
+  'what did we spend this month?',
+]
 
 const shortened = (sentence: string) => JSON.stringify(sentence.length > 120 ? `${sentence.slice(0, 120)}…` : sentence)
 

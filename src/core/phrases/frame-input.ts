@@ -1,3 +1,4 @@
+import type { Part } from './sentence.ts'
 import type { Turn } from './turn.ts'
 
 /** A member, when it was said. */
@@ -16,7 +17,9 @@ export function steps(turn: Turn) {
 
 /** The one word that nothing was known of. */
 export function takePlain(turn: Turn): string | undefined {
-  const [part, ...more] = turn.left().filter(({ sort, meanings, lower }) => sort === 'quoted' || (sort === 'word' && meanings.length === 0 && !/^(?:of|from|for|the|a|an|to|into|in|on|as|please|with|at|my|our|its|name|now|new)$/.test(lower)))
+  const holdsTogether = /^(?:of|from|for|the|a|an|to|into|in|on|as|please|with|at|my|our|its|name|now|new)$/
+  const isPlain = ({ sort, meanings, lower }: Part) => sort === 'word' && meanings.length === 0 && !holdsTogether.test(lower)
+  const [part, ...more] = turn.left().filter((one) => one.sort === 'quoted' || isPlain(one))
   if (!part || more.length > 0) return undefined
   part.isTaken = true
   return part.text

@@ -16,7 +16,13 @@ export function create(turn: Turn): Draft | undefined {
   if (refs.length > 0 || kind.length === 0 || isMedia) return undefined
   return {
     operation: 'create',
-    input: { ...(kind.length === 1 && { kind: kind[0] }), ...some('name', name), ...some('framework', framework?.named.framework), ...some('description', description), ...(tags.length > 0 && { tags }) },
+    input: {
+      ...(kind.length === 1 && { kind: kind[0] }),
+      ...some('name', name),
+      ...some('framework', framework?.named.framework),
+      ...some('description', description),
+      ...(tags.length > 0 && { tags }),
+    },
     needs: ['kind', 'name'],
   }
 }
@@ -58,7 +64,8 @@ export function update(turn: Turn): Draft | undefined {
   turn.dropWords('file', 'text', 'usage', 'picture', 'image')
   const more = steps(turn)
   if (Object.keys(input).length === 0 && file === undefined && !isReplaced) return undefined
-  return { operation: 'update', input: { ...input, ...some('file', file), ...more }, selection: turn.select(), member: 'ref', many: 'one', needs: ['ref', ...(isReplaced ? ['file'] : [])] }
+  const needs = ['ref', ...(isReplaced ? ['file'] : [])]
+  return { operation: 'update', input: { ...input, ...some('file', file), ...more }, selection: turn.select(), member: 'ref', many: 'one', needs }
 }
 
 export function duplicate(turn: Turn): Draft | undefined {

@@ -187,8 +187,9 @@ export const graveGlue: ReadonlySet<string> = new Set(
 
 /** Beside those, what questions are made of. */
 export const questionWords: ReadonlySet<string> = new Set(
-  `what what's which who whose where where's when how have has had exist exists any some existing anywhere somewhere there there's was were been thing things stuff currently
-  all every each everything anything something someone got get need look if see tell give currently about does file files this that those these it its them they really today available know use uses using over out up contain contains`.match(/\S+/g)!,
+  `what what's which who whose where where's when how have has had exist exists any some existing anywhere somewhere there there's was were been thing things
+  stuff all every each everything anything something someone got get need look if see tell give currently about does file files this that
+  those these it its them they really today available know use uses using over out up contain contains`.match(/\S+/g)!,
 )
 
 export const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'this', 'that', 'them', 'those', 'these', 'they', 'their', "it's"])

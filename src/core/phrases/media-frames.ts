@@ -24,7 +24,9 @@ export function importFiles(turn: Turn): Draft | undefined {
   if (named) named.isTaken = true
   const undeclared = family.length === 0 ? turn.left().find(({ text, value }) => /^[A-Z]{2,}$/.test(text) && !value) : undefined
   if (undeclared) undeclared.isTaken = true
-  if (category.length > 1 || family.length > 1 || (kind.length > 0 && color === undefined && category.length === 0 && turn.parts.some(({ lower }) => lower === 'as')) || (isAll && files.length === 0)) return undefined
+  // `as a sound` is no category; `the picture x.png` only says what lies there.
+  const isAsKind = kind.length > 0 && color === undefined && category.length === 0 && turn.parts.some(({ lower }) => lower === 'as')
+  if (category.length > 1 || family.length > 1 || isAsKind || (isAll && files.length === 0)) return undefined
   return {
     operation: 'import',
     input: {
@@ -53,7 +55,8 @@ export function exportAssets(turn: Turn): Draft | undefined {
   if (format) turn.dropWords('file', 'files', 'metadata')
   const force = turn.take('overwrite')
   const selection = turn.select({ prefersKind: true })
-  return { operation: 'export', input: { ...some('dir', dir), ...some('format', format), ...flag('force', force) }, selection, member: 'refs', many: 'list', needs: ['refs', ...(format === 'json' ? [] : ['dir'])] }
+  const needs = ['refs', ...(format === 'json' ? [] : ['dir'])]
+  return { operation: 'export', input: { ...some('dir', dir), ...some('format', format), ...flag('force', force) }, selection, member: 'refs', many: 'list', needs }
 }
 
 export function refine(turn: Turn): Draft | undefined {
@@ -131,7 +134,14 @@ export function generate(turn: Turn): Draft | undefined {
   specs.push(...turn.left().filter(({ sort, text }) => sort === 'quoted' || (sort === 'word' && /[a-z\d]-[a-z\d]/.test(text))).map((part) => ((part.isTaken = true), part.text)))
   return {
     operation: 'generate',
-    input: { ...(specs.length > 0 && { specs }), ...flag('dryRun', dryRun), ...flag('force', isAgain && !dryRun), ...some('only', only), ...some('provider', provider?.named.provider), ...some('maxCost', maxCost) },
+    input: {
+      ...(specs.length > 0 && { specs }),
+      ...flag('dryRun', dryRun),
+      ...flag('force', isAgain && !dryRun),
+      ...some('only', only),
+      ...some('provider', provider?.named.provider),
+      ...some('maxCost', maxCost),
+    },
     selection,
     member: 'specs',
     many: 'list',

@@ -11,7 +11,8 @@ export function packAssets(turn: Turn): Draft | undefined {
   turn.drop('pack')
   turn.dropWords('called', 'named', 'new', 'up')
   const selection = turn.select({ prefersKind: true })
-  return { operation: 'package', input: { ...some('name', name), ...some('version', version), ...some('out', out) }, selection, member: 'refs', many: 'list', needs: ['refs', 'name', 'version'] }
+  const input = { ...some('name', name), ...some('version', version), ...some('out', out) }
+  return { operation: 'package', input, selection, member: 'refs', many: 'list', needs: ['refs', 'name', 'version'] }
 }
 
 export function installPack(turn: Turn): Draft | undefined {

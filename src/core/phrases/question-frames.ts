@@ -69,7 +69,8 @@ function versions(turn: Turn): Draft | undefined {
 function wordsLeft(turn: Turn): string[] {
   const left = turn.left()
   left.forEach((part) => (part.isTaken = true))
-  const words = left.filter((part) => part.sort === 'quoted' || !(isOfQuestion(part) || /^(?:about|among|within|related|called|named|similar|something|containing|like|amongst|regarding|over|inside|entries)$/.test(part.lower)))
+  const pointing = /^(?:about|among|amongst|within|inside|over|related|regarding|called|named|similar|something|containing|like|entries)$/
+  const words = left.filter((part) => part.sort === 'quoted' || !(isOfQuestion(part) || pointing.test(part.lower)))
   return words.map(({ text }) => text)
 }
 

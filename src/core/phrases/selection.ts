@@ -205,7 +205,8 @@ export function refsOf(selection: Selection, { assets }: Pick<Known, 'assets'>, 
   const named = selection.refs.filter(left)
   const fits = fitting(selection)
   // What the sentence itself names is what its `it` means.
-  if (selection.pronoun && named.length === 0) return [...new Set([...named, ...before.filter((ref) => !describesAssets(selection) || assets.some((one) => one.ref === ref && fits(one)))])].filter(left)
+  if (selection.pronoun && named.length === 0)
+    return before.filter((ref) => left(ref) && (!describesAssets(selection) || assets.some((one) => one.ref === ref && fits(one))))
   if (named.length > 0 || !(describesAssets(selection) || selection.isAll)) return named
   return assets.filter(fits).map(({ ref }) => ref).filter(left).sort()
 }

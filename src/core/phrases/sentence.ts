@@ -84,11 +84,13 @@ export const isOfQuestion = (part: Part) => isGlue(part) || (part.sort === 'word
 
 const courtesies = new Set('please kindly hey hi hello ok okay now just so then also and well permanently immediately quickly assetloom agent , ! .'.split(' '))
 const openers: readonly (readonly string[])[] = [
-  'can you', 'could you', 'would you', 'will you', 'i want you to', 'i want to', 'i want', 'i would like you to', 'i would like to', 'i would like', "i'd like you to", "i'd like to", "i'd like",
-  'i need you to', 'i need to', 'i need', "let's", 'let us', 'let me', 'help me to', 'help me', 'go ahead and', 'would you mind', 'be so kind and', 'do a', 'do an', 'be so kind as to',
+  ...['can you', 'could you', 'would you mind', 'would you', 'will you', 'be so kind as to', 'be so kind and', 'go ahead and'],
+  ...['i want you to', 'i want to', 'i want', 'i need you to', 'i need to', 'i need', 'do a', 'do an'],
+  ...['i would like you to', 'i would like to', 'i would like', "i'd like you to", "i'd like to", "i'd like"],
+  ...["let's", 'let us', 'let me', 'help me to', 'help me'],
 ].map((opener) => opener.split(' '))
 /** These ask, even where a polite order begins alike. */
-const asking: readonly (readonly string[])[] = ['can i', 'can we', 'could i', 'could we', 'may i', 'may we', 'should i', 'should we', 'shall i', 'shall we', 'do i', 'do we'].map((opener) => opener.split(' '))
+const asking: readonly (readonly string[])[] = ['can', 'could', 'may', 'should', 'shall', 'do'].flatMap((word) => [[word, 'i'], [word, 'we']])
 
 /** Where the order begins behind all courtesy, and whether it is a question instead. */
 export function beginning(parts: readonly Part[]): { at: number; asks: boolean } {

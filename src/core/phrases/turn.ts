@@ -128,5 +128,7 @@ const announcing = new Set(['text', 'as', 'is', 'to', 'with', 'the', 'a', 'sayin
 
 /** May be the name of a folder or of an item: a word that is nothing else. */
 function isPlainName({ sort, named, lower, meanings, value }: Part): boolean {
-  return sort === 'quoted' || (sort === 'word' && !value && Object.keys(named).length === 0 && meanings.every(({ isBase }) => !isBase) && !/^(?:the|a|an|my|our|all|it|them|this|that|these|those|version|everything)$/.test(lower))
+  const isKnown = value !== undefined || Object.keys(named).length > 0 || meanings.some(({ isBase }) => isBase)
+  const points = /^(?:the|a|an|my|our|all|it|them|this|that|these|those|version|everything)$/.test(lower)
+  return sort === 'quoted' || (sort === 'word' && !isKnown && !points)
 }
