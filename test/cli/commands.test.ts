@@ -171,7 +171,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
     ],
   },
   info: {
-    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'counts', 'parsed', 'layer'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
+    good: [{ args: [logo], data: (data) => (members(data, ...entryMembers, 'valueRepresentation', 'dependents', 'missing', 'counts', 'parsed', 'layer'), expect(data).toMatchObject({ ref: logo, dependents: [], valueRepresentation: expect.stringMatching(/^PNG 24×16/) })) }],
     bad: [
       { args: ['LOGO-ACME-MARK009'], exit: 1, code: 'ASSET_UNKNOWN' },
       { args: [], exit: 2, code: 'USAGE' },
@@ -179,7 +179,7 @@ const commands: Record<string, { good: Case[]; bad: Case[] }> = {
   },
   which: {
     good: [
-      { args: [logo], data: (data) => (members(data, 'ref', 'layer', 'place', 'version'), expect(data.layer).toBe('project')) },
+      { args: [logo], data: (data) => (members(data, 'ref', 'layer', 'place', 'version', 'missing'), expect(data.layer).toBe('project')) },
       { args: ['note'], files: catalog, data: (data) => expect(data).toMatchObject({ ref: 'ai-prompts/content/note', layer: 'catalog', catalog: 'shared' }) },
     ],
     bad: [{ args: ['nothing'], exit: 1, code: 'ASSET_NOWHERE' }],

@@ -42,6 +42,6 @@ export const agentWorkflows = defineKind({
   },
   module: ({ fields }) => definitionModule(fields),
   types: ({ fields }) => definitionTypes(fields),
-  skeleton: () => ({ item: 'agents:\n  writer: sub-agents/content/writer\nsteps:\n  - { id: draft, agent: writer, prompt: Write a draft }\n  - { id: review, agent: writer, prompt: Review the draft, needs: [draft] }\n' }),
+  skeleton: () => ({ item: 'agents:\n  writer: sub-agents/content/editor\nsteps:\n  - { id: draft, agent: writer, prompt: Write a draft }\n  - { id: review, agent: writer, prompt: Review the draft, needs: [draft] }\n' }),
   represent: ({ fields: { steps, agents } }) => `Workflow of ${steps.length} steps for ${Object.keys(agents).join(', ')}: ${steps.map(({ id }) => id).join(', ')}`,
 })
