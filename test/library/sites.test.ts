@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -467,6 +468,23 @@ describe('files of platforms', () => {
       expect([read[0].errors, read[1].errors]).toEqual([[], []])
       expect([read[0].headers.length, read[1].redirects.length]).toEqual([headers, redirects])
     }
+  })
+
+  it('of Cloudflare is what its own check finds nothing against', async () => {
+    // The package is made for a bundle with CommonJS in it, and looks for this when it is loaded.
+    vi.stubGlobal('require', createRequire(import.meta.url))
+    const { normalizeAndValidateConfig } = await import('@cloudflare/workers-utils').finally(() => vi.unstubAllGlobals())
+    const check = (config: object) => {
+      const { diagnostics } = normalizeAndValidateConfig(config, project.path('wrangler.jsonc'), undefined, {})
+      return [diagnostics.renderErrors(), diagnostics.renderWarnings()].join('').match(/^ +- .*/gm) ?? []
+    }
+    const written = () => JSON.parse(text('wrangler.jsonc').replace(/^\/\/.*\n/, '')) as { assets: object }
+    await apply('configs/deployment/cloudflare/static-site', '.')
+    expect(check(written())).toEqual([])
+    expect(check({ ...written(), assets: { ...written().assets, directry: './dist' } })).toEqual([expect.stringContaining('directry')])
+    await run(project, 'create', { kind: 'configs/deployment', name: 'cloudflare/My_site' })
+    await apply('configs/deployment/cloudflare/My_site', '.', { force: true })
+    expect(check(written())).toEqual([])
   })
 
   it('of Netlify and Cloudflare hold what the item says, as TOML and as JSON', async () => {
