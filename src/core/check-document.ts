@@ -85,14 +85,11 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, root: unknown): Sp
       return [{ path, message: `${shown(value)} is not allowed here`, allowed, ...(hint && { hint }) }]
     }
     case 'too_small':
-      return [
-        {
-          path,
-          message: `must be ${issue.origin === 'string' || issue.origin === 'array' ? 'not empty' : `at least ${String(issue.minimum)}${issue.inclusive ? '' : ' and more'}`}`,
-        },
-      ]
-    case 'too_big':
-      return [{ path, message: `must be at most ${String(issue.maximum)}` }]
+      return [{ path, message: tooSmall(issue) }]
+    case 'too_big': {
+      const unit = unitsOf[issue.origin]
+      return [{ path, message: unit ? `must have at most ${String(issue.maximum)} ${unit}` : `must be at most ${String(issue.maximum)}` }]
+    }
     case 'invalid_key':
       return [
         {
@@ -171,4 +168,13 @@ function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     })
   }
   return [...new Set(level.flatMap(opened).flatMap((one) => Object.keys(one.properties ?? {})))]
+}
+
+/** What sizes of texts and lists count. */
+const unitsOf: Readonly<Record<string, string>> = { string: 'characters', array: 'members' }
+
+function tooSmall({ origin, minimum, inclusive }: { origin: string; minimum: number | bigint; inclusive?: boolean | undefined }): string {
+  const unit = unitsOf[origin]
+  if (!unit) return `must be at least ${String(minimum)}${inclusive ? '' : ' and more'}`
+  return Number(minimum) <= 1 ? 'must be not empty' : `must have at least ${String(minimum)} ${unit}`
 }

@@ -35,6 +35,7 @@ describe('commands say what helps on', () => {
     [['browse', 'ai-prompt'], 0, /Nothing here\. Did you mean ai-prompts/],
     [['browse', 'modules'], 0, /Nothing here\. The starter library has modules\//],
     [['list', '--tag', 'nope'], 0, /No asset is of that sort/],
+    [['serve', '--token', 'short'], 2, /--token: must have at least 16 characters/],
     [['browse', 'Logo'], 0, /Did you mean Logos/],
     [['info', 'ai-prompts/content/greeting'], 0, /takes +name: string, required\. Who is greeted\.\n +takes +tone: warm \| dry, default "dry"/],
     [['info', 'tools/analyzers/words'], 0, /takes +limit: number, default 3/],
