@@ -388,7 +388,7 @@ async function joinParts(
     programs: async () =>
       (programs ??= (await import('./workspace/programs.ts')).createWorkspacePrograms({ options, paths })),
     workflows: async () =>
-      (workflows ??= (await import('./workspace/workflows.ts')).createWorkspaceWorkflows({ state, log, userId: options.userName ?? 'local', timestamp })),
+      (workflows ??= (await import('./workspace/workflows.ts')).createWorkspaceWorkflows({ state, log, userId: options.userName ?? 'local', now: () => new Date(clock.now()).toISOString() })),
     agents: async () => (agents ??= (await import('./workspace/agents.ts')).createWorkspaceAgents(workspace)),
     watchFiles: async (globs) => (await import('./workspace/watch-files.ts')).watchFiles(paths.root, globs),
     runTotals: createRunTotals({ state, onFault: onStateFault }),

@@ -64,7 +64,7 @@ export interface RunRecords {
 
 /**
  * @param input.userId - whose runs these are
- * @param input.now - ISO time
+ * @param input.now - ISO time with milliseconds: runs are told apart by when they began
  */
 export function createRunRecords(input: { state: StateDb; userId: string; now(): string }): RunRecords {
   const { state, userId, now } = input
@@ -150,7 +150,7 @@ export function createRunRecords(input: { state: StateDb; userId: string; now():
     list(workflow) {
       const rows = prepare(
         `SELECT id, workflow, status, created_at AS createdAt, updated_at AS updatedAt FROM missions
-         WHERE workflow IS NOT NULL AND parent_step IS NULL ${workflow === undefined ? '' : 'AND workflow = ?'} ORDER BY created_at DESC, id DESC`,
+         WHERE workflow IS NOT NULL AND parent_step IS NULL ${workflow === undefined ? '' : 'AND workflow = ?'} ORDER BY created_at DESC, updated_at DESC, id DESC`,
       ).all(...(workflow === undefined ? [] : [workflow]))
       return rows as unknown as RunSummary[]
     },

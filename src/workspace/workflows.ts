@@ -49,9 +49,9 @@ export interface WorkspaceWorkflows {
   ): Promise<RunEnd>
 }
 
-export function createWorkspaceWorkflows(input: { state: StateDb; log: Log; userId: string; timestamp(): string }): WorkspaceWorkflows {
-  const { state, log, userId, timestamp } = input
-  const records = createRunRecords({ state, userId, now: timestamp })
+export function createWorkspaceWorkflows(input: { state: StateDb; log: Log; userId: string; now(): string }): WorkspaceWorkflows {
+  const { state, log, userId, now } = input
+  const records = createRunRecords({ state, userId, now })
   const stepName = (run: string, step: string) => `${run}.${step}`
   return {
     find: records.find,

@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ViteDevServer } from 'vite'
 import { createLibraryProject, until, watching, type LibraryProject } from '../library/item-project.ts'
@@ -107,6 +108,8 @@ describe('a pinned import', () => {
     expect((await load()).alt).toBe('One')
     await run(project, 'version label', { ref: logo, name: 'production', version: '1.0.1' })
     expect((await until(load, ({ alt }) => alt === 'Two')).alt).toBe('Two')
+    // The watcher of Vite tells of a file once in 50 ms.
+    await setTimeout(200)
     await run(project, 'version label', { ref: logo, name: 'production', version: '1.0.0' })
     expect((await until(load, ({ alt }) => alt === 'One')).alt).toBe('One')
   })
